@@ -1,0 +1,325 @@
+//! Money: exact amounts, the scales they are printed in, and rounding.
+//!
+//! This is the only file that names `rust_decimal`. An [`Amount`] is exact and has no scale;
+//! a [`Printed`] figure is what a reader sees: a whole number of last units (分 for 元 with
+//! two decimals, 百元 for 万元 with two decimals). Rounding happens here, once, half away
+//! from zero.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, Neg, Sub};
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// The unit of money in which figures are entered or printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scale {
+    /// 元, exact to the 分 with two decimals.
+    Yuan,
+    /// 万元, the unit of nearly all published tables.
+    #[default]
+    TenThousand,
+    /// 亿元, seen in prose only.
+    HundredMillion,
+}
+
+/// How many decimals amounts are printed with, in every scale.
+pub const DECIMALS: u32 = 2;
+
+impl Scale {
+    /// The scale with this printed name: `元`, `万元`, `亿元`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "元" => Some(Self::Yuan),
+            "万元" => Some(Self::TenThousand),
+            "亿元" => Some(Self::HundredMillion),
+            _ => None,
+        }
+    }
+
+    /// The printed name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yuan => "元",
+            Self::TenThousand => "万元",
+            Self::HundredMillion => "亿元",
+        }
+    }
+
+    /// How many 分 the last printed unit holds: 0.01 元 is 1 分, 0.01 万元 is 10,000 分.
+    pub const fn last_unit_fen(self) -> i128 {
+        match self {
+            Self::Yuan => 1,
+            Self::TenThousand => 10_000,
+            Self::HundredMillion => 100_000_000,
+        }
+    }
+
+    fn in_yuan(self) -> Decimal {
+        match self {
+            Self::Yuan => Decimal::ONE,
+            Self::TenThousand => Decimal::from(10_000),
+            Self::HundredMillion => Decimal::from(100_000_000),
+        }
+    }
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Why a text is not an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseAmountError {
+    /// It is not a plain decimal number.
+    #[error("不是数字")]
+    NotANumber,
+    /// Thousands separators that do not group by three.
+    #[error("千分位逗号的位置不对")]
+    Grouping,
+    /// More digits than any budget has.
+    #[error("数字太长")]
+    TooLarge,
+}
+
+/// An exact amount of money, without a scale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(Decimal);
+
+impl Amount {
+    /// No money at all.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
+    /// The amount a text stands for in a scale, digits taken as they are written.
+    ///
+    /// Accepts an ASCII minus, one decimal point and thousands separators that group by
+    /// three; full-width digits are folded by the caller ([`crate::text::fold_width`]).
+    ///
+    /// # Errors
+    /// [`ParseAmountError`] says what is wrong with the text.
+    pub fn parse(text: &str, scale: Scale) -> Result<Self, ParseAmountError> {
+        let digits = plain_digits(text)?;
+        let number: Decimal = digits.parse().map_err(|_| ParseAmountError::NotANumber)?;
+        number.checked_mul(scale.in_yuan()).map(|yuan| Self(yuan.normalize())).ok_or(ParseAmountError::TooLarge)
+    }
+
+    /// The amount of so many 分.
+    pub fn from_fen(fen: i128) -> Self {
+        Self(Decimal::from_i128_with_scale(fen, 2).normalize())
+    }
+
+    /// The number of 分, when the amount is a whole number of them.
+    pub fn fen(self) -> Option<i128> {
+        let fen = self.0.checked_mul(Decimal::ONE_HUNDRED)?;
+        fen.is_integer().then(|| fen.trunc().mantissa() / 10_i128.pow(fen.trunc().scale()))
+    }
+
+    /// Whether this is exactly nothing.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Whether this is below nothing.
+    pub fn is_negative(self) -> bool {
+        self.0.is_sign_negative() && !self.0.is_zero()
+    }
+
+    /// The amount without its sign.
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self(self.0.abs())
+    }
+
+    /// The figure printed for this amount: rounded half away from zero to two decimals.
+    pub fn print(self, scale: Scale) -> Printed {
+        let in_scale = self.0 / scale.in_yuan();
+        let rounded = in_scale.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointAwayFromZero);
+        let mut last = rounded;
+        last.rescale(DECIMALS);
+        Printed { last_units: last.mantissa(), scale }
+    }
+
+    /// Whether printing in this scale loses nothing.
+    pub fn is_whole_in(self, scale: Scale) -> bool {
+        self.print(scale).amount() == self
+    }
+}
+
+/// The digits of a number text: optional minus, digits, optional decimals, no grouping left.
+fn plain_digits(text: &str) -> Result<String, ParseAmountError> {
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
+    let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let grouped: Vec<&str> = whole.split(',').collect();
+    if !grouped.iter().all(|group| all_digits(group)) || fraction.is_some_and(|f| !all_digits(f)) {
+        return Err(ParseAmountError::NotANumber);
+    }
+    let well_grouped =
+        grouped.len() == 1 || (grouped[0].len() <= 3 && grouped[1..].iter().all(|group| group.len() == 3));
+    if !well_grouped {
+        return Err(ParseAmountError::Grouping);
+    }
+    // 15 whole digits in 元 is a thousand times the national budget.
+    if whole.len() > 20 || fraction.is_some_and(|f| f.len() > 6) {
+        return Err(ParseAmountError::TooLarge);
+    }
+    Ok(match fraction {
+        Some(fraction) => format!("{sign}{}.{fraction}", grouped.concat()),
+        None => format!("{sign}{}", grouped.concat()),
+    })
+}
+
+impl Add for Amount {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for Amount {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Neg for Amount {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl Sum for Amount {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        iter.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// A figure as it stands in print: a whole number of last units of its scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Printed {
+    /// The figure times one hundred: 373.97 is 37397.
+    pub last_units: i128,
+    /// The unit of money it is printed in.
+    pub scale: Scale,
+}
+
+impl Printed {
+    /// The amount that the figure names when read to the letter.
+    pub fn amount(self) -> Amount {
+        Amount(Decimal::from_i128_with_scale(self.last_units, DECIMALS) * self.scale.in_yuan()).normal()
+    }
+
+    /// The figure as prose writes it, trailing zeros trimmed: 144.00 is `144`.
+    pub fn trimmed(self) -> String {
+        let text = self.to_string();
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+}
+
+impl Amount {
+    fn normal(self) -> Self {
+        Self(self.0.normalize())
+    }
+}
+
+impl fmt::Display for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.last_units < 0 { "-" } else { "" };
+        let units = self.last_units.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", units / 100, units % 100)
+    }
+}
+
+/// A percentage in last units: with two decimals, 6.73 % is 673.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Percent {
+    /// The percentage times ten to the power of `decimals`.
+    pub last_units: i128,
+    /// The printed decimals.
+    pub decimals: u32,
+}
+
+impl Percent {
+    /// The percentage `part / whole`, rounded half away from zero; `None` for a zero base.
+    pub fn of(part: Amount, whole: Amount, decimals: u32) -> Option<Self> {
+        if whole.is_zero() {
+            return None;
+        }
+        let exact = part.0.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole.0)?;
+        let mut rounded = exact.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+        rounded.rescale(decimals);
+        Some(Self { last_units: rounded.mantissa(), decimals })
+    }
+
+    /// The percentage without its sign.
+    #[must_use]
+    pub fn abs(self) -> Self {
+        Self { last_units: self.last_units.abs(), ..self }
+    }
+
+    /// The percentage as prose writes it: `100%`, `61.49%`, `9.1%`.
+    pub fn trimmed(self) -> String {
+        let text = self.to_string();
+        if !text.contains('.') {
+            return text;
+        }
+        let digits = text.trim_end_matches('%').trim_end_matches('0').trim_end_matches('.');
+        format!("{digits}%")
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.last_units < 0 { "-" } else { "" };
+        let units = self.last_units.unsigned_abs();
+        let one = 10_u128.pow(self.decimals);
+        if self.decimals == 0 {
+            return write!(f, "{sign}{units}%");
+        }
+        write!(f, "{sign}{}.{:0width$}%", units / one, units % one, width = self.decimals as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wan(text: &str) -> Amount {
+        Amount::parse(text, Scale::TenThousand).unwrap()
+    }
+
+    #[test]
+    fn a_figure_in_ten_thousands_keeps_its_digits() {
+        assert_eq!(wan("373.97").print(Scale::TenThousand).to_string(), "373.97");
+        assert_eq!(wan("373.97").fen(), Some(373_970_000));
+        assert_eq!(wan("144").print(Scale::TenThousand).trimmed(), "144");
+        assert_eq!(wan("-0.01").print(Scale::TenThousand).to_string(), "-0.01");
+    }
+
+    #[test]
+    fn rounding_is_half_away_from_zero() {
+        let yuan = |text| Amount::parse(text, Scale::Yuan).unwrap().print(Scale::TenThousand).to_string();
+        assert_eq!(yuan("1250.00"), "0.13");
+        assert_eq!(yuan("-1250.00"), "-0.13");
+        assert_eq!(yuan("1249.99"), "0.12");
+    }
+
+    #[test]
+    fn thousands_separators_group_by_three_or_not_at_all() {
+        assert_eq!(wan("1,234.56"), wan("1234.56"));
+        assert_eq!(Amount::parse("12,34.5", Scale::Yuan), Err(ParseAmountError::Grouping));
+        assert_eq!(Amount::parse("1.2.3", Scale::Yuan), Err(ParseAmountError::NotANumber));
+        assert_eq!(Amount::parse("9".repeat(40).as_str(), Scale::Yuan), Err(ParseAmountError::TooLarge));
+    }
+
+    #[test]
+    fn a_share_is_rounded_once_and_has_no_value_on_a_zero_base() {
+        assert_eq!(Percent::of(wan("229.97"), wan("373.97"), 2).unwrap().to_string(), "61.49%");
+        assert_eq!(Percent::of(wan("373.97"), wan("373.97"), 2).unwrap().trimmed(), "100%");
+        assert_eq!(Percent::of(wan("1"), Amount::ZERO, 2), None);
+    }
+}

@@ -1,0 +1,38 @@
+//! The registry of finding codes: numbers and names are stable, texts may improve.
+//!
+//! One file a stage; `S` sources, `F` forms, `C` checks, `N` narratives, `P` pages and
+//! publishing.
+
+mod check;
+mod load;
+mod narrative;
+mod render;
+
+use super::Code;
+
+/// Every code, stage by stage, in order of its number.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    [load::CODES, check::CODES, narrative::CODES, render::CODES].into_iter().flatten()
+}
+
+/// The code with this number.
+///
+/// # Panics
+/// When there is none: a mistake in the program, found by any test that reaches it.
+pub fn code(id: &str) -> &'static Code {
+    codes().find(|code| code.id == id).unwrap_or_else(|| panic!("no finding code {id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn numbers_and_names_are_unique_and_every_code_is_documented() {
+        let ids: BTreeSet<_> = codes().map(|code| code.id).collect();
+        let names: BTreeSet<_> = codes().map(|code| code.name).collect();
+        assert_eq!((ids.len(), names.len()), (codes().count(), codes().count()));
+        assert!(codes().all(|code| !code.title.is_empty() && code.docs.chars().count() >= 12));
+    }
+}

@@ -1,0 +1,184 @@
+//! Findings: what an author can mend, as data.
+//!
+//! A stage returns its value and what it found. A [`Finding`] has a stable [`Code`], a place
+//! in a source file, a sentence in plain Chinese and a help that says the next action. How
+//! findings are shown (text with source excerpts, JSON) is decided here too, in one place.
+
+mod codes;
+mod json;
+mod place;
+mod text;
+
+pub use codes::{code, codes};
+pub use json::to_json;
+pub use place::{FileId, Place, Placed, Position, SourceFile, SourceMap};
+pub use text::{render, summary};
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// 错误: nothing is published while it stands.
+    Error,
+    /// 警告: to be looked at; does not stop publishing.
+    Warning,
+    /// 提示: plausibility only.
+    Note,
+}
+
+impl Severity {
+    /// The Chinese word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "错误",
+            Self::Warning => "警告",
+            Self::Note => "提示",
+        }
+    }
+
+    /// The stable English key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A kind of finding: a stable number and name, its usual severity, and its documentation.
+#[derive(Debug)]
+pub struct Code {
+    /// The stable number, `C101`.
+    pub id: &'static str,
+    /// The stable ASCII name, `sum-differs`.
+    pub name: &'static str,
+    /// The severity unless a rule says otherwise.
+    pub severity: Severity,
+    /// The title in Chinese.
+    pub title: &'static str,
+    /// What is wrong, why it matters and what to do, in Chinese.
+    pub docs: &'static str,
+}
+
+/// Another place that belongs to a finding: an operand, the first of two duplicates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// What stands there, in Chinese.
+    pub label: String,
+    /// The cell or fact in our notation, where it is one.
+    pub cell: Option<String>,
+    /// Where it stands, where it has a place.
+    pub place: Option<Place>,
+}
+
+/// Something an author can mend.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What kind of finding it is.
+    pub code: &'static Code,
+    /// How grave it is.
+    pub severity: Severity,
+    /// One sentence in Chinese that names the thing and the value.
+    pub message: String,
+    /// Where it stands.
+    pub place: Option<Place>,
+    /// The unit (its id), where the finding is about one.
+    pub unit: Option<String>,
+    /// The fiscal year, where the finding is about one.
+    pub year: Option<i32>,
+    /// The cell or fact in our notation.
+    pub cell: Option<String>,
+    /// What should stand there.
+    pub expected: Option<String>,
+    /// What stands there.
+    pub actual: Option<String>,
+    /// The difference between the two.
+    pub difference: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding of the kind named `id`, with its usual severity.
+    ///
+    /// # Panics
+    /// When no such code is registered; a test calls every id that the source names.
+    pub fn new(id: &str, message: impl Into<String>) -> Self {
+        let code = code(id);
+        Self {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            place: None,
+            unit: None,
+            year: None,
+            cell: None,
+            expected: None,
+            actual: None,
+            difference: None,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// The same finding, at a place.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<Option<Place>>) -> Self {
+        self.place = place.into();
+        self
+    }
+
+    /// The same finding, with the next action.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same finding, about a unit's year.
+    #[must_use]
+    pub fn about(mut self, unit: &str, year: i32) -> Self {
+        self.unit = Some(unit.to_owned());
+        self.year = Some(year);
+        self
+    }
+
+    /// The same finding, about a cell or fact.
+    #[must_use]
+    pub fn cell(mut self, cell: impl Into<String>) -> Self {
+        self.cell = Some(cell.into());
+        self
+    }
+
+    /// The same finding, with another severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The same finding, with one more place.
+    #[must_use]
+    pub fn related(mut self, label: impl Into<String>, place: impl Into<Option<Place>>) -> Self {
+        self.related.push(Related { label: label.into(), cell: None, place: place.into() });
+        self
+    }
+}
+
+/// Whether any finding forbids publishing.
+pub fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// Puts findings into the order people work through them: by file, place, then code.
+pub fn sort(findings: &mut [Finding], sources: &SourceMap) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            let path = finding.place.map(|place| sources.file(place.file).path.clone());
+            (path.is_none(), path, finding.place.map(|place| place.start), finding.code.id, finding.cell.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+}

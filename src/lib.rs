@@ -1,0 +1,17 @@
+//! `disclose` turns structured budget and final-account data into a checked, navigable site.
+//!
+//! Data flows one way, and imports only go down (a test keeps it so):
+//!
+//! 1. [`load`] reads `content/` into the [`model`]; every value keeps its place.
+//! 2. [`derive`] adds what follows from the figures: changes, shares, narratives, chart data.
+//! 3. [`check`] judges every relation; only a site without errors is `Cleared`.
+//! 4. [`render`] plans paths, then makes pages, tables and charts; [`export`] makes downloads.
+//! 5. [`publish`] stages, verifies and switches the public folder in one step.
+//!
+//! [`amount`], [`text`] and [`diagnostic`] are the ground floor: exact money, Chinese text,
+//! findings as data.
+
+pub mod amount;
+pub mod diagnostic;
+pub mod model;
+pub mod text;

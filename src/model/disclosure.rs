@@ -1,0 +1,157 @@
+//! One unit, one year, one kind: everything that its document holds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::amount::Scale;
+use crate::diagnostic::{Place, Placed};
+use crate::model::date::Date;
+use crate::model::form::{CellRef, FormSet, Kind};
+use crate::model::performance::Evaluation;
+use crate::model::table::{Figure, Table};
+use crate::model::unit::About;
+
+/// A disclosure: one unit's final accounts or budget for one year.
+#[derive(Clone, Debug)]
+pub struct Disclosure {
+    /// The unit's id.
+    pub unit: String,
+    /// The fiscal year.
+    pub year: i32,
+    /// 决算 or 预算.
+    pub kind: Kind,
+    /// The forms it is filled in on.
+    pub set: Arc<FormSet>,
+    /// The printed title.
+    pub title: String,
+    /// The word it uses for itself: 部门 or 单位.
+    pub word: String,
+    /// 公开日期, where the source states it.
+    pub published: Option<Placed<Date>>,
+    /// 批复日期, where the source states it.
+    pub approved: Option<Placed<Date>>,
+    /// The unit of money its figures are entered in.
+    pub scale: Scale,
+    /// Why its tables had to be rebuilt from the text, where they were.
+    pub rebuilt: Option<String>,
+    /// Duties and organisation.
+    pub about: About,
+    /// Its tables, one for each form of the set, in the set's order.
+    pub tables: Vec<Table>,
+    /// Last year's figures as this document gives them.
+    pub prior: BTreeMap<CellRef, Placed<Figure>>,
+    /// Facts outside the tables, by their name: `附注·政府采购·货物`.
+    pub facts: BTreeMap<String, Placed<Figure>>,
+    /// Figures that the document's own text states, by cell or fact.
+    pub stated: Vec<Stated>,
+    /// The unit's reasons, by narrative key or code.
+    pub reasons: BTreeMap<String, Placed<String>>,
+    /// What money was used for, by narrative key or code.
+    pub uses: BTreeMap<String, Placed<String>>,
+    /// What 其他用车 and the like are used for.
+    pub vehicle_use: BTreeMap<String, String>,
+    /// Itemised receptions.
+    pub receptions: Vec<Reception>,
+    /// Glossary term ids in printed order.
+    pub terms: Vec<Placed<String>>,
+    /// What was wrong in the source and is entered right.
+    pub corrections: Vec<Correction>,
+    /// Self-evaluations in printed order.
+    pub evaluations: Vec<Evaluation>,
+    /// 预算绩效情况说明, own words in Markdown.
+    pub performance_text: Option<Placed<String>>,
+    /// 重点工作, own words in Markdown.
+    pub work_text: Option<Placed<String>>,
+    /// 重点工作, the table.
+    pub work_items: Vec<WorkItem>,
+    /// The beginning of `disclosure.toml`.
+    pub place: Place,
+}
+
+/// A figure that the document's text states.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// What it names.
+    pub target: Target,
+    /// The figure, where it stands.
+    pub figure: Placed<Figure>,
+}
+
+/// A cell of a table or a fact outside them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A cell.
+    Cell(CellRef),
+    /// A fact, by its name.
+    Fact(String),
+}
+
+/// An itemised reception.
+#[derive(Clone, Debug)]
+pub struct Reception {
+    /// Who was received.
+    pub guests: String,
+    /// What for.
+    pub purpose: Option<String>,
+    /// What it cost.
+    pub amount: Figure,
+    /// How many groups.
+    pub groups: Option<i64>,
+    /// How many people.
+    pub people: Option<i64>,
+}
+
+/// A source note: what was printed, and what is right.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// Where in the published document.
+    pub place_in_document: String,
+    /// What was printed.
+    pub printed: String,
+    /// What is right.
+    pub right: String,
+    /// Why.
+    pub note: String,
+    /// The cell or fact, where it is one.
+    pub cell: Option<String>,
+}
+
+/// A row of the key-work table.
+#[derive(Clone, Debug)]
+pub struct WorkItem {
+    /// 序号
+    pub number: String,
+    /// 重要事项
+    pub matter: String,
+    /// 工作内容及目标
+    pub goal: String,
+    /// 完成情况
+    pub result: String,
+}
+
+impl Disclosure {
+    /// The figure in a cell.
+    pub fn figure(&self, cell: CellRef) -> Figure {
+        self.tables[usize::from(cell.form)].figure(cell.row, usize::from(cell.column))
+    }
+
+    /// Where a cell stands; a blank one where its row or table stands.
+    pub fn place_of(&self, cell: CellRef) -> Place {
+        self.tables[usize::from(cell.form)].place_of(cell.row, usize::from(cell.column))
+    }
+
+    /// The figure of a fact; blank when the source does not give it.
+    pub fn fact(&self, name: &str) -> Figure {
+        self.facts.get(name).map_or(Figure::Blank, |fact| fact.value)
+    }
+
+    /// The figure a concept stands for in this disclosure's set; blank when the set lacks it.
+    pub fn concept(&self, key: &str) -> Figure {
+        self.set.concept_cell(key).map_or(Figure::Blank, |cell| self.figure(cell))
+    }
+
+    /// The table of a form, with its index in the set.
+    pub fn table(&self, form: u16) -> &Table {
+        &self.tables[usize::from(form)]
+    }
+}

@@ -1,0 +1,114 @@
+//! Everything that was loaded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Place, Placed};
+use crate::model::classification::Classification;
+use crate::model::disclosure::Disclosure;
+use crate::model::form::FormSet;
+use crate::model::glossary::Term;
+use crate::model::unit::Unit;
+
+/// What `site.toml` says.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The site's title.
+    pub title: String,
+    /// One sentence below it.
+    pub description: String,
+    /// Who publishes the site.
+    pub publisher: String,
+    /// The address it will be served from, where known.
+    pub base_url: Option<String>,
+    /// The theme's directory name.
+    pub theme: String,
+}
+
+/// A Markdown page of the site: about, how to read a disclosure.
+#[derive(Clone, Debug)]
+pub struct TextPage {
+    /// The file stem: names its path.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// Where it stands in the navigation.
+    pub order: i64,
+    /// The text in Markdown.
+    pub body: Placed<String>,
+}
+
+/// A narrative template.
+#[derive(Clone, Debug)]
+pub struct NarrativeTemplate {
+    /// The file stem, named by form sets.
+    pub id: String,
+    /// Tera in, Markdown out.
+    pub body: Placed<String>,
+}
+
+/// A file of the theme or of `static/` that is published as it is.
+#[derive(Clone, Debug)]
+pub struct StaticFile {
+    /// The path below the output folder.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// A theme: templates and files.
+#[derive(Clone, Debug, Default)]
+pub struct Theme {
+    /// Templates by name (`page.html`), with their text.
+    pub templates: BTreeMap<String, Placed<String>>,
+    /// Files to publish.
+    pub files: Vec<StaticFile>,
+}
+
+/// Everything that was loaded, in order.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// What `site.toml` says.
+    pub config: Config,
+    /// Form sets by id.
+    pub sets: BTreeMap<String, Arc<FormSet>>,
+    /// Classifications by id: `functional`, `economic`.
+    pub classifications: BTreeMap<String, Classification>,
+    /// Glossary terms by id.
+    pub terms: BTreeMap<String, Term>,
+    /// Narrative templates by id.
+    pub narratives: BTreeMap<String, NarrativeTemplate>,
+    /// Text pages in navigation order.
+    pub pages: Vec<TextPage>,
+    /// Units by id.
+    pub units: BTreeMap<String, Unit>,
+    /// Disclosures by unit, then year, then kind.
+    pub disclosures: Vec<Disclosure>,
+    /// The theme.
+    pub theme: Theme,
+    /// The beginning of `site.toml`.
+    pub place: Option<Place>,
+}
+
+impl Site {
+    /// The unit of a disclosure.
+    pub fn unit_of(&self, disclosure: &Disclosure) -> Option<&Unit> {
+        self.units.get(&disclosure.unit)
+    }
+
+    /// The disclosures of a unit, oldest first.
+    pub fn disclosures_of(&self, unit: &str) -> impl Iterator<Item = &Disclosure> {
+        self.disclosures.iter().filter(move |disclosure| disclosure.unit == unit)
+    }
+
+    /// The same unit's disclosure of the year before, of the same kind.
+    pub fn prior_of(&self, disclosure: &Disclosure) -> Option<&Disclosure> {
+        self.disclosures_of(&disclosure.unit)
+            .find(|other| other.year == disclosure.year - 1 && other.kind == disclosure.kind)
+    }
+
+    /// The name of a functional code in a year.
+    pub fn functional_name(&self, code: crate::model::code::ClassCode, year: i32) -> Option<&str> {
+        self.classifications.get("functional")?.name_in(code, year)
+    }
+}

@@ -1,0 +1,179 @@
+//! Filled tables: a figure and a place for every cell.
+//!
+//! Four states are kept apart to the last page and download: an amount (0.00 is one), blank
+//! (no amount), unknown (未提供) and not read (a value an error touched).
+
+use std::ops::Range;
+
+use crate::amount::Amount;
+use crate::diagnostic::{Place, Placed};
+use crate::model::form::{CellRef, Form, RowKey};
+
+/// What a cell or a fact holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Figure {
+    /// 空白: there is no such amount.
+    #[default]
+    Blank,
+    /// 未提供: the figure exists but was not given.
+    Unknown,
+    /// A value stands in the source but could not be read; never taken for zero.
+    NotRead,
+    /// An amount of money, 0.00 included.
+    Amount(Amount),
+    /// A number of things.
+    Count(i64),
+}
+
+impl Figure {
+    /// The amount, when the figure is one.
+    pub const fn amount(self) -> Option<Amount> {
+        match self {
+            Self::Amount(amount) => Some(amount),
+            _ => None,
+        }
+    }
+
+    /// The amount, with blank as exactly nothing; `None` when it is not known.
+    pub const fn amount_or_nothing(self) -> Option<Amount> {
+        match self {
+            Self::Amount(amount) => Some(amount),
+            Self::Blank => Some(Amount::ZERO),
+            _ => None,
+        }
+    }
+
+    /// The count, when the figure is one.
+    pub const fn count(self) -> Option<i64> {
+        match self {
+            Self::Count(count) => Some(count),
+            _ => None,
+        }
+    }
+}
+
+/// A cell: its figure, and where it stands (a blank cell: where its row stands).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// What it holds.
+    pub figure: Figure,
+    /// Where it stands in the source.
+    pub place: Place,
+}
+
+/// A row of a filled table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// How the row is addressed.
+    pub key: RowKey,
+    /// The name the source gives beside a code.
+    pub name: Option<Placed<String>>,
+    /// Where the row stands; a line that is not in the source has its table's place.
+    pub place: Place,
+    /// Its columns in [`Form::columns`].
+    pub columns: Range<usize>,
+    /// A cell for each of its columns.
+    pub cells: Vec<Cell>,
+}
+
+/// Whether a table was filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableState {
+    /// It holds figures.
+    Filled,
+    /// There was nothing to report; the sentence says so.
+    Empty(String),
+    /// 未提供: it exists but was not given; the reason says why.
+    NotProvided(String),
+    /// Its source file is missing.
+    Missing,
+}
+
+/// A filled table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The form in the set's list.
+    pub form: u16,
+    /// Whether it was filled in.
+    pub state: TableState,
+    /// Its rows: every printed line, or the coded rows in the order of the source.
+    pub rows: Vec<Row>,
+    /// A note of the unit under the table.
+    pub note: Option<String>,
+    /// The beginning of its source file (of the disclosure's, when it has none).
+    pub place: Place,
+    /// Row keys in order, each with its position in `rows`.
+    index: Vec<(RowKey, u32)>,
+}
+
+impl Table {
+    /// A table with these rows.
+    pub fn new(form: u16, state: TableState, rows: Vec<Row>, note: Option<String>, place: Place) -> Self {
+        let mut index: Vec<(RowKey, u32)> =
+            rows.iter().enumerate().map(|(at, row)| (row.key, u32::try_from(at).unwrap_or(u32::MAX))).collect();
+        index.sort_unstable();
+        Self { form, state, rows, note, place, index }
+    }
+
+    /// The row with this key.
+    pub fn row(&self, key: RowKey) -> Option<&Row> {
+        let at = self.index.partition_point(|(candidate, _)| *candidate < key);
+        let (found, row) = self.index.get(at)?;
+        (*found == key).then(|| &self.rows[*row as usize])
+    }
+
+    /// The cell at a row and column; `None` when the table has no such row or cell.
+    pub fn cell(&self, row: RowKey, column: usize) -> Option<&Cell> {
+        self.row(row)?.cell(column)
+    }
+
+    /// The figure at a row and column. A row that a filled table does not have is blank; a
+    /// table that was not given is unknown everywhere.
+    pub fn figure(&self, row: RowKey, column: usize) -> Figure {
+        match self.state {
+            TableState::NotProvided(_) | TableState::Missing => Figure::Unknown,
+            TableState::Empty(_) | TableState::Filled => {
+                self.cell(row, column).map_or(Figure::Blank, |cell| cell.figure)
+            }
+        }
+    }
+
+    /// Where a cell stands; a blank one where its row or its table stands.
+    pub fn place_of(&self, row: RowKey, column: usize) -> Place {
+        self.row(row).map_or(self.place, |row| row.cell(column).map_or(row.place, |cell| cell.place))
+    }
+
+    /// Every cell that the filled table has, in reading order.
+    pub fn cells(&self) -> impl Iterator<Item = (CellRef, &Cell)> {
+        self.rows.iter().flat_map(move |row| {
+            row.cells.iter().zip(row.columns.clone()).map(move |(cell, column)| {
+                let column = u16::try_from(column).unwrap_or(u16::MAX);
+                (CellRef { form: self.form, row: row.key, column }, cell)
+            })
+        })
+    }
+
+    /// Whether any cell holds an amount.
+    pub fn has_amounts(&self) -> bool {
+        self.cells().any(|(_, cell)| matches!(cell.figure, Figure::Amount(_)))
+    }
+
+    /// The name of a coded row as the source gives it.
+    pub fn name(&self, key: RowKey) -> Option<&str> {
+        Some(self.row(key)?.name.as_ref()?.value.as_str())
+    }
+}
+
+impl Row {
+    /// The cell in a column of [`Form::columns`].
+    pub fn cell(&self, column: usize) -> Option<&Cell> {
+        self.cells.get(column.checked_sub(self.columns.start)?)
+    }
+
+    /// A row of blank cells for a line of a form.
+    pub fn blank(form: &Form, key: RowKey, place: Place) -> Self {
+        let columns = form.columns_of(key);
+        let cells = vec![Cell { figure: Figure::Blank, place }; columns.len()];
+        Self { key, name: None, place, columns, cells }
+    }
+}
