@@ -13,5 +13,7 @@
 
 pub mod amount;
 pub mod diagnostic;
+pub mod export;
 pub mod model;
+pub mod publish;
 pub mod text;
