@@ -1,0 +1,4 @@
+//! Checks.
+
+pub mod judge;
+pub mod vectors;
