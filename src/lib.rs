@@ -15,4 +15,5 @@ pub mod amount;
 pub mod derive;
 pub mod diagnostic;
 pub mod model;
+pub mod render;
 pub mod text;
