@@ -13,8 +13,10 @@
 
 pub mod amount;
 pub mod check;
+pub mod derive;
 pub mod diagnostic;
 pub mod export;
 pub mod model;
 pub mod publish;
+pub mod render;
 pub mod text;
