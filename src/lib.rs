@@ -14,4 +14,5 @@
 pub mod amount;
 pub mod diagnostic;
 pub mod model;
+pub mod render;
 pub mod text;
