@@ -28,7 +28,10 @@ pub fn html(evaluation: &Evaluation, disclosure: &Disclosure, unit: &str) -> Str
     if let Some(filed) = evaluation.filed {
         let _ = write!(out, "<span>填报日期：{}</span> ", filed.chinese());
     }
-    let _ = write!(out, "<span>金额单位：{scale}</span></p></div>\n<div class=\"frame stack\" tabindex=\"0\" role=\"group\" aria-label=\"");
+    let _ = write!(
+        out,
+        "<span>金额单位：{scale}</span></p></div>\n<div class=\"frame stack\" tabindex=\"0\" role=\"group\" aria-label=\""
+    );
     push_escaped(&mut out, &evaluation.title);
     out.push_str("\">\n");
     push_about(&mut out, evaluation, scale, unit);
@@ -184,7 +187,11 @@ fn indicator_headings(evaluation: &Evaluation, has_note: bool) -> Vec<&'static s
         (Style::Targets, Scope::Project) => headings.extend(["年度指标值", "实际完成值"]),
     }
     if has_note {
-        headings.push(if evaluation.style == Style::Weighted { "未完成原因分析" } else { "未完成原因和改进措施" });
+        headings.push(if evaluation.style == Style::Weighted {
+            "未完成原因分析"
+        } else {
+            "未完成原因和改进措施"
+        });
     }
     headings
 }

@@ -15,9 +15,7 @@ use crate::model::glossary::Term;
 use crate::model::site::{Site, StaticFile, TextPage};
 use crate::model::unit::Unit;
 use crate::render::index::Index;
-use crate::render::links::{
-    Links, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path,
-};
+use crate::render::links::{Links, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path};
 use crate::render::pages::{self, Scene};
 use crate::render::template::Templates;
 use crate::render::verdicts::Report;

@@ -59,8 +59,7 @@ pub struct Sheet<'a> {
 /// Appends a table with its header lines, notes and formulas.
 pub fn push_html(out: &mut String, sheet: &Sheet<'_>) {
     let painter = Painter::new(*sheet);
-    out.push_str("<div class=\"sheet");
-    out.push_str(if painter.form.columns.len() > WIDE { " wide\" data-form=\"" } else { "\" data-form=\"" });
+    let _ = write!(out, "<div class=\"sheet{}\" data-form=\"", width_class(painter.form.columns.len()));
     push_escaped(out, &painter.form.code);
     out.push_str("\">\n");
     painter.push_head(out);
@@ -76,8 +75,14 @@ pub fn html(sheet: &Sheet<'_>) -> String {
     out
 }
 
-/// More amount columns than this do not fit an upright page.
-const WIDE: usize = 9;
+/// More than nine amount columns do not fit an upright page, more than thirty no page.
+const fn width_class(columns: usize) -> &'static str {
+    match columns {
+        0..=9 => "",
+        10..=30 => " broad",
+        _ => " huge",
+    }
+}
 
 /// What one table needs while it is written.
 struct Painter<'a> {
@@ -110,9 +115,8 @@ fn heading_rows(columns: &[Column], range: Range<usize>, depth: usize) -> Vec<Ve
                 continue;
             }
             let leaf = path.len() == level + 1;
-            let shares = |other: &Column| {
-                !leaf && other.heading.len() > level + 1 && other.heading[..=level] == path[..=level]
-            };
+            let shares =
+                |other: &Column| !leaf && other.heading.len() > level + 1 && other.heading[..=level] == path[..=level];
             let end = (at + 1..range.end).find(|next| !shares(&columns[*next])).unwrap_or(range.end);
             row.push(Heading { level, columns: at..end, rows: if leaf { depth - level } else { 1 }, leaf });
             at = end;
@@ -402,7 +406,9 @@ impl<'a> Painter<'a> {
     fn push_block(&self, out: &mut String, index: usize, block: &Block, classification: &str) {
         self.open_table(out, "block", &block.heading);
         let stem = &self.form.stem;
-        out.push_str("<tr><th class=\"code\" scope=\"col\">科目代码</th><th class=\"stub\" scope=\"col\">科目名称</th>");
+        out.push_str(
+            "<tr><th class=\"code\" scope=\"col\">科目代码</th><th class=\"stub\" scope=\"col\">科目名称</th>",
+        );
         for column in &self.form.columns {
             let _ = write!(out, "<th class=\"n\" id=\"t{stem}-b{index}-k{}\" scope=\"col\">", column.number);
             push_escaped(out, column.heading.last().map_or("", String::as_str));
@@ -557,8 +563,7 @@ impl PaintedRow {
     }
 }
 
-const LEVEL_HEADINGS: &str =
-    "<th class=\"lv\" scope=\"col\">类</th><th class=\"lv\" scope=\"col\">款</th><th class=\"lv\" scope=\"col\">项</th>";
+const LEVEL_HEADINGS: &str = "<th class=\"lv\" scope=\"col\">类</th><th class=\"lv\" scope=\"col\">款</th><th class=\"lv\" scope=\"col\">项</th>";
 
 fn code_heading(layout: &Layout) -> &'static str {
     match layout {
@@ -581,9 +586,8 @@ fn heading_ids(form: &Form, at: usize) -> String {
     let range = form.layout_range(at);
     let mut ids = String::new();
     for level in 0..column.heading.len().saturating_sub(1) {
-        let shares = |other: &Column| {
-            other.heading.len() > level + 1 && other.heading[..=level] == column.heading[..=level]
-        };
+        let shares =
+            |other: &Column| other.heading.len() > level + 1 && other.heading[..=level] == column.heading[..=level];
         let first = (range.start..=at).rev().take_while(|index| shares(&form.columns[*index])).last().unwrap_or(at);
         let _ = write!(ids, " t{}-g{level}-{}", form.stem, form.columns[first].number);
     }
@@ -627,4 +631,178 @@ pub(crate) fn push_paragraph(out: &mut String, class: &str, text: &str) {
     let _ = write!(out, "<p class=\"{class}\">");
     push_escaped(out, text);
     out.push_str("</p>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::amount::Amount;
+    use crate::diagnostic::{FileId, Place, Placed};
+    use crate::model::form::Kind;
+    use crate::model::table::Cell;
+    use crate::render::links::Links;
+
+    const PLACE: Place = Place::start_of(FileId(0));
+
+    fn column(number: u32, heading: &[&str]) -> Column {
+        Column { number, heading: heading.iter().map(|text| (*text).to_owned()).collect(), code: None }
+    }
+
+    fn line(key: RowKey, label: &str, columns: Range<usize>) -> Line {
+        Line { key, label: label.into(), class: None, total: false, columns }
+    }
+
+    fn set_of(layout: Layout, columns: Vec<Column>, lines: Vec<Line>) -> FormSet {
+        let form = Form {
+            stem: "01".into(),
+            code: "公开01表".into(),
+            title: "总表".into(),
+            layout,
+            header: vec!["公开01表".into(), "部门：{unit}".into()],
+            notes: vec!["注：本{word}。".into()],
+            formulas: vec!["1行＝（2+3）行。".into()],
+            relations: Vec::new(),
+            empty: None,
+            inferred: Vec::new(),
+            columns,
+            lines,
+            line_numbers: true,
+            column_numbers: true,
+            place: PLACE,
+        };
+        FormSet {
+            id: "test".into(),
+            name: String::new(),
+            region: String::new(),
+            kind: Kind::Final,
+            years: (2023, None),
+            extends: None,
+            scale: Scale::TenThousand,
+            word: "部门".into(),
+            forms: vec![form],
+            narrative: String::new(),
+            source: String::new(),
+            inferred: Vec::new(),
+            parts: Vec::new(),
+            part_titles: std::collections::BTreeMap::new(),
+            concepts: std::collections::BTreeMap::new(),
+            relations: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+
+    fn amount(text: &str) -> Figure {
+        Figure::Amount(Amount::parse(text, Scale::TenThousand).unwrap())
+    }
+
+    fn row(key: RowKey, columns: Range<usize>, figures: &[Figure]) -> Row {
+        let cells = figures.iter().map(|figure| Cell { figure: *figure, place: PLACE }).collect();
+        Row { key, name: None, place: PLACE, columns, cells }
+    }
+
+    fn shown(set: &FormSet, state: TableState, rows: Vec<Row>) -> String {
+        let links = Links::new(vec!["codes/functional/201/index.html".into()]);
+        let page = links.from("units/a/2023/index.html");
+        let table = Table::new(0, state, rows, None, PLACE);
+        html(&Sheet {
+            set,
+            form: 0,
+            table: Some(&table),
+            unit: "甲<乙",
+            word: "单位",
+            year: Some(2023),
+            rebuilt: None,
+            names: None,
+            links: &page,
+            tools: "",
+        })
+    }
+
+    fn two_sided() -> FormSet {
+        let side = |name: &str, at: usize| Side {
+            name: name.into(),
+            label: "项目".into(),
+            columns: at..at + 1,
+            lines: at..at + 1,
+        };
+        let lines = vec![line(RowKey::Line(1), "收入", 0..1), line(RowKey::Line(2), "支出", 1..2)];
+        let columns = vec![column(1, &["金额"]), column(2, &["金额"])];
+        set_of(Layout::TwoSided(vec![side("收 入", 0), side("支 出", 1)]), columns, lines)
+    }
+
+    fn by_code(columns: Vec<Column>) -> FormSet {
+        let lines = vec![line(RowKey::Total, "合计", 0..columns.len())];
+        set_of(Layout::ByCode { total_last: false, classification: "functional".into() }, columns, lines)
+    }
+
+    #[test]
+    fn an_amount_cell_names_itself_and_its_headings() {
+        let rows = vec![row(RowKey::Line(1), 0..1, &[amount("373.97")]), row(RowKey::Line(2), 1..2, &[amount("0")])];
+        let html = shown(&two_sided(), TableState::Filled, rows);
+        assert!(html.contains(
+            "<td class=\"n\" id=\"t01-1-c1\" data-cell=\"公开01表1行1栏\" headers=\"t01-1-n t01-s0 t01-k1\">373.97</td>"
+        ));
+        assert!(html.contains("data-cell=\"公开01表2行2栏\" headers=\"t01-2-n t01-s1 t01-k2\">0.00</td>"));
+        assert_eq!(html.matches("<table").count(), 2);
+    }
+
+    #[test]
+    fn blank_zero_and_unknown_are_three_things() {
+        let set = by_code(vec![column(1, &["甲"]), column(2, &["乙"]), column(3, &["丙"])]);
+        let figures = [Figure::Blank, amount("0.00"), Figure::Unknown];
+        let html = shown(&set, TableState::Filled, vec![row(RowKey::Total, 0..3, &figures)]);
+        assert!(html.contains("t01-k1\"></td>") && html.contains(">0.00</td>"));
+        assert!(html.contains("<td class=\"n u\"") && html.contains(">未提供</td>"));
+    }
+
+    #[test]
+    fn header_notes_and_formulas_stand_to_the_letter_and_are_escaped() {
+        let html = shown(&two_sided(), TableState::Filled, Vec::new());
+        assert!(html.contains("<span>部门：甲&lt;乙</span>"));
+        assert!(html.contains("<p class=\"note\">注：本单位。</p>"));
+        assert!(html.contains("<p class=\"formula\">1行＝（2+3）行。</p>"));
+    }
+
+    #[test]
+    fn equal_neighbouring_headings_share_one_cell() {
+        let columns =
+            [column(1, &["合计"]), column(2, &["车", "小计"]), column(3, &["车", "购置"]), column(4, &["接待"])];
+        let rows = heading_rows(&columns, 0..4, 2);
+        let spans: Vec<_> = rows[0].iter().map(|cell| (cell.columns.clone(), cell.rows)).collect();
+        assert_eq!(spans, [(0..1, 2), (1..3, 1), (3..4, 2)]);
+        assert_eq!(rows[1].iter().map(|cell| cell.columns.start).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn a_cell_under_a_spanning_heading_names_both() {
+        let set = by_code(vec![column(1, &["合计"]), column(2, &["车", "小计"]), column(3, &["车", "购置"])]);
+        let html = shown(&set, TableState::Filled, vec![row(RowKey::Total, 0..3, &[Figure::Blank; 3])]);
+        assert!(html.contains("id=\"t01-g0-2\" scope=\"colgroup\" colspan=\"2\">车</th>"));
+        assert!(html.contains("headers=\"t01-total-n t01-g0-2 t01-k3\"></td>"));
+    }
+
+    #[test]
+    fn codes_lead_to_their_pages_where_there_is_one() {
+        let set = by_code(vec![column(1, &["合计"])]);
+        let mut coded = row(RowKey::Code(ClassCode(201)), 0..1, &[amount("1")]);
+        coded.name = Some(Placed::new("一般公共服务支出".into(), PLACE));
+        let html =
+            shown(&set, TableState::Filled, vec![coded, row(RowKey::Code(ClassCode(208)), 0..1, &[amount("2")])]);
+        assert!(html.contains("<a href=\"../../../codes/functional/201/index.html\">201</a>"));
+        assert!(html.contains("<td class=\"code\" colspan=\"3\">208</td>"));
+    }
+
+    #[test]
+    fn an_empty_table_keeps_its_form_and_carries_its_sentence() {
+        let set = by_code(vec![column(1, &["合计"])]);
+        let html = shown(&set, TableState::Empty("本单位当年无此项".into()), Vec::new());
+        assert!(html.contains("id=\"t01-total\"") && html.contains("<p class=\"empty\">本单位当年无此项</p>"));
+    }
+
+    #[test]
+    fn a_table_that_was_not_provided_gives_the_reason_in_place_of_the_grid() {
+        let set = by_code(vec![column(1, &["合计"])]);
+        let html = shown(&set, TableState::NotProvided("原件没有附表".into()), Vec::new());
+        assert!(html.contains("未提供</strong>　原件没有附表") && !html.contains("<table"));
+    }
 }

@@ -48,8 +48,11 @@ pub struct Series {
 
 /// The key totals of a unit.
 pub fn series(site: &Site, unit: &str, kind: crate::model::form::Kind) -> Vec<Series> {
-    let concepts =
-        [("income_grand_total", "收入支出总计"), ("spending_total", "本年支出合计"), ("three_public_actual", "财政拨款“三公”经费支出")];
+    let concepts = [
+        ("income_grand_total", "收入支出总计"),
+        ("spending_total", "本年支出合计"),
+        ("three_public_actual", "财政拨款“三公”经费支出"),
+    ];
     let one = |(concept, name)| {
         let years = site.disclosures_of(unit).filter(|d| d.kind == kind);
         Series { name, concept, points: years.map(|d| (d.year, d.concept(concept))).collect() }

@@ -509,8 +509,11 @@ impl Page<'_, '_> {
     }
 
     fn closing_contents(&self, contents: &mut Vec<Contents>, corrections: bool, checks: bool, downloads: bool) {
-        let closing =
-            [("来源更正说明", "#corrections", corrections), ("核对结果", "#checks", checks), ("数据下载", "#downloads", downloads)];
+        let closing = [
+            ("来源更正说明", "#corrections", corrections),
+            ("核对结果", "#checks", checks),
+            ("数据下载", "#downloads", downloads),
+        ];
         for (text, href, _) in closing.into_iter().filter(|(.., shown)| *shown) {
             contents.push(Contents { text: text.into(), href: href.into(), entries: Vec::new() });
         }

@@ -40,8 +40,14 @@ struct SetView {
     forms: Vec<FormView>,
     relations: Vec<RelationView>,
     facts: Vec<FactsView>,
-    concepts: Vec<(String, String)>,
+    concepts: Vec<ConceptView>,
     used: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct ConceptView {
+    key: String,
+    cell: String,
 }
 
 #[derive(Serialize)]
@@ -122,7 +128,11 @@ pub(super) fn draw_set(scene: &Scene<'_>, set: &FormSet, links: &PageLinks<'_>) 
         forms: set.forms.iter().enumerate().map(|(at, form)| form_view(scene, set, at, form, links)).collect(),
         relations: relations(&set.relations),
         facts: facts(set),
-        concepts: set.concepts.iter().map(|(key, cell)| (key.clone(), cell.to_string())).collect(),
+        concepts: set
+            .concepts
+            .iter()
+            .map(|(key, cell)| ConceptView { key: key.clone(), cell: cell.to_string() })
+            .collect(),
         used: used.collect::<Result<_, DeadLink>>()?,
     };
     let head = Head {

@@ -72,7 +72,8 @@ pub(super) fn definition(term: &Term, level: &str, links: &PageLinks<'_>) -> Str
 }
 
 pub(super) fn draw_term(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
-    let codes = term.codes.iter().filter_map(|code| Some(Link::new(code.to_string(), links.code("functional", *code)?)));
+    let codes =
+        term.codes.iter().filter_map(|code| Some(Link::new(code.to_string(), links.code("functional", *code)?)));
     let used = scene.index.by_term.get(&term.id).into_iter().flatten().map(|at| {
         let disclosure = &scene.site.disclosures[*at];
         let link = Link::new(year_and_kind(disclosure), links.to_anchor(&disclosure_path(disclosure), "glossary")?);

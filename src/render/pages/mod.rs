@@ -96,12 +96,7 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
 }
 
 /// The frame around a page.
-pub(crate) fn frame(
-    scene: &Scene<'_>,
-    head: &Head,
-    page: Page<'_>,
-    links: &PageLinks<'_>,
-) -> Result<Frame, Finding> {
+pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &PageLinks<'_>) -> Result<Frame, Finding> {
     let config = &scene.site.config;
     let home = links.to("index.html")?;
     let nav = [
@@ -118,7 +113,11 @@ pub(crate) fn frame(
         crumbs.insert(0, Link::new("首页", &home));
     }
     Ok(Frame {
-        title: if matches!(page, Page::Home) { config.title.clone() } else { format!("{} · {}", head.title, config.title) },
+        title: if matches!(page, Page::Home) {
+            config.title.clone()
+        } else {
+            format!("{} · {}", head.title, config.title)
+        },
         description: head.description.clone(),
         site: config.title.clone(),
         publisher: config.publisher.clone(),

@@ -105,12 +105,7 @@ fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Ye
     years.collect()
 }
 
-fn trend(
-    scene: &Scene<'_>,
-    unit: &Unit,
-    kind: Kind,
-    links: &PageLinks<'_>,
-) -> Result<Option<TrendView>, DeadLink> {
+fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> Result<Option<TrendView>, DeadLink> {
     let Some(latest) = scene.disclosures_of(&unit.id).rfind(|disclosure| disclosure.kind == kind) else {
         return Ok(None);
     };
