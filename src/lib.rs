@@ -13,5 +13,6 @@
 
 pub mod amount;
 pub mod diagnostic;
+pub mod load;
 pub mod model;
 pub mod text;
