@@ -13,6 +13,7 @@
 
 pub mod amount;
 pub mod diagnostic;
+pub mod load;
 pub mod model;
 pub mod render;
 pub mod text;
