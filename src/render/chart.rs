@@ -487,13 +487,15 @@ fn slice_outline(slice: &Slice, centre: BackendCoord) -> Vec<BackendCoord> {
 /// Makes the backend's SVG the site's: scalable, coloured by classes, hidden from readers.
 fn polish(svg: &str) -> String {
     let mut out = String::with_capacity(svg.len());
-    for line in svg.lines() {
+    let mut lines = svg.lines();
+    while let Some(line) = lines.next() {
         if line.starts_with("<svg") {
             out.push_str(&opening(line));
         } else if line.starts_with("<text") {
-            // No space between the tag and the text: it would move right-aligned labels.
+            // The backend breaks lines around the words; the space would move labels.
             out.push_str(&text_attributes(line));
-            continue;
+            out.push_str(lines.next().unwrap_or_default());
+            out.push_str(lines.next().unwrap_or_default());
         } else {
             out.push_str(&named_colours(line));
         }
@@ -515,8 +517,15 @@ fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     Some(rest.split_once('"')?.0)
 }
 
+/// The page's font, a whole size, and the words centred as Han characters are.
 fn text_attributes(line: &str) -> String {
-    named_colours(line).replace(" font-family=\"sans-serif\"", "").replace("font-weight=\"bold\"", "font-weight=\"600\"")
+    let line = named_colours(line)
+        .replace(" font-family=\"sans-serif\"", "")
+        .replace("font-weight=\"bold\"", "font-weight=\"600\"")
+        .replace("dy=\"0.5ex\"", "dy=\"0.35em\"");
+    let size = attribute(&line, "font-size").unwrap_or_default();
+    let whole = size.split_once('.').map_or(size, |(whole, _)| whole);
+    line.replace(&format!("font-size=\"{size}\""), &format!("font-size=\"{whole}\""))
 }
 
 /// Names stand-in colours by class, with the light theme's colour where no stylesheet reaches.
