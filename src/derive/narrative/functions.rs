@@ -45,7 +45,7 @@ pub static FUNCTIONS: &[Function] = &[
     Function {
         name: "compare",
         arguments: &["cell", "subject", "each", "reason"],
-        docs: "与上年相比的一整句话，连同原因；上年数没有给出时什么也不写。each=true 写“各增加”，reason 是原因的键。",
+        docs: "与上年相比的一整句话，连同原因；上年数没有给出时什么也不写。each=true 写“各增加”；reason 是原因的键，同一条原因只写一次。",
         run: compare,
     },
     Function {
