@@ -6,7 +6,7 @@ use crate::diagnostic::Finding;
 pub(super) const RULE: Rule = Rule { name: "negative-amounts", codes: &["C125"], run };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let cells = context.disclosure().tables.iter().flat_map(|table| table.cells());
+    let cells = context.disclosure().tables.iter().flat_map(crate::model::table::Table::cells);
     let negative = cells.filter(|(_, cell)| cell.figure.amount().is_some_and(crate::amount::Amount::is_negative));
     negative
         .map(|(cell_ref, cell)| {
