@@ -14,5 +14,6 @@
 pub mod amount;
 pub mod check;
 pub mod diagnostic;
+pub mod load;
 pub mod model;
 pub mod text;
