@@ -12,6 +12,7 @@
 //! findings as data.
 
 pub mod amount;
+pub mod check;
 pub mod derive;
 pub mod diagnostic;
 pub mod load;

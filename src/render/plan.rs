@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
+use crate::check::Report;
 use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::code::ClassCode;
 use crate::model::form::FormSet;
@@ -18,7 +19,6 @@ use crate::render::index::Index;
 use crate::render::links::{Links, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path};
 use crate::render::pages::{self, Scene};
 use crate::render::template::Templates;
-use crate::render::verdicts::Report;
 
 /// A file to download, made when asked for.
 pub struct Download<'a> {

@@ -391,7 +391,9 @@ impl<'a> Painter<'a> {
             push_escaped(out, heading);
             out.push_str("</p><div class=\"group-body\">\n");
             for (index, block) in blocks.iter().enumerate().take(end).skip(at) {
+                out.push_str("<div class=\"column\">");
                 self.push_block(out, index, block, classification);
+                out.push_str("</div>\n");
             }
             out.push_str("</div>\n");
             for foot in feet.iter().filter(|foot| foot.heading == *heading) {

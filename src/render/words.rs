@@ -1,28 +1,31 @@
-//! Narratives, Markdown and changes, as pages take them from the stages that make them.
+//! Markdown and narratives as pages take them: links made relative, terms linked.
 
-// STUBS until the narratives are merged: the signatures stay, the bodies call `derive`,
-// `render::markdown` and `render::narrative`.
-
+use crate::derive::change::{Change, prior_figure, rate_text};
+use crate::derive::narrative::Narrator;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
 use crate::model::site::Site;
-use crate::model::table::Figure;
-use crate::render::links::PageLinks;
-use crate::text::escape_html;
+use crate::render::glossary::Linker;
+use crate::render::links::{PageLinks, term_path};
+use crate::render::markdown::{self, Options};
+use crate::render::narrative::{self, NarrativeHtml};
 
-/// A narrative on its page.
-#[derive(Clone, Debug, Default)]
-pub struct Prose {
-    /// The text, with its charts.
-    pub html: String,
-    /// Its headings: anchor and title.
-    pub headings: Vec<(String, String)>,
+/// Markdown as HTML, its headings moved down; links from the site's root become relative.
+pub fn markdown(text: &str, heading_shift: usize, links: &PageLinks<'_>) -> String {
+    relative(&markdown::html(text, &Options { heading_shift, ..Options::default() }), links)
 }
 
-/// Markdown as HTML; links from the site's root become relative.
-pub fn markdown(text: &str, links: &PageLinks<'_>) -> String {
-    let html: String = text.split("\n\n").map(|p| format!("<p>{}</p>\n", escape_html(p))).collect();
-    relative(&html, links)
+/// Markdown as HTML with the site's terms linked.
+pub fn linked_markdown(
+    text: &str,
+    heading_shift: usize,
+    id_prefix: &str,
+    site: &Site,
+    links: &PageLinks<'_>,
+) -> String {
+    let linker = linker(site, links);
+    let options = Options { heading_shift, id_prefix, linker: Some(&linker), ..Options::default() };
+    relative(&markdown::html(text, &options), links)
 }
 
 /// Replaces the site's root in links by the way up from the page.
@@ -30,42 +33,40 @@ fn relative(html: &str, links: &PageLinks<'_>) -> String {
     html.replace("href=\"/", &format!("href=\"{}", links.root()))
 }
 
-/// Last year's figure for a cell.
-pub fn prior_figure(_site: &Site, disclosure: &Disclosure, cell: CellRef) -> Figure {
-    disclosure.prior.get(&cell).map_or(Figure::Unknown, |given| given.value)
+/// Links the site's terms from a page.
+fn linker<'a>(site: &'a Site, links: &PageLinks<'_>) -> Linker<'a> {
+    let up = links.root().to_owned();
+    let functional = site.classifications.get("functional");
+    let name_of = |code| Some(functional?.codes.get(&code)?.name.clone());
+    Linker::new(site.terms.values(), name_of, move |id| format!("{up}{}", term_path(id)))
 }
 
-/// One total over the years of a unit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series {
-    /// Its name: 本年支出合计.
-    pub name: &'static str,
-    /// The concept.
-    pub concept: &'static str,
-    /// A year and its figure, oldest first.
-    pub points: Vec<(i32, Figure)>,
+/// The narrative of a disclosure, below a heading of the second level.
+///
+/// What is wrong with it was found when it was checked; here it is only shown.
+pub fn narrative(site: &Site, narrator: &Narrator, disclosure: &Disclosure, links: &PageLinks<'_>) -> NarrativeHtml {
+    let (text, _) = narrator.compose(site, disclosure);
+    let linker = linker(site, links);
+    let mut shown = narrative::html(&text, 2, Some(&linker));
+    shown.html = relative(&shown.html, links);
+    shown
 }
 
-/// The key totals of a unit.
-pub fn series(site: &Site, unit: &str, kind: crate::model::form::Kind) -> Vec<Series> {
-    let concepts = [
-        ("income_grand_total", "收入支出总计"),
-        ("spending_total", "本年支出合计"),
-        ("three_public_actual", "财政拨款“三公”经费支出"),
-    ];
-    let one = |(concept, name)| {
-        let years = site.disclosures_of(unit).filter(|d| d.kind == kind);
-        Series { name, concept, points: years.map(|d| (d.year, d.concept(concept))).collect() }
-    };
-    concepts.into_iter().map(one).collect()
-}
-
-/// The narrative of a disclosure.
-pub fn narrative(_site: &Site, _disclosure: &Disclosure, _links: &PageLinks<'_>) -> Prose {
-    Prose::default()
-}
-
-/// The change of a figure in words: signed difference and rate.
-pub fn change(_site: &Site, _disclosure: &Disclosure, _cell: CellRef) -> Option<(String, String)> {
-    None
+/// How a figure changed from last year: a signed difference, and the rate in words.
+pub fn change(site: &Site, disclosure: &Disclosure, cell: CellRef) -> Option<(String, String)> {
+    let scale = disclosure.set.scale;
+    match Change::between(prior_figure(site, disclosure, cell), disclosure.figure(cell), scale) {
+        Change::Unknown => None,
+        Change::Same => Some(("持平".into(), String::new())),
+        Change::Nearly => Some(("基本持平".into(), String::new())),
+        Change::Moved(moved) => {
+            use crate::derive::change::Direction;
+            let sign = if moved.direction == Direction::Up { '+' } else { '\u{2212}' };
+            let rate = match moved.rate {
+                Ok(rate) => format!("{}{}", moved.direction.by_rate(), rate_text(rate)),
+                Err(none) => none.words().to_owned(),
+            };
+            Some((format!("{sign}{}", moved.difference.print(scale)), rate))
+        }
+    }
 }

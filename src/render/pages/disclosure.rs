@@ -4,10 +4,12 @@
 //! title; then what the site adds: source corrections, check results, downloads.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use crate::amount::Percent;
+use crate::check::Verdict;
 use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Kind, Part, RowKey};
@@ -17,7 +19,7 @@ use crate::render::evaluation;
 use crate::render::links::{DeadLink, PageLinks, set_path, term_path, unit_path, year_path};
 use crate::render::pages::{Scene, glossary, year_and_kind};
 use crate::render::table::{self, Sheet};
-use crate::render::verdicts::{self, Verdicts};
+use crate::render::verdicts::{self, Told, Verdicts};
 use crate::render::view::{Drawn, Head, Link, Section};
 use crate::render::words;
 use crate::text::{escape_html, ordinal};
@@ -126,13 +128,15 @@ struct CorrectionView {
 #[derive(Serialize)]
 struct ChecksView {
     words: String,
+    columns: Vec<&'static str>,
+    told: Vec<Told>,
     forms: Vec<CheckRow>,
 }
 
 #[derive(Serialize)]
 struct CheckRow {
     link: Link,
-    tally: verdicts::Tally,
+    counts: Vec<u32>,
 }
 
 /// What every part of one page needs.
@@ -147,7 +151,7 @@ struct Page<'p, 'a> {
 
 pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let disclosure = &scene.site.disclosures[at];
-    let verdicts = verdicts::of(scene.report, at, disclosure.set.forms.len());
+    let verdicts = verdicts::of(scene.report, at, &disclosure.set);
     let unit = scene.unit_name(disclosure);
     let page = Page { scene, at, disclosure, unit, links, verdicts };
     let (parts, mut contents) = page.parts()?;
@@ -213,19 +217,20 @@ impl Page<'_, '_> {
         keys.extend(self.total_key());
         keys.extend(self.completion_key());
         keys.extend(self.three_public_key());
-        let tally = self.verdicts.total;
-        if tally.total() > 0 {
-            let others = verdicts::Tally { exact: 0, ..tally }.words();
-            let comma = if others.is_empty() { "" } else { "，" };
-            keys.push(KeyFigure {
-                name: "勾稽核对".into(),
-                value: tally.exact.to_string(),
-                small: format!("项相符{comma}{others}"),
-                href: Some("#checks".into()),
-                good: tally.fail == 0,
-            });
-        }
+        keys.extend(self.checks_key());
         keys
+    }
+
+    fn checks_key(&self) -> Option<KeyFigure> {
+        let tally = &self.verdicts.total;
+        let comma = if tally.others.is_empty() { "" } else { "，" };
+        (tally.total > 0).then(|| KeyFigure {
+            name: "勾稽核对".into(),
+            value: tally.columns[0].to_string(),
+            small: format!("项相符{comma}{}", tally.others),
+            href: Some("#checks".into()),
+            good: true,
+        })
     }
 
     /// 收、支总计 and how it changed.
@@ -344,22 +349,22 @@ impl Page<'_, '_> {
 
     /// What stands at the right of a table's header: check results and downloads.
     fn tools(&self, form: u16) -> Result<String, DeadLink> {
-        let tally = self.verdicts.forms.get(usize::from(form)).copied().unwrap_or_default();
+        let tally = self.verdicts.forms.get(usize::from(form)).filter(|tally| tally.total > 0);
         let mut out = String::from("<p class=\"tools\">");
-        if tally.total() > 0 {
-            let class = if tally.exact + tally.tail == tally.total() { "verdict ok" } else { "verdict" };
-            out.push_str(&format!("<a class=\"{class}\" href=\"#checks\">{}</a> ", tally.words()));
+        if let Some(tally) = tally {
+            let class = if tally.all_passed() { "verdict ok" } else { "verdict" };
+            let _ = write!(out, "<a class=\"{class}\" href=\"#checks\">{}</a> ", tally.words);
         }
         for link in self.downloads(Some(form))? {
             let href = link.href.unwrap_or_default();
-            out.push_str(&format!("<a href=\"{}\" download>{}</a> ", escape_html(&href), escape_html(&link.text)));
+            let _ = write!(out, "<a href=\"{}\" download>{}</a> ", escape_html(&href), escape_html(&link.text));
         }
         out.push_str("</p>");
         Ok(out)
     }
 
     fn narrative(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
-        let prose = words::narrative(self.scene.site, self.disclosure, self.links);
+        let prose = words::narrative(self.scene.site, &self.scene.narrator, self.disclosure, self.links);
         let receptions = &self.disclosure.receptions;
         if prose.html.is_empty() && receptions.is_empty() {
             return None;
@@ -377,7 +382,9 @@ impl Page<'_, '_> {
             return None;
         }
         let text = self.disclosure.work_text.as_ref();
-        view.html = text.map(|text| words::markdown(&text.value, self.links)).unwrap_or_default();
+        view.html = text
+            .map(|text| words::linked_markdown(&text.value, 0, "work", self.scene.site, self.links))
+            .unwrap_or_default();
         if !self.disclosure.work_items.is_empty() {
             view.table = evaluation::work_html(&self.disclosure.work_items);
         }
@@ -488,15 +495,20 @@ impl Page<'_, '_> {
     }
 
     fn checks(&self) -> Option<ChecksView> {
-        if self.verdicts.total.total() == 0 {
+        if self.verdicts.total.total == 0 {
             return None;
         }
         let forms = self.disclosure.set.forms.iter().zip(&self.verdicts.forms);
-        let rows = forms.filter(|(_, tally)| tally.total() > 0).map(|(form, tally)| CheckRow {
+        let rows = forms.filter(|(_, tally)| tally.total > 0).map(|(form, tally)| CheckRow {
             link: Link::new(format!("{} {}", form.code, form.title), format!("#t{}", form.stem)),
-            tally: *tally,
+            counts: tally.columns.clone(),
         });
-        Some(ChecksView { words: self.verdicts.total.words(), forms: rows.collect() })
+        Some(ChecksView {
+            words: self.verdicts.total.words.clone(),
+            columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
+            forms: rows.collect(),
+            told: self.verdicts.told.clone(),
+        })
     }
 
     /// The downloads of one table, or (for `None`) of the whole disclosure.

@@ -68,7 +68,7 @@ fn entry(term: &Term, links: &PageLinks<'_>) -> Result<EntryView, DeadLink> {
 
 /// A definition as HTML, for a level of government.
 pub(super) fn definition(term: &Term, level: &str, links: &PageLinks<'_>) -> String {
-    words::markdown(&term.body.replace("{level}", level), links)
+    words::markdown(&term.body.replace("{level}", level), 2, links)
 }
 
 pub(super) fn draw_term(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {

@@ -9,6 +9,8 @@ mod text;
 mod unit;
 mod year;
 
+use crate::check::Report;
+use crate::derive::narrative::Narrator;
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
@@ -16,7 +18,6 @@ use crate::model::unit::Unit;
 use crate::render::index::Index;
 use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, text_path, unit_path};
 use crate::render::plan::{Download, Page};
-use crate::render::verdicts::Report;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section};
 
 /// Everything that pages are made from.
@@ -26,6 +27,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) index: Index,
     pub(crate) links: Links,
     pub(crate) downloads: Vec<Download<'a>>,
+    pub(crate) narrator: Narrator,
 }
 
 impl<'a> Scene<'a> {
@@ -36,7 +38,8 @@ impl<'a> Scene<'a> {
         links: Links,
         downloads: Vec<Download<'a>>,
     ) -> (Self, Vec<Finding>) {
-        (Self { site, report, index, links, downloads }, Vec::new())
+        let (narrator, findings) = Narrator::new(site);
+        (Self { site, report, index, links, downloads, narrator }, findings)
     }
 
     /// The disclosures of a unit, oldest first.
@@ -89,7 +92,7 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Forms => forms::draw_index(scene, links),
         Page::FormSet(set) => forms::draw_set(scene, set, links),
         Page::Year(year) => year::draw(scene, year, links),
-        Page::Text(page) => text::draw(page, links),
+        Page::Text(page) => text::draw(scene, page, links),
         Page::NotFound | Page::File(_) | Page::Download(_) => text::draw_not_found(scene, links),
     }
     .map_err(Finding::from)

@@ -15,14 +15,15 @@ struct View {
     html: String,
 }
 
-pub(super) fn draw(page: &TextPage, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+pub(super) fn draw(scene: &Scene<'_>, page: &TextPage, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let head = Head {
         title: page.title.clone(),
         description: page.title.clone(),
         crumbs: vec![Link::here(&page.title)],
         section: Section::Other,
     };
-    let view = View { title: page.title.clone(), html: words::markdown(&page.body.value, links) };
+    let view =
+        View { title: page.title.clone(), html: words::linked_markdown(&page.body.value, 0, "", scene.site, links) };
     Ok(Drawn::new("text.html", head, &view))
 }
 

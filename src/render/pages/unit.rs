@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::derive::chart;
+use crate::derive::series::{Series, series};
 use crate::model::form::Kind;
 use crate::model::table::Figure;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
 use crate::render::pages::Scene;
 use crate::render::view::{Drawn, Head, Link, Section, figure_text};
-use crate::render::words::{self, Series};
 
 /// A unit, for `unit.html`.
 #[derive(Serialize)]
@@ -48,7 +49,11 @@ struct TrendView {
     scale: &'static str,
     years: Vec<i32>,
     rows: Vec<TrendRow>,
+    charts: Vec<String>,
 }
+
+/// The totals that are drawn.
+const CHARTED: [&str; 2] = ["spending_total", "three_public_actual"];
 
 #[derive(Serialize)]
 struct TrendRow {
@@ -109,19 +114,30 @@ fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> R
     let Some(latest) = scene.disclosures_of(&unit.id).rfind(|disclosure| disclosure.kind == kind) else {
         return Ok(None);
     };
-    let series = words::series(scene.site, &unit.id, kind);
-    let years: BTreeSet<i32> = series.iter().flat_map(|series| series.points.iter().map(|(year, _)| *year)).collect();
+    let series = series(scene.site, &unit.id, kind);
+    let years: BTreeSet<i32> = series.iter().flat_map(|series| series.points.iter().map(|point| point.year)).collect();
     let scale = latest.set.scale;
     let row = |series: &Series| {
         let figures = years.iter().map(|year| {
-            let figure = series.points.iter().find(|(at, _)| at == year).map_or(Figure::Blank, |(_, figure)| *figure);
+            let figure =
+                series.points.iter().find(|point| point.year == *year).map_or(Figure::Unknown, |point| point.figure);
             let text = figure_text(figure, scale);
             Ok(Link { text, href: cell_href(scene, unit, kind, *year, series.concept, links)? })
         });
         Ok(TrendRow { name: series.name, figures: figures.collect::<Result<_, DeadLink>>()? })
     };
     let rows = series.iter().map(row).collect::<Result<_, DeadLink>>()?;
-    Ok(Some(TrendView { kind: kind.name(), scale: scale.name(), years: years.iter().copied().collect(), rows }))
+    let charts = series
+        .iter()
+        .filter(|series| CHARTED.contains(&series.concept) && series.points.len() > 1)
+        .map(|series| crate::render::chart::figure(&chart::trend(series, scale), None));
+    Ok(Some(TrendView {
+        kind: kind.name(),
+        scale: scale.name(),
+        years: years.iter().copied().collect(),
+        rows,
+        charts: charts.collect(),
+    }))
 }
 
 /// The href of the cell a concept stands for in a unit's year, where the site has it.
