@@ -45,7 +45,7 @@ pub static FUNCTIONS: &[Function] = &[
     Function {
         name: "compare",
         arguments: &["cell", "subject", "each", "reason"],
-        docs: "与上年相比的一整句话，连同原因；上年数没有给出时什么也不写。each=true 写“各增加”，reason 是原因的键。",
+        docs: "与上年相比的一整句话，连同原因；上年数没有给出时什么也不写。each=true 写“各增加”；reason 是原因的键，同一条原因只写一次。",
         run: compare,
     },
     Function {
@@ -195,7 +195,9 @@ pub static FUNCTIONS: &[Function] = &[
 pub(super) fn register(tera: &mut Tera, desks: &Arc<Desks>) {
     for function in FUNCTIONS {
         let desks = Arc::clone(desks);
-        tera.register_function(function.name, move |kwargs: Kwargs, state: &State| call(function, &desks, &kwargs, state));
+        tera.register_function(function.name, move |kwargs: Kwargs, state: &State| {
+            call(function, &desks, &kwargs, state)
+        });
     }
 }
 
@@ -237,7 +239,8 @@ impl Arguments<'_> {
 
     fn texts(&self, name: &str) -> Said<Vec<String>> {
         let Some((_, value)) = self.0.iter().find(|(key, _)| key.as_str() == Some(name)) else { return Ok(Vec::new()) };
-        let texts = value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+        let texts =
+            value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
         texts.ok_or_else(|| format!("参数“{name}”应当是文字的列表"))
     }
 

@@ -113,7 +113,7 @@ impl Narrator {
         let desk = self.desks.open(Desk::new(site, disclosure, self.functional.clone()));
         let rendered = self.tera.render(template, &desk.context());
         let made = desk.close();
-        let mut findings = made.findings;
+        let mut findings = desk.idle_reasons(&made);
         match rendered {
             Ok(text) => (finish(&text, &made.uses, &made.charts), findings),
             Err(error) => {
