@@ -15,8 +15,8 @@ use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::{Change, Move, RATE_DECIMALS, prior_of_cell, rate_text};
 use crate::derive::chart::{Chart, charts};
 use crate::derive::naming::{self, Origin};
-use crate::derive::narrative::words::{self, CHART, CHART_END, FIGURE, FIGURE_END};
 use crate::derive::narrative::FigureUse;
+use crate::derive::narrative::words::{self, CHART, CHART_END, FIGURE, FIGURE_END};
 use crate::diagnostic::Finding;
 use crate::model::classification::Classification;
 use crate::model::code::Level;
@@ -204,7 +204,10 @@ impl Desk {
         let Some(reference) = self.set().concepts.get(key) else {
             return Err(self.unknown_concept(key));
         };
-        self.set().cell(reference).map(Target::Cell).map_err(|error| format!("概念“{key}”（{reference}）不是一个数：{error}"))
+        self.set()
+            .cell(reference)
+            .map(Target::Cell)
+            .map_err(|error| format!("概念“{key}”（{reference}）不是一个数：{error}"))
     }
 
     fn unknown_concept(&self, key: &str) -> String {
@@ -415,7 +418,8 @@ impl Desk {
     }
 
     fn completed_because(&self, outturn: &Outturn<'_>, without_rate: String) -> String {
-        let amounts = (self.figure(outturn.actual).amount_or_nothing(), self.figure(outturn.budget).amount_or_nothing());
+        let amounts =
+            (self.figure(outturn.actual).amount_or_nothing(), self.figure(outturn.budget).amount_or_nothing());
         let (Some(actual), Some(budget)) = amounts else { return String::new() };
         let word = outturn.word;
         if actual == budget {
@@ -445,9 +449,8 @@ impl Desk {
 
     /// `一般公共预算财政拨款收入373.97万元，占本年收入的100%；…`, without what is nothing.
     pub(super) fn list(&self, listing: &Listing<'_>) -> String {
-        let items = listing.cells.iter().enumerate().filter_map(|(index, asked)| {
-            self.is_listed(asked, listing.zeros).then(|| self.list_item(listing, index, asked))
-        });
+        let listed = listing.cells.iter().enumerate().filter(|(_, asked)| self.is_listed(asked, listing.zeros));
+        let items = listed.map(|(index, asked)| self.list_item(listing, index, asked));
         items.collect::<Vec<_>>().join(listing.joiner)
     }
 
@@ -503,11 +506,15 @@ impl Desk {
         }
         if let RowKey::Code(code) = key {
             row.insert("code".to_owned(), code.to_string());
-            row.insert("name".to_owned(), words::escape(&naming::row_name(&self.disclosure, self.names(), index, code)));
+            row.insert(
+                "name".to_owned(),
+                words::escape(&naming::row_name(&self.disclosure, self.names(), index, code)),
+            );
             row.insert("path".to_owned(), words::escape(&naming::path(&self.disclosure, self.names(), index, code)));
             row.insert("opening".to_owned(), format!("年初预算·{code}"));
         }
-        let known = [("spent", spent_column(form)), ("basic", headed(form, "基本支出")), ("project", headed(form, "项目支出"))];
+        let known =
+            [("spent", spent_column(form)), ("basic", headed(form, "基本支出")), ("project", headed(form, "项目支出"))];
         row.extend(known.into_iter().filter_map(|(key, column)| Some((key.to_owned(), name(column?)))));
         row
     }
@@ -547,7 +554,8 @@ impl Desk {
         let found = self.set().facts.iter().find(|candidate| candidate.name == group);
         let group = found.ok_or_else(|| format!("表式“{}”没有附注“{group}”", self.set().id))?;
         let items = group.items.iter().filter(|item| !except.contains(&item.name));
-        let asked = items.map(|item| Asked { prior: false, target: Target::Fact(format!("{}·{}", group.name, item.name)) });
+        let asked =
+            items.map(|item| Asked { prior: false, target: Target::Fact(format!("{}·{}", group.name, item.name)) });
         let given = asked.filter(|asked| self.is_listed(asked, true));
         Ok(given.map(|asked| format!("{}{}", self.label(&asked), self.amount(&asked))).collect::<Vec<_>>().join("、"))
     }
@@ -606,7 +614,8 @@ impl Desk {
     }
 
     fn reception(&self, reception: &Reception) -> String {
-        let purpose = reception.purpose.as_deref().map_or_else(String::new, |text| format!("，{}", words::clause(text)));
+        let purpose =
+            reception.purpose.as_deref().map_or_else(String::new, |text| format!("，{}", words::clause(text)));
         let count = |count: Option<i64>, unit: &str| {
             let marked = count.map(|count| self.mark(count.to_string(), None, Origin::default()));
             marked.map_or_else(String::new, |marked| format!("，{marked}{unit}"))
