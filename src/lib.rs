@@ -14,6 +14,7 @@
 pub mod amount;
 pub mod derive;
 pub mod diagnostic;
+pub mod load;
 pub mod model;
 pub mod render;
 pub mod text;
