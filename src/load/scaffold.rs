@@ -93,7 +93,7 @@ fn write_new(path: &Path, text: &str) -> Result<(), ScaffoldError> {
     written.map_err(|source| ScaffoldError::Write { path: path.to_owned(), source })
 }
 
-const UNIT: &str = r##"# 单位的基本情况。删去行首的“# ”，填上内容。
+const UNIT: &str = r#"# 单位的基本情况。删去行首的“# ”，填上内容。
 # name   = "单位全称"
 # short  = "简称"                              # 可以不写
 # region = ["湖北省", "武汉市", "蔡甸区"]      # 从大到小
@@ -106,9 +106,9 @@ const UNIT: &str = r##"# 单位的基本情况。删去行首的“# ”，填�
 # ]
 # organisation = "机构设置。"
 # divisions = ["综合科"]                       # 内设机构，可以不写
-"##;
+"#;
 
-const PERFORMANCE: &str = r##"# 绩效自评表，一张表一个文件。删去行首的“# ”，填上内容；没有自评表就删去本文件。
+const PERFORMANCE: &str = r#"# 绩效自评表，一张表一个文件。删去行首的“# ”，填上内容；没有自评表就删去本文件。
 # order  = 1
 # kind   = "whole"                             # whole 整体 | project 项目
 # style  = "targets"                           # targets 目标值、实际完成值 | weighted 权重、得分
@@ -125,7 +125,7 @@ const PERFORMANCE: &str = r##"# 绩效自评表，一张表一个文件。删去
 # indicators = [
 #   { level1 = "产出指标", level2 = "数量指标", name = "交易场次", target = "≥500场", actual = "548场" },
 # ]
-"##;
+"#;
 
 fn disclosure_file(site: &Site, set: &FormSet, unit: &str, year: i32) -> String {
     let name = site.units.get(unit).map_or("单位全称", |unit| unit.name.as_str());

@@ -218,7 +218,7 @@ fn cells(set: &crate::model::form::FormSet) -> Vec<CellRef> {
         match form.layout {
             Layout::OneRow => rows.push(RowKey::Only),
             Layout::ByCode { .. } => {
-                rows.extend([201, 20103, 2_010_350].map(|code| RowKey::Code(crate::model::code::ClassCode(code))))
+                rows.extend([201, 20103, 2_010_350].map(|code| RowKey::Code(crate::model::code::ClassCode(code))));
             }
             Layout::TwoSided(_) | Layout::Blocks { .. } => {}
         }
