@@ -12,7 +12,13 @@
 //! findings as data.
 
 pub mod amount;
+pub mod check;
+pub mod cli;
+pub mod derive;
 pub mod diagnostic;
+pub mod export;
 pub mod load;
 pub mod model;
+pub mod publish;
+pub mod render;
 pub mod text;
