@@ -52,7 +52,7 @@ pub enum ScaffoldError {
 }
 
 /// Writes the skeleton of a disclosure and returns its folder; a unit that is new gets a
-/// `unit.toml` in comments too.
+/// `unit.toml` in comments too, and a site without settings a `site.toml`.
 ///
 /// # Errors
 /// [`ScaffoldError`] when the names are wrong, the folder is there already or cannot be written.
@@ -78,6 +78,9 @@ pub fn new_disclosure(root: &Path, unit: &str, year: i32, set: &str) -> Result<P
     if fs::symlink_metadata(parent.join("unit.toml")).is_err() {
         write_new(&parent.join("unit.toml"), UNIT)?;
     }
+    if fs::symlink_metadata(root.join("site.toml")).is_err() {
+        write_new(&root.join("site.toml"), SITE)?;
+    }
     write_new(&folder.join("disclosure.toml"), &disclosure_file(&site, set, unit, year))?;
     for form in &set.forms {
         write_new(&folder.join("tables").join(format!("{}.toml", form.stem)), &table_file(form, set))?;
@@ -92,6 +95,14 @@ fn write_new(path: &Path, text: &str) -> Result<(), ScaffoldError> {
         fs::OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut f| f.write_all(text.as_bytes()));
     written.map_err(|source| ScaffoldError::Write { path: path.to_owned(), source })
 }
+
+const SITE: &str = r#"# 网站设置。改动后运行 disclose build。
+title       = "财政预决算公开"
+description = "各单位的预算、决算表和情况说明，数字逐项检查后公开。"
+publisher   = "发布机关全称"
+theme       = "default"
+# base_url  = "https://example.gov.cn/czgk/"   # 网站发布后的地址，可以不写
+"#;
 
 const UNIT: &str = r#"# 单位的基本情况。删去行首的“# ”，填上内容。
 # name   = "单位全称"
