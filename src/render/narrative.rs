@@ -18,10 +18,10 @@ pub struct NarrativeHtml {
 }
 
 /// The HTML of a narrative whose sections stand below a heading of level `under` (2: the
-/// sections are `h3`). Charts are numbered 图1, 图2 … as they come.
+/// sections are `h3`). Printed charts are numbered 图1, 图2 … as they come.
 pub fn html(narrative: &Narrative, under: usize, linker: Option<&Linker<'_>>) -> NarrativeHtml {
     let charts: Vec<String> =
-        narrative.charts.iter().enumerate().map(|(index, shown)| chart::figure(shown, Some(index + 1))).collect();
+        narrative.charts.iter().map(|placed| chart::figure(&placed.chart, placed.number)).collect();
     let options = Options {
         heading_shift: under.saturating_sub(1),
         id_prefix: ID_PREFIX,

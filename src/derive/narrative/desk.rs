@@ -87,7 +87,8 @@ impl Drop for OpenDesk<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Made {
     pub(super) uses: Vec<FigureUse>,
-    pub(super) charts: Vec<Chart>,
+    /// Charts, each with whether it is one that the document does not print.
+    pub(super) charts: Vec<(Chart, bool)>,
     /// The reasons that were told, by key: each is told once.
     told: BTreeSet<String>,
     /// The reasons for a difference that is none, by key, with what does not differ.
@@ -644,8 +645,8 @@ impl Desk {
         self.disclosure.evaluations.len()
     }
 
-    /// Places a chart, with the title printed in this document.
-    pub(super) fn chart(&self, id: &str, title: Option<&str>) -> Said {
+    /// Places a chart, with the title printed in this document; an extra one has no number.
+    pub(super) fn chart(&self, id: &str, title: Option<&str>, extra: bool) -> Said {
         let Some(chart) = self.charts.iter().find(|chart| chart.id == id) else {
             let ids: Vec<&str> = self.charts.iter().map(|chart| chart.id.as_str()).collect();
             return Err(format!("没有图“{id}”；可用的图：{}", ids.join("、")));
@@ -655,7 +656,7 @@ impl Desk {
             title.clone_into(&mut chart.title);
         }
         let charts = &mut self.made().charts;
-        charts.push(chart);
+        charts.push((chart, extra));
         Ok(format!("{CHART}{}{CHART_END}", charts.len() - 1))
     }
 }

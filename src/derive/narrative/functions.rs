@@ -185,9 +185,9 @@ pub static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "chart",
-        arguments: &["id", "title"],
-        docs: "在这里放一张图，按出现的先后编号；title 是文件里印的图名。",
-        run: |desk, args| Ok(desk.chart(args.text("id")?, args.optional("title")?)?.into()),
+        arguments: &["id", "title", "extra"],
+        docs: "在这里放一张图，按出现的先后编号；title 是文件里印的图名。extra=true 是文件没有印、本站另加的图，不编号。",
+        run: |desk, args| Ok(desk.chart(args.text("id")?, args.optional("title")?, args.flag("extra")?)?.into()),
     },
 ];
 

@@ -29,6 +29,15 @@ use crate::model::site::{NarrativeTemplate, Site};
 
 pub use functions::{FUNCTIONS, Function};
 
+/// A chart in its place in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedChart {
+    /// The 图 number; none for a chart that the document does not print.
+    pub number: Option<usize>,
+    /// The chart.
+    pub chart: Chart,
+}
+
 /// A disclosure in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Narrative {
@@ -36,8 +45,8 @@ pub struct Narrative {
     pub markdown: String,
     /// The figures, in the order of the text.
     pub uses: Vec<FigureUse>,
-    /// The charts, in the order of the text: the first is 图1.
-    pub charts: Vec<Chart>,
+    /// The charts, in the order of the text.
+    pub charts: Vec<PlacedChart>,
 }
 
 /// A figure in a narrative.
@@ -171,8 +180,9 @@ fn explain(error: &tera::Error) -> String {
 }
 
 /// Keeps the figures and charts that the text shows, numbered in its order.
-fn finish(text: &str, uses: &[FigureUse], charts: &[Chart]) -> Narrative {
+fn finish(text: &str, uses: &[FigureUse], charts: &[(Chart, bool)]) -> Narrative {
     let mut narrative = Narrative::default();
+    let mut printed = 0;
     let mut markdown = String::with_capacity(text.len());
     for piece in words::pieces(text) {
         match piece {
@@ -183,9 +193,11 @@ fn finish(text: &str, uses: &[FigureUse], charts: &[Chart]) -> Narrative {
                 narrative.uses.push(figure.clone());
             }
             Piece::Chart(index) => {
-                let Some(chart) = charts.get(index) else { continue };
+                let Some((chart, extra)) = charts.get(index) else { continue };
                 push_marker(&mut markdown, CHART, narrative.charts.len(), CHART_END);
-                narrative.charts.push(chart.clone());
+                printed += usize::from(!extra);
+                let number = (!extra).then_some(printed);
+                narrative.charts.push(PlacedChart { number, chart: chart.clone() });
             }
         }
     }
@@ -205,9 +217,10 @@ impl Narrative {
         let piece = |piece| match piece {
             Piece::Text(text) => text.to_owned(),
             Piece::Figure(index) => self.uses.get(index).map_or_else(String::new, |figure| figure.text.clone()),
-            Piece::Chart(index) => {
-                self.charts.get(index).map_or_else(String::new, |chart| format!("图{}：{}", index + 1, chart.title))
-            }
+            Piece::Chart(index) => self.charts.get(index).map_or_else(String::new, |placed| match placed.number {
+                Some(number) => format!("图{number}：{}", placed.chart.title),
+                None => format!("图：{}", placed.chart.title),
+            }),
         };
         words::pieces(&self.markdown).into_iter().map(piece).collect()
     }
@@ -447,6 +460,9 @@ mod tests {
     fn charts_are_numbered_as_they_are_placed() {
         let template = r#"{{ chart(id="totals-change", title="总计变动") }}"#;
         assert_eq!(said(template, &[(TOTAL, "2")]), "图1：总计变动");
+        let template =
+            r#"{{ chart(id="totals-change", title="甲", extra=true) }} {{ chart(id="totals-change", title="乙") }}"#;
+        assert_eq!(said(template, &[(TOTAL, "2")]), "图：甲 图1：乙");
     }
 
     #[test]
