@@ -229,7 +229,7 @@ impl Page<'_, '_> {
             value: tally.columns[0].to_string(),
             small: format!("项相符{comma}{}", tally.others),
             href: Some("#checks".into()),
-            good: true,
+            good: tally.all_passed(),
         })
     }
 
@@ -516,7 +516,13 @@ impl Page<'_, '_> {
         let downloads = self.scene.downloads.iter();
         downloads
             .filter(|download| download.disclosure == self.at && (form.is_none() || download.form == form))
-            .map(|download| Ok(Link::new(&download.label, self.links.to(&download.path)?)))
+            .map(|download| {
+                let text = match download.form.filter(|_| form.is_none()) {
+                    Some(of) => format!("{} {}", self.disclosure.set.forms[usize::from(of)].title, download.label),
+                    None => download.label.clone(),
+                };
+                Ok(Link::new(text, self.links.to(&download.path)?))
+            })
             .collect()
     }
 

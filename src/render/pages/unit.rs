@@ -120,7 +120,7 @@ fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> R
     let row = |series: &Series| {
         let figures = years.iter().map(|year| {
             let figure =
-                series.points.iter().find(|point| point.year == *year).map_or(Figure::Unknown, |point| point.figure);
+                series.points.iter().find(|point| point.year == *year).map_or(Figure::Blank, |point| point.figure);
             let text = figure_text(figure, scale);
             Ok(Link { text, href: cell_href(scene, unit, kind, *year, series.concept, links)? })
         });
