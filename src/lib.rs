@@ -13,9 +13,12 @@
 
 pub mod amount;
 pub mod check;
+pub mod cli;
 pub mod derive;
 pub mod diagnostic;
+pub mod export;
 pub mod load;
 pub mod model;
+pub mod publish;
 pub mod render;
 pub mod text;

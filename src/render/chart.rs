@@ -214,7 +214,7 @@ fn small(count: usize) -> Unit {
 fn push_lines(labels: &mut Vec<Label>, lines: Vec<String>, x: Unit, y: Unit, side: Side, bold: bool) {
     let first = y - (small(lines.len()) - 1) * LINE / 2;
     for (index, text) in lines.into_iter().enumerate() {
-        labels.push(Label { text, x, y: first + small(index) * LINE, side: side, size: TEXT, bold });
+        labels.push(Label { text, x, y: first + small(index) * LINE, side, size: TEXT, bold });
     }
 }
 

@@ -177,7 +177,7 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    fn text<'e>(&mut self, text: &str, out: &mut Vec<Event<'e>>) {
+    fn text(&mut self, text: &str, out: &mut Vec<Event<'_>>) {
         if let Some(heading) = self.headings.last_mut().filter(|_| self.in_heading) {
             heading.title.push_str(&plain(text, self.options.uses));
         }
@@ -237,7 +237,7 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    fn end<'e>(&mut self, tag: TagEnd, out: &mut Vec<Event<'e>>) {
+    fn end(&mut self, tag: TagEnd, out: &mut Vec<Event<'_>>) {
         match tag {
             TagEnd::Heading(level) => {
                 self.quiet -= 1;
@@ -265,7 +265,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Ends a paragraph; one that held nothing but a chart is replaced by it.
-    fn end_paragraph<'e>(&mut self, out: &mut Vec<Event<'e>>) {
+    fn end_paragraph(&mut self, out: &mut Vec<Event<'_>>) {
         let text_only = matches!(out.last(), Some(Event::Html(html)) if html.is_empty());
         let opened = out.len() >= 2 && matches!(out[out.len() - 2], Event::Start(Tag::Paragraph));
         if text_only && opened && !self.waiting.is_empty() {
@@ -276,7 +276,7 @@ impl<'a> Rewriter<'a> {
         self.place_charts(out);
     }
 
-    fn place_charts<'e>(&mut self, out: &mut Vec<Event<'e>>) {
+    fn place_charts(&mut self, out: &mut Vec<Event<'_>>) {
         for index in std::mem::take(&mut self.waiting) {
             if let Some(chart) = self.options.charts.get(index) {
                 out.push(raw(format!("{chart}\n")));
@@ -377,6 +377,7 @@ fn plain(text: &str, uses: &[FigureUse]) -> String {
 
 /// Links that run code are not links.
 fn safe_url(url: CowStr<'_>) -> CowStr<'_> {
+    let url = if url.contains(GUARD) { CowStr::from(url.replace(GUARD, "")) } else { url };
     let scheme: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(64).collect();
     let before = scheme.split(['/', '?', '#']).next().unwrap_or_default();
     match before.split_once(':') {
@@ -435,6 +436,7 @@ mod tests {
         assert_eq!(shown("甲<b>乙</b>"), "<p>甲&lt;b&gt;乙&lt;/b&gt;</p>\n");
         assert_eq!(shown("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n");
         assert_eq!(shown("[甲](javascript:alert(1))"), "<p><a href=\"#\">甲</a></p>\n");
+        assert_eq!(shown("[甲](a*（b）)"), "<p><a href=\"a*%EF%BC%88b%EF%BC%89\">甲</a></p>\n");
         assert_eq!(shown("[甲](../a.html#b)"), "<p><a href=\"../a.html#b\">甲</a></p>\n");
     }
 

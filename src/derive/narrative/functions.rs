@@ -61,13 +61,13 @@ pub static FUNCTIONS: &[Function] = &[
         name: "outturn",
         arguments: &["cell", "budget", "word", "reason"],
         docs: "预算、决算、完成率和原因：年初预算为…，支出决算为…，完成年初预算的…；预算没有给出时只写决算。word 默认是“年初预算”。",
-        run: |desk, args| args.outturn(desk, |desk, outturn| desk.outturn(outturn)),
+        run: |desk, args| args.outturn(desk, Desk::outturn),
     },
     Function {
         name: "completion",
         arguments: &["cell", "budget", "word", "reason"],
         docs: "完成率和原因，以逗号开头：，完成预算的38.17%，支出决算数小于预算数，主要原因是…；预算为0时说明不计算完成率。",
-        run: |desk, args| args.outturn(desk, |desk, outturn| desk.completion(outturn)),
+        run: |desk, args| args.outturn(desk, Desk::completion),
     },
     Function {
         name: "list",

@@ -1,4 +1,4 @@
-//! Pages and publishing: finding codes.
+//! Pages: finding codes.
 
 use super::super::{Code, Severity};
 
