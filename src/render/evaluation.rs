@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use crate::amount::Scale;
 use crate::model::disclosure::{Disclosure, Reception, WorkItem};
-use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope, Style, WeightAndScore};
+use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope, Style, TextKind, WeightAndScore};
 use crate::model::table::Figure;
 use crate::render::table::push_figure;
 use crate::text::{escape_html, push_escaped};
@@ -35,9 +35,10 @@ pub fn html(evaluation: &Evaluation, disclosure: &Disclosure, unit: &str) -> Str
     push_escaped(&mut out, &evaluation.title);
     out.push_str("\">\n");
     push_about(&mut out, evaluation, scale, unit);
+    push_texts(&mut out, evaluation, "项目基本情况", opens);
     push_funding(&mut out, evaluation, scale);
     push_indicators(&mut out, evaluation);
-    push_texts(&mut out, evaluation);
+    push_texts(&mut out, evaluation, "评价和说明", |kind| !opens(kind));
     out.push_str("</div>\n</div>\n");
     out
 }
@@ -256,12 +257,18 @@ fn push_indicator(out: &mut String, indicator: &Indicator, style: Style, has_not
     }
 }
 
-fn push_texts(out: &mut String, evaluation: &Evaluation) {
-    if evaluation.texts.is_empty() {
+/// Whether a text is printed before the figures: what the project was to do and did.
+const fn opens(kind: TextKind) -> bool {
+    matches!(kind, TextKind::Goal | TextKind::Result | TextKind::Process)
+}
+
+fn push_texts(out: &mut String, evaluation: &Evaluation, caption: &str, is_meant: impl Fn(TextKind) -> bool) {
+    let texts: Vec<&(TextKind, String)> = evaluation.texts.iter().filter(|(kind, _)| is_meant(*kind)).collect();
+    if texts.is_empty() {
         return;
     }
-    out.push_str("<table class=\"texts\"><caption>文字说明</caption><tbody>\n");
-    for (kind, text) in &evaluation.texts {
+    let _ = writeln!(out, "<table class=\"texts\"><caption>{caption}</caption><tbody>");
+    for (kind, text) in texts {
         let _ = writeln!(out, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>", kind.name(), escape_html(text));
     }
     out.push_str("</tbody></table>\n");

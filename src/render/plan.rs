@@ -116,6 +116,7 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// A finding, when a template cannot be rendered or a page would link to nowhere.
+    #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
     pub fn render(&self, index: usize) -> Result<Vec<u8>, Finding> {
         let entry = &self.entries[index];
         match entry.page {

@@ -277,8 +277,13 @@ impl<'a> Painter<'a> {
 
     fn push_side_line(&self, out: &mut String, side: usize, line: &Line) {
         let anchor = self.form.row_anchor(line.key);
-        let _ = write!(out, "<tr id=\"{anchor}\"{}>", if line.total { " class=\"sum\"" } else { "" });
         let holds_amounts = !line.label.is_empty();
+        let class = match (holds_amounts, line.total) {
+            (false, _) => " class=\"void\"",
+            (true, true) => " class=\"sum\"",
+            (true, false) => "",
+        };
+        let _ = write!(out, "<tr id=\"{anchor}\"{class}>");
         if holds_amounts {
             let _ = write!(out, "<th class=\"stub\" id=\"{anchor}-n\" scope=\"row\">");
             self.push_linked(out, "functional", line.class, &line.label);

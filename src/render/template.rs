@@ -56,6 +56,7 @@ impl<'a> Templates<'a> {
     }
 
     /// Renders a page.
+    #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
     pub fn render(&self, frame: &Frame, drawn: &Drawn, path: &str) -> Result<String, Finding> {
         let whole = Whole { frame, page: &drawn.view };
         Context::from_serialize(&whole)

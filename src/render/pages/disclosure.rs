@@ -17,7 +17,7 @@ use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
 use crate::render::links::{DeadLink, PageLinks, set_path, term_path, unit_path, year_path};
-use crate::render::pages::{Scene, glossary, year_and_kind};
+use crate::render::pages::{Scene, glossary, year_and_kind, year_link};
 use crate::render::table::{self, Sheet};
 use crate::render::verdicts::{self, Told, Verdicts};
 use crate::render::view::{Drawn, Head, Link, Section};
@@ -158,7 +158,7 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
     let corrections = page.corrections();
     let checks = page.checks();
     let downloads = page.downloads(None)?;
-    page.closing_contents(&mut contents, !corrections.is_empty(), checks.is_some(), !downloads.is_empty());
+    add_closing(&mut contents, !corrections.is_empty(), checks.is_some(), !downloads.is_empty());
     let view = View {
         unit: unit.to_owned(),
         unit_href: links.to(&unit_path(&disclosure.unit)).ok(),
@@ -209,7 +209,7 @@ impl Page<'_, '_> {
             .scene
             .disclosures_of(&self.disclosure.unit)
             .find(|other| other.year == self.disclosure.year + step && other.kind == self.disclosure.kind);
-        other.map(|other| self.scene.year_link(other, self.links)).transpose()
+        other.map(|other| year_link(other, self.links)).transpose()
     }
 
     fn key_figures(&self) -> Vec<KeyFigure> {
@@ -229,7 +229,7 @@ impl Page<'_, '_> {
             value: tally.columns[0].to_string(),
             small: format!("项相符{comma}{}", tally.others),
             href: Some("#checks".into()),
-            good: true,
+            good: tally.all_passed(),
         })
     }
 
@@ -397,7 +397,7 @@ impl Page<'_, '_> {
         for (at, id) in self.disclosure.terms.iter().enumerate() {
             let Some(term) = site.terms.get(&id.value) else { continue };
             let lists_items = id.value == ITEM_LIST;
-            let items = if lists_items { self.items()? } else { Vec::new() };
+            let items = if lists_items { self.items() } else { Vec::new() };
             // 本部门使用的… or 本单位使用的…, as the document calls itself.
             let name = if lists_items { term.name.replace("部门", &self.disclosure.word) } else { term.name.clone() };
             view.terms.push(TermView {
@@ -412,7 +412,7 @@ impl Page<'_, '_> {
     }
 
     /// The 项 that the tables hold, by code: derived, never entered.
-    fn items(&self) -> Result<Vec<ItemView>, DeadLink> {
+    fn items(&self) -> Vec<ItemView> {
         let mut items: BTreeMap<ClassCode, String> = BTreeMap::new();
         for concept in ["spending_by_function", "general_by_function", "fund_by_function", "state_by_function"] {
             let Some((form, _)) = self.disclosure.set.concept_form(concept) else { continue };
@@ -427,12 +427,12 @@ impl Page<'_, '_> {
         items.into_iter().map(|(code, name)| self.item(code, name)).collect()
     }
 
-    fn item(&self, code: ClassCode, name: String) -> Result<ItemView, DeadLink> {
+    fn item(&self, code: ClassCode, name: String) -> ItemView {
         let defines = self.scene.site.terms.values().find(|term| term.codes.contains(&code));
         let level = self.scene.site.unit_of(self.disclosure).map_or("本级", |unit| unit.level.as_str());
         let definition = defines.map(|term| glossary::definition(term, level, self.links)).unwrap_or_default();
         let href = self.links.code("functional", code);
-        Ok(ItemView { name, code: Link { text: code.to_string(), href }, definition })
+        ItemView { name, code: Link { text: code.to_string(), href }, definition }
     }
 
     /// `一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）事业运行（项）`, as this year names them.
@@ -516,19 +516,14 @@ impl Page<'_, '_> {
         let downloads = self.scene.downloads.iter();
         downloads
             .filter(|download| download.disclosure == self.at && (form.is_none() || download.form == form))
-            .map(|download| Ok(Link::new(&download.label, self.links.to(&download.path)?)))
+            .map(|download| {
+                let text = match download.form.filter(|_| form.is_none()) {
+                    Some(of) => format!("{} {}", self.disclosure.set.forms[usize::from(of)].title, download.label),
+                    None => download.label.clone(),
+                };
+                Ok(Link::new(text, self.links.to(&download.path)?))
+            })
             .collect()
-    }
-
-    fn closing_contents(&self, contents: &mut Vec<Contents>, corrections: bool, checks: bool, downloads: bool) {
-        let closing = [
-            ("来源更正说明", "#corrections", corrections),
-            ("核对结果", "#checks", checks),
-            ("数据下载", "#downloads", downloads),
-        ];
-        for (text, href, _) in closing.into_iter().filter(|(.., shown)| *shown) {
-            contents.push(Contents { text: text.into(), href: href.into(), entries: Vec::new() });
-        }
     }
 }
 
@@ -563,5 +558,17 @@ const fn default_title(part: Part) -> &'static str {
         Part::Work => "{year}年重点工作完成情况",
         Part::Glossary => "名词解释",
         Part::Attachments => "附件",
+    }
+}
+
+/// Adds what stands after the parts to the page's contents.
+fn add_closing(contents: &mut Vec<Contents>, corrections: bool, checks: bool, downloads: bool) {
+    let closing = [
+        ("来源更正说明", "#corrections", corrections),
+        ("核对结果", "#checks", checks),
+        ("数据下载", "#downloads", downloads),
+    ];
+    for (text, href, _) in closing.into_iter().filter(|(.., shown)| *shown) {
+        contents.push(Contents { text: text.into(), href: href.into(), entries: Vec::new() });
     }
 }

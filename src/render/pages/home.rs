@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::disclosure::Disclosure;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path, year_path};
-use crate::render::pages::{Scene, region_anchor, year_and_kind};
+use crate::render::pages::{Scene, region_anchor, year_and_kind, year_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// The home page, for `home.html`.
@@ -112,7 +112,7 @@ fn regions(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<RegionView>, 
 }
 
 fn unit_view(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<UnitView, DeadLink> {
-    let years = scene.disclosures_of(&unit.id).rev().map(|disclosure| scene.year_link(disclosure, links));
+    let years = scene.disclosures_of(&unit.id).rev().map(|disclosure| year_link(disclosure, links));
     Ok(UnitView {
         name: unit.name.clone(),
         kind: unit.kind.clone(),

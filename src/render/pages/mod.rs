@@ -9,6 +9,8 @@ mod text;
 mod unit;
 mod year;
 
+use std::fmt::Write as _;
+
 use crate::check::Report;
 use crate::derive::narrative::Narrator;
 use crate::diagnostic::Finding;
@@ -53,19 +55,22 @@ impl<'a> Scene<'a> {
         self.site.unit_of(disclosure).map_or(disclosure.unit.as_str(), |unit| unit.name.as_str())
     }
 
-    /// A link to a disclosure that says its year and kind: `2023年度决算`.
-    pub(crate) fn year_link(&self, disclosure: &Disclosure, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
-        Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
-    }
-
     /// The way to a unit: its region, then its 部门.
     pub(crate) fn unit_crumbs(&self, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Link>, DeadLink> {
-        let mut crumbs = vec![Link::new(unit.region.join(" "), links.to("index.html")? + "#" + &region_anchor(unit))];
+        let mut crumbs = Vec::new();
+        if !unit.region.is_empty() {
+            crumbs.push(Link::new(unit.region.join(" "), links.to_anchor("index.html", &region_anchor(unit))?));
+        }
         if let Some(parent) = unit.parent.as_ref().and_then(|id| self.site.units.get(id)) {
             crumbs.push(Link::new(&parent.short, links.to(&unit_path(&parent.id))?));
         }
         Ok(crumbs)
     }
+}
+
+/// A link to a disclosure that says its year and kind: `2023年度决算`.
+pub(crate) fn year_link(disclosure: &Disclosure, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+    Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
 }
 
 /// `2023年度决算`
@@ -75,11 +80,14 @@ pub(crate) fn year_and_kind(disclosure: &Disclosure) -> String {
 
 /// The anchor of a region on the home page; any unit of the region gives the same one.
 pub(crate) fn region_anchor(unit: &Unit) -> String {
-    let hex: String = unit.region.join("").chars().map(|c| format!("{:x}", u32::from(c))).collect();
-    format!("r-{hex}")
+    unit.region.iter().flat_map(|part| part.chars()).fold("r".to_owned(), |mut anchor, c| {
+        let _ = write!(anchor, "-{:x}", u32::from(c)); // writing to a String cannot fail
+        anchor
+    })
 }
 
 /// Draws a page of the plan.
+#[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
 pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> Result<Drawn, Finding> {
     match page {
         Page::Home => home::draw(scene, links),
@@ -92,13 +100,14 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Forms => forms::draw_index(scene, links),
         Page::FormSet(set) => forms::draw_set(scene, set, links),
         Page::Year(year) => year::draw(scene, year, links),
-        Page::Text(page) => text::draw(scene, page, links),
-        Page::NotFound | Page::File(_) | Page::Download(_) => text::draw_not_found(scene, links),
+        Page::Text(page) => Ok(text::draw(scene, page, links)),
+        Page::NotFound | Page::File(_) | Page::Download(_) => Ok(text::draw_not_found(scene)),
     }
     .map_err(Finding::from)
 }
 
 /// The frame around a page.
+#[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
 pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &PageLinks<'_>) -> Result<Frame, Finding> {
     let config = &scene.site.config;
     let home = links.to("index.html")?;

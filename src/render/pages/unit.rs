@@ -10,7 +10,7 @@ use crate::model::form::Kind;
 use crate::model::table::Figure;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
-use crate::render::pages::Scene;
+use crate::render::pages::{Scene, year_link};
 use crate::render::view::{Drawn, Head, Link, Section, figure_text};
 
 /// A unit, for `unit.html`.
@@ -93,14 +93,14 @@ pub(super) fn draw(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Res
 
 fn child(scene: &Scene<'_>, id: &str, links: &PageLinks<'_>) -> Result<ChildView, DeadLink> {
     let name = scene.site.units.get(id).map_or(id, |unit| unit.name.as_str());
-    let years = scene.disclosures_of(id).rev().map(|disclosure| scene.year_link(disclosure, links));
+    let years = scene.disclosures_of(id).rev().map(|disclosure| year_link(disclosure, links));
     Ok(ChildView { link: Link::new(name, links.to(&unit_path(id))?), years: years.collect::<Result<_, _>>()? })
 }
 
 fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<YearView>, DeadLink> {
     let years = scene.disclosures_of(&unit.id).rev().map(|disclosure| {
         Ok(YearView {
-            link: scene.year_link(disclosure, links)?,
+            link: year_link(disclosure, links)?,
             title: disclosure.title.clone(),
             published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
             scale: disclosure.set.scale.name(),
@@ -120,7 +120,7 @@ fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> R
     let row = |series: &Series| {
         let figures = years.iter().map(|year| {
             let figure =
-                series.points.iter().find(|point| point.year == *year).map_or(Figure::Unknown, |point| point.figure);
+                series.points.iter().find(|point| point.year == *year).map_or(Figure::Blank, |point| point.figure);
             let text = figure_text(figure, scale);
             Ok(Link { text, href: cell_href(scene, unit, kind, *year, series.concept, links)? })
         });
