@@ -1,0 +1,225 @@
+//! Nasty inputs: each gives one clear finding at its place, nothing panics, the rest is read.
+
+use std::os::unix::fs::symlink;
+
+use crate::support::{Examined, TempSite, disclose, lines};
+
+const FOLDER: &str = "content/units/caidian-ggzy/2023";
+
+fn table(stem: &str) -> String {
+    format!("{FOLDER}/tables/{stem}.toml")
+}
+
+/// Demands one error at a place, whose message and help together name something.
+fn one_error(site: &TempSite, file: &str, names: &str) {
+    let examined = site.examine();
+    let errors = examined.errors();
+    assert_eq!(errors.len(), 1, "{file}, {names}:\n{}", lines(errors));
+    let error = errors[0];
+    let told = format!("{} {}", error.message, error.help.as_deref().unwrap_or_default());
+    assert!(told.contains(names), "“{names}” is not in: {told}");
+    let place = error.place.unwrap_or_else(|| panic!("no place: {told}"));
+    assert_eq!(examined.sources.file(place.file).path, file, "{told}");
+}
+
+/// One error after a replacement in a file.
+fn replaced(file: &str, from: &str, to: &str, names: &str) {
+    let site = TempSite::caidian();
+    site.replace(file, from, to);
+    one_error(&site, file, names);
+}
+
+#[test]
+fn a_syntax_error_is_told_once_and_its_value_is_not_taken_for_zero() {
+    replaced(&table("01"), "39 = 34.03", "39 = = 34.03", "");
+    replaced(&table("01"), "39 = 34.03", "39 = 34..03", "");
+    replaced(&table("01"), "39 = 34.03", "39 34.03", "");
+    replaced(&table("09"), "11 = 1.30", "11 = 1,30", "");
+}
+
+#[test]
+fn a_value_of_a_wrong_type_is_told_once() {
+    for wrong in ["true", "\"甲\"", "[1]", "{ 7 = 1.00 }", "2023-01-01", "0x10", "1e3", "inf", "nan", "\"\""] {
+        replaced(&table("01"), "39 = 34.03", &format!("39 = {wrong}"), "");
+    }
+    replaced(&format!("{FOLDER}/disclosure.toml"), "[facts.opening]", "[[facts.opening]]", "");
+}
+
+#[test]
+fn an_unknown_key_is_told_with_the_near_one() {
+    replaced(&format!("{FOLDER}/disclosure.toml"), "published =", "publishd =", "published");
+    replaced(&format!("{FOLDER}/disclosure.toml"), "over_1m = 0", "over_2m = 0", "over_1m");
+    replaced("content/units/caidian-ggzy/unit.toml", "short ", "shrt ", "short");
+    replaced(&table("09"), "12 = 0.12", "12 = 0.12\n13 = 0.12", "13");
+    replaced(&table("01"), "62 = 373.97", "62 = 373.97\n63 = 1.00", "63");
+}
+
+#[test]
+fn a_duplicate_is_told_once() {
+    replaced(&table("01"), "39 = 34.03", "39 = 34.03\n39 = 34.03", "39");
+    replaced(&table("01"), "39 = 34.03", "39 = 34.03\n039 = 34.03", "39");
+    let row = r#"{ code = "2210202", name = "提租补贴", 1 = 4.16, 2 = 4.16 },"#;
+    replaced(&table("05"), row, &format!("{row}\n  {row}"), "2210202");
+}
+
+#[test]
+fn a_wrong_code_or_name_is_told_with_the_right_one() {
+    replaced(&table("05"), "name = \"提租补贴\"", "name = \"购房补贴\"", "提租补贴");
+    let site = TempSite::caidian();
+    site.replace(&table("05"), "code = \"2210202\", name = \"提租补贴\"", "code = \"9990202\", name = \"某项\"");
+    assert!(!site.examine().errors().is_empty());
+}
+
+#[test]
+fn a_missing_table_is_told_once() {
+    let site = TempSite::caidian();
+    std::fs::remove_file(site.root().join(table("05"))).unwrap();
+    let examined = site.examine();
+    assert_eq!(examined.errors().len(), 1, "{}", lines(examined.errors()));
+    assert!(examined.errors()[0].message.contains("公开05表"), "{}", examined.errors()[0].message);
+}
+
+#[test]
+fn a_missing_disclosure_or_unit_file_is_told_once() {
+    for file in [format!("{FOLDER}/disclosure.toml"), "content/units/caidian-ggzy/unit.toml".to_owned()] {
+        let site = TempSite::caidian();
+        std::fs::remove_file(site.root().join(&file)).unwrap();
+        let examined = site.examine();
+        assert_eq!(examined.errors().len(), 1, "{file}:\n{}", lines(examined.errors()));
+    }
+}
+
+#[test]
+fn a_file_in_another_encoding_is_told_once() {
+    let site = TempSite::caidian();
+    // 注 in GBK.
+    site.write_bytes(&table("09"), b"# \xD7\xA2\n[columns]\n1 = 3.72\n");
+    one_error(&site, &table("09"), "UTF-8");
+}
+
+#[test]
+fn a_byte_order_mark_and_dos_line_ends_are_read() {
+    let site = TempSite::caidian();
+    let text = site.read(&table("09")).replace('\n', "\r\n");
+    site.write(&table("09"), &format!("\u{FEFF}{text}"));
+    assert_eq!(lines(site.examine().errors()), "");
+}
+
+#[test]
+fn an_enormous_file_is_told_once_and_not_read() {
+    let site = TempSite::caidian();
+    let file = std::fs::File::create(site.root().join(table("09"))).unwrap();
+    file.set_len(3 << 30).unwrap();
+    one_error(&site, &table("09"), "太大");
+}
+
+#[test]
+fn deep_nesting_does_not_exhaust_the_stack() {
+    for (stem, text) in [("09.json", "[".repeat(200_000)), ("09.toml", format!("a = {}", "[".repeat(200_000)))] {
+        let site = TempSite::caidian();
+        std::fs::remove_file(site.root().join(table("09"))).unwrap();
+        site.write(&format!("{FOLDER}/tables/{stem}"), &text);
+        assert!(!site.examine().errors().is_empty(), "{stem}");
+    }
+}
+
+#[test]
+fn a_symlink_is_not_followed() {
+    let site = TempSite::caidian();
+    let path = site.root().join(table("09"));
+    std::fs::remove_file(&path).unwrap();
+    symlink("/etc/passwd", &path).unwrap();
+    one_error(&site, &table("09"), "链接");
+    let site = TempSite::caidian();
+    symlink(site.root().join("content"), site.root().join("content/units/loop")).unwrap();
+    one_error(&site, "content/units/loop", "链接");
+}
+
+#[test]
+fn a_table_in_two_formats_is_told_once() {
+    let site = TempSite::caidian();
+    site.write(&format!("{FOLDER}/tables/09.json"), "{\"columns\": {\"1\": 3.72}}");
+    let examined = site.examine();
+    assert_eq!(examined.errors().len(), 1, "{}", lines(examined.errors()));
+}
+
+#[test]
+fn json_is_strict() {
+    for wrong in ["{\"columns\": {\"1\": 3.72,}}", "{/* */\"columns\": {\"1\": 3.72}}", "{\"columns\": {\"1\": 3.72}} x", ""] {
+        let site = TempSite::caidian();
+        std::fs::remove_file(site.root().join(table("09"))).unwrap();
+        let path = format!("{FOLDER}/tables/09.json");
+        site.write(&path, wrong);
+        let examined = site.examine();
+        assert!(examined.errors().iter().any(|error| error.place.is_some()), "{wrong}: {}", lines(examined.errors()));
+    }
+}
+
+#[test]
+fn hidden_characters_are_told() {
+    for hidden in ['\u{202E}', '\u{E000}', '\u{0007}'] {
+        let site = TempSite::caidian();
+        let path = format!("{FOLDER}/work.md");
+        site.write(&path, &format!("{}\n末{hidden}尾\n", site.read(&path)));
+        let examined = site.examine();
+        assert_eq!(examined.errors().len(), 1, "{hidden:?}:\n{}", lines(examined.errors()));
+    }
+}
+
+#[test]
+fn hostile_folder_names_are_told() {
+    for name in ["Upper", "with space", "单位", "<script>", "a&b", "-lead", "con", "%2e%2e"] {
+        let site = TempSite::caidian();
+        site.write(&format!("content/units/{name}/unit.toml"), &site.read("content/units/caidian-ggzy/unit.toml"));
+        let examined = site.examine();
+        assert_eq!(examined.errors().len(), 1, "{name}:\n{}", lines(examined.errors()));
+    }
+}
+
+#[test]
+fn hostile_texts_are_shown_as_text() {
+    let site = TempSite::caidian();
+    let evil = "<script>alert(1)</script>{{ 7*7 }}{% raw %}";
+    site.replace("content/units/caidian-ggzy/unit.toml", "\"武汉市蔡甸区公共资源交易中心\"", &format!("\"{evil}\""));
+    let path = format!("{FOLDER}/work.md");
+    site.write(&path, "<img src=x onerror=alert(1)>\n\n[链接](javascript:alert(1))\n\n{{ 7*7 }}\n");
+    let output = site.root().join("public");
+    let run = disclose(
+        &["build", "--root", site.root().to_str().unwrap(), "--output", output.to_str().unwrap()],
+        &[],
+    );
+    if run.status.success() {
+        for (path, bytes) in crate::support::tree(&output) {
+            let Ok(text) = String::from_utf8(bytes) else { continue };
+            assert!(!text.contains("<script>alert"), "{path}");
+            assert!(!text.contains("<img src=x"), "{path}");
+            assert!(!text.contains("href=\"javascript:"), "{path}");
+            assert!(!text.contains("49"), "{path}: a template ran");
+        }
+    } else {
+        assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    }
+}
+
+#[test]
+fn full_width_digits_and_grouped_thousands_are_read() {
+    let site = TempSite::caidian();
+    site.replace(&table("01"), "39 = 34.03", "39 = \"３４．０３\"");
+    assert_eq!(lines(site.examine().errors()), "");
+}
+
+#[test]
+fn nothing_that_is_broken_makes_the_program_panic() {
+    // Cuts a source anywhere: the program finds something or nothing, and always comes back.
+    let original = TempSite::caidian();
+    for file in [format!("{FOLDER}/disclosure.toml"), table("05"), table("04"), format!("{FOLDER}/performance/whole.toml")] {
+        let text = original.read(&file);
+        let cuts = text.char_indices().map(|(at, _)| at).step_by(text.len() / 24);
+        for cut in cuts {
+            let site = TempSite::caidian();
+            site.write(&file, &text[..cut]);
+            let Examined { report, .. } = site.examine();
+            drop(report);
+        }
+    }
+}
