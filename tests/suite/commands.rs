@@ -85,7 +85,17 @@ fn a_finding_as_json_has_every_field() {
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     let findings = document["findings"].as_array().unwrap();
     let fields = [
-        "code", "severity", "message", "unit", "year", "file", "line", "column", "cell", "expected", "actual",
+        "code",
+        "severity",
+        "message",
+        "unit",
+        "year",
+        "file",
+        "line",
+        "column",
+        "cell",
+        "expected",
+        "actual",
         "difference",
     ];
     for finding in findings {
@@ -147,7 +157,8 @@ fn every_skeleton_line_names_its_item_in_a_comment() {
     let site = TempSite::new();
     run(&["new", "disclosure", "some-unit", "2023"], &site, &["--forms", "hubei-2023"]);
     let text = site.read("content/units/some-unit/2023/tables/01.toml");
-    for label in ["一、一般公共预算财政拨款收入", "本年收入合计", "二十六、抗疫特别国债安排的支出", "年末结转和结余"] {
+    for label in ["一、一般公共预算财政拨款收入", "本年收入合计", "二十六、抗疫特别国债安排的支出", "年末结转和结余"]
+    {
         assert!(text.contains(label), "{label} is not in\n{text}");
     }
 }

@@ -35,7 +35,8 @@ fn two_builds_in_different_places_and_circumstances_are_byte_identical() {
         let found = tree(&output);
         let paths = |tree: &std::collections::BTreeMap<String, Vec<u8>>| tree.keys().cloned().collect::<Vec<_>>();
         assert_eq!(paths(&found), paths(&expected));
-        let differing: Vec<_> = expected.iter().filter(|(path, bytes)| found[*path] != **bytes).map(|(p, _)| p).collect();
+        let differing: Vec<_> =
+            expected.iter().filter(|(path, bytes)| found[*path] != **bytes).map(|(p, _)| p).collect();
         assert_eq!(differing, Vec::<&String>::new(), "{environment:?}");
     }
 }

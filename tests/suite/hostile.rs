@@ -145,7 +145,9 @@ fn a_table_in_two_formats_is_told_once() {
 
 #[test]
 fn json_is_strict() {
-    for wrong in ["{\"columns\": {\"1\": 3.72,}}", "{/* */\"columns\": {\"1\": 3.72}}", "{\"columns\": {\"1\": 3.72}} x", ""] {
+    for wrong in
+        ["{\"columns\": {\"1\": 3.72,}}", "{/* */\"columns\": {\"1\": 3.72}}", "{\"columns\": {\"1\": 3.72}} x", ""]
+    {
         let site = TempSite::caidian();
         std::fs::remove_file(site.root().join(table("09"))).unwrap();
         let path = format!("{FOLDER}/tables/09.json");
@@ -184,10 +186,7 @@ fn hostile_texts_are_shown_as_text() {
     let path = format!("{FOLDER}/work.md");
     site.write(&path, "<img src=x onerror=alert(1)>\n\n[链接](javascript:alert(1))\n\n{{ 7*7 }}\n");
     let output = site.root().join("public");
-    let run = disclose(
-        &["build", "--root", site.root().to_str().unwrap(), "--output", output.to_str().unwrap()],
-        &[],
-    );
+    let run = disclose(&["build", "--root", site.root().to_str().unwrap(), "--output", output.to_str().unwrap()], &[]);
     if run.status.success() {
         for (path, bytes) in crate::support::tree(&output) {
             let Ok(text) = String::from_utf8(bytes) else { continue };
@@ -212,7 +211,9 @@ fn full_width_digits_and_grouped_thousands_are_read() {
 fn nothing_that_is_broken_makes_the_program_panic() {
     // Cuts a source anywhere: the program finds something or nothing, and always comes back.
     let original = TempSite::caidian();
-    for file in [format!("{FOLDER}/disclosure.toml"), table("05"), table("04"), format!("{FOLDER}/performance/whole.toml")] {
+    for file in
+        [format!("{FOLDER}/disclosure.toml"), table("05"), table("04"), format!("{FOLDER}/performance/whole.toml")]
+    {
         let text = original.read(&file);
         let cuts = text.char_indices().map(|(at, _)| at).step_by(text.len() / 24);
         for cut in cuts {

@@ -189,11 +189,8 @@ fn a_figure_changed_in_its_file_is_refused_with_the_line_it_stands_on() {
     let filled = |cell: &CellRef| examined.site.disclosures[0].figure(*cell).amount().is_some();
     let changed: Vec<CellRef> = cells(&examined.site).into_iter().filter(filled).collect();
     assert!(changed.len() > 200, "only {}", changed.len());
-    let missed: Vec<String> = changed
-        .into_par_iter()
-        .filter(|cell| !points_at(&examined, *cell))
-        .map(|cell| set.name_of(cell))
-        .collect();
+    let missed: Vec<String> =
+        changed.into_par_iter().filter(|cell| !points_at(&examined, *cell)).map(|cell| set.name_of(cell)).collect();
     assert_eq!(missed, Vec::<String>::new());
 }
 
@@ -215,9 +212,10 @@ fn points_at(examined: &Examined, cell: CellRef) -> bool {
     };
     falsified.errors().into_iter().any(|finding| {
         let own = finding.cell.as_deref() == Some(&name) && finding.place.is_some_and(at_its_line);
-        let related = finding.related.iter().any(|related| {
-            related.cell.as_deref() == Some(&name) && related.place.is_some_and(at_its_line)
-        });
+        let related = finding
+            .related
+            .iter()
+            .any(|related| related.cell.as_deref() == Some(&name) && related.place.is_some_and(at_its_line));
         own || related
     })
 }
@@ -249,7 +247,8 @@ fn a_figure_on_a_line_without_an_item_is_refused() {
 
 #[test]
 fn a_figure_in_an_empty_table_is_refused() {
-    for (stem, content) in [("07", "rows = [{ code = \"合计\", 3 = 1.00 }]"), ("08", "rows = [{ code = \"合计\", 1 = 1.00 }]")]
+    for (stem, content) in
+        [("07", "rows = [{ code = \"合计\", 3 = 1.00 }]"), ("08", "rows = [{ code = \"合计\", 1 = 1.00 }]")]
     {
         let path = format!("content/units/caidian-ggzy/2023/tables/{stem}.toml");
         let site = TempSite::caidian();

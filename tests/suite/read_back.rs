@@ -63,7 +63,8 @@ fn side_by_side(tables: &[ElementRef]) -> Vec<Vec<String>> {
     let grids: Vec<_> = tables.iter().map(|table| grid(*table)).collect();
     let height = grids.iter().map(Vec::len).max().unwrap_or(0);
     let row = |at: usize| {
-        let cells = |grid: &Vec<Vec<String>>| grid.get(at).cloned().unwrap_or_else(|| vec![String::new(); grid[0].len()]);
+        let cells =
+            |grid: &Vec<Vec<String>>| grid.get(at).cloned().unwrap_or_else(|| vec![String::new(); grid[0].len()]);
         grids.iter().flat_map(cells).collect()
     };
     (0..height).map(row).collect()
@@ -166,7 +167,8 @@ fn luzhou_self_evaluations_read_back_cell_by_cell() {
             .into_iter()
             .map(|row| row.into_iter().map(|cell| if cell == "/" { String::new() } else { cell }).collect())
             .collect();
-        let found: Vec<Vec<String>> = grid(all(sheet, "table.funding")[0]).iter().map(|row| row[..7].to_vec()).collect();
+        let found: Vec<Vec<String>> =
+            grid(all(sheet, "table.funding")[0]).iter().map(|row| row[..7].to_vec()).collect();
         assert_eq!(found, funding, "{name}");
         let mut indicators = grid(all(sheet, "table.indicators")[0]);
         let total = indicators.pop().unwrap();

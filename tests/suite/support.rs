@@ -117,7 +117,13 @@ impl Examined {
 /// Findings as short lines, for messages of failing tests.
 pub fn lines<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
     let line = |finding: &Finding| {
-        format!("{} {} [{}] {}\n", finding.code.id, finding.severity.key(), finding.cell.as_deref().unwrap_or("-"), finding.message)
+        format!(
+            "{} {} [{}] {}\n",
+            finding.code.id,
+            finding.severity.key(),
+            finding.cell.as_deref().unwrap_or("-"),
+            finding.message
+        )
     };
     findings.into_iter().map(line).collect()
 }

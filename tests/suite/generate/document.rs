@@ -342,8 +342,7 @@ impl<'a> Writer<'a> {
                 ("score", number(weight)),
             ])
         };
-        let indicators =
-            vec![indicator("产出指标", "数量指标", 50), indicator("效益指标", "社会效益指标", 40)];
+        let indicators = vec![indicator("产出指标", "数量指标", 50), indicator("效益指标", "社会效益指标", 40)];
         owned(vec![
             ("order", number(2)),
             ("kind", text("project")),
@@ -462,4 +461,3 @@ pub fn mistaken_concepts(set: &FormSet, ledger: &Ledger, filled: &Filled) -> Vec
     };
     set.concepts.keys().filter(wrong).cloned().collect()
 }
-

@@ -161,7 +161,9 @@ impl Binder<'_> {
     /// What the rows of a relation are bound to, one after the other; once unbound, where no
     /// row is quantified. In `301行＝Σ款行` the row is the one named on the left.
     fn bound_rows(&self, parts: &[Part], home: Option<u16>) -> Vec<Option<RowKey>> {
-        if parts.iter().any(|part| matches!(part.reference.row, Some(RowRef::SumOf(_)))) && let [first, ..] = parts {
+        if parts.iter().any(|part| matches!(part.reference.row, Some(RowRef::SumOf(_))))
+            && let [first, ..] = parts
+        {
             let named = self.form(first.form).row_key(first.reference.row.as_ref());
             if let Ok(key) = named {
                 return vec![Some(key)];

@@ -63,7 +63,8 @@ fn asked(form: &Form, side: Option<&Side>, column: &Column, label: &str, carried
     texts.extend(side.map(|side| side.name.as_str()));
     texts.push(&form.title);
     let budgeted = texts.contains(&"预算数").then_some(Flow::ThreePublicBudget);
-    let flow = budgeted.or(carried).or_else(|| texts.iter().find_map(|text| flow_in(text)))?;
+    let flow =
+        budgeted.or_else(|| flow_in(label)).or(carried).or_else(|| texts.iter().find_map(|text| flow_in(text)))?;
     let mut query = Query::all(flow);
     for text in &texts {
         query = query.funds(funds_in(text));
