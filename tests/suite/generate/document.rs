@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
     fn known_facts(&self, group: &str) -> Vec<(&'static str, Value)> {
         let money = |fen| self.money(fen);
         let vehicles = Query::all(Flow::Spending).funds(&GRANTS).economic(THREE_PUBLIC[1]);
-        let bought = if self.ledger.total(&vehicles).is_some() { 1 } else { 0 };
+        let bought = i128::from(self.ledger.total(&vehicles).is_some());
         match group {
             "procurement" => self.procurement(),
             "vehicles" => vec![

@@ -196,7 +196,7 @@ impl Ledger {
     pub fn draw(codes: &Codes, random: &mut Prng) -> Self {
         let mut ledger = Self::default();
         let count = 3 + random.below(8);
-        for item in ledger.items(codes, count, random) {
+        for item in general_items(codes, count, random) {
             ledger.draw_item(item, Fund::General, codes, random);
         }
         for fund in [Fund::Government, Fund::Capital] {
@@ -217,19 +217,6 @@ impl Ledger {
     /// Adds the books of a unit to those of its 部门.
     pub fn take_in(&mut self, other: &Self) {
         self.postings.extend(other.postings.iter().cloned());
-    }
-
-    /// The 项 of the general budget: some at random and those paired with a 款.
-    fn items(&self, codes: &Codes, count: usize, random: &mut Prng) -> Vec<ClassCode> {
-        let mut items = random.sample(&codes.items, count);
-        for (_, item) in PAIRED {
-            if random.chance(60) && codes.items.contains(&ClassCode(item)) {
-                items.push(ClassCode(item));
-            }
-        }
-        items.sort_unstable();
-        items.dedup();
-        items
     }
 
     fn draw_item(&mut self, item: ClassCode, fund: Fund, codes: &Codes, random: &mut Prng) {
@@ -312,6 +299,19 @@ impl Ledger {
         say(&mut posting);
         self.postings.push(posting);
     }
+}
+
+/// The 项 of the general budget: some at random and those paired with a 款.
+fn general_items(codes: &Codes, count: usize, random: &mut Prng) -> Vec<ClassCode> {
+    let mut items = random.sample(&codes.items, count);
+    for (_, item) in PAIRED {
+        if random.chance(60) && codes.items.contains(&ClassCode(item)) {
+            items.push(ClassCode(item));
+        }
+    }
+    items.sort_unstable();
+    items.dedup();
+    items
 }
 
 /// The natures and 款 on which a 项 is spent.

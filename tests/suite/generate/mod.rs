@@ -79,7 +79,9 @@ pub fn invent_department(site: &Site, set: &FormSet, request: Request) -> Vec<In
         })
         .collect();
     let mut ledger = Ledger::draw(&codes, &mut Prng::new(request.seed));
-    children.iter().for_each(|child| ledger.take_in(&child.ledger));
+    for child in &children {
+        ledger.take_in(&child.ledger);
+    }
     let mut all = vec![write(site, set, request, ledger)];
     all.extend(children);
     all

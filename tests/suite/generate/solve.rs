@@ -220,11 +220,8 @@ impl Binder<'_> {
                     Some(RowKey::Code(parent)) => code.parent() == Some(parent),
                     _ => true,
                 };
-                let rows = self.all_rows(part.form).into_iter().filter_map(|key| match key {
-                    RowKey::Code(code) if code.level() == *level && under(&code) => Some(key),
-                    _ => None,
-                });
-                Some(rows.collect())
+                let summed = |key: &RowKey| matches!(key, RowKey::Code(code) if code.level() == *level && under(code));
+                Some(self.all_rows(part.form).into_iter().filter(summed).collect())
             }
             Some(RowRef::Each | RowRef::EachOf(_)) | None => match (bound.row, &form.layout) {
                 (Some(key), Layout::ByCode { .. } | Layout::OneRow) => Some(vec![key]),

@@ -24,8 +24,8 @@ pub fn text(text: impl Into<String>) -> Value {
 }
 
 /// A number value.
-pub fn number(number: impl ToString) -> Value {
-    Value::Number(number.to_string())
+pub fn number(number: impl std::fmt::Display) -> Value {
+    Value::Number(format!("{number}"))
 }
 
 /// A list of texts.
@@ -101,8 +101,8 @@ fn inline(value: &Value, top: bool) -> String {
         Value::Text(text) => quoted(text),
         Value::Number(number) => number.clone(),
         Value::List(items) if top => {
-            let lines: String = items.iter().map(|item| format!("  {},\n", inline(item, false))).collect();
-            format!("[\n{lines}]")
+            let lines: Vec<String> = items.iter().map(|item| format!("  {},\n", inline(item, false))).collect();
+            format!("[\n{}]", lines.concat())
         }
         Value::List(items) => {
             format!("[{}]", items.iter().map(|item| inline(item, false)).collect::<Vec<_>>().join(", "))
