@@ -12,6 +12,11 @@
 //! findings as data.
 
 pub mod amount;
+pub mod check;
+pub mod derive;
 pub mod diagnostic;
+pub mod export;
 pub mod model;
+pub mod publish;
+pub mod render;
 pub mod text;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `disclose` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    disclose::cli::run()
+}

@@ -10,7 +10,7 @@ mod place;
 mod text;
 
 pub use codes::{code, codes};
-pub use json::to_json;
+pub use json::{SCHEMA, to_json};
 pub use place::{FileId, Place, Placed, Position, SourceFile, SourceMap};
 pub use text::{render, summary};
 

@@ -1,0 +1,46 @@
+//! Execution rates of self-evaluations: 执行率＝执行数÷预算数.
+//!
+//! The base is the adjusted budget, or the only one. Rates are judged by intervals, so a rate
+//! of small amounts is not held to its recomputation. Without a budget there is no rate: a
+//! printed 0.00% beside 0.00 is a note, nothing more.
+
+use super::{Context, Rule};
+use crate::amount::Percent;
+use crate::check::judge::{self, Sign, Span, Verdict};
+use crate::diagnostic::{Finding, Placed, Severity};
+use crate::model::performance::Funding;
+use crate::model::table::Figure;
+
+pub(super) const RULE: Rule = Rule { name: "execution-rates", codes: &["C134", "C135"], run };
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let rows = context.disclosure().evaluations.iter().flat_map(|evaluation| &evaluation.funding);
+    rows.filter_map(|row| finding(context, row, row.rate.as_ref()?)).collect()
+}
+
+/// The budget that a row's rate is of.
+fn base(row: &Funding) -> Figure {
+    [row.adjusted, row.budget, row.opening].into_iter().find(|figure| *figure != Figure::Blank).unwrap_or_default()
+}
+
+fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Option<Finding> {
+    let percent = judge::parse_percent(&crate::text::fold_width(&rate.value))?;
+    let (budget, executed) = (base(row).amount_or_nothing()?, row.executed.amount_or_nothing()?);
+    if budget.is_zero() {
+        let message = format!("“{}”没有预算，却印有执行率 {}", row.source, rate.value);
+        let help = "预算数为 0 时没有执行率，宜留空或写“—”。";
+        return Some(Finding::new("C135", message).at(rate.place).help(help));
+    }
+    let scale = context.disclosure().scale;
+    let span = |amount: crate::amount::Amount| Span::of(amount.print(scale), Sign::NonNegative);
+    let severity = judge::ratio(span(executed), span(budget), percent).severity(Severity::Error)?;
+    let right = Percent::of(executed, budget, percent.decimals)?.to_string();
+    let cut_off = judge::ratio(span(executed), span(budget), percent) == Verdict::FailTruncated;
+    let why = if cut_off { "（未作四舍五入）" } else { "" };
+    let (executed, budget) = (context.shown(row.executed), context.shown(base(row)));
+    let message = format!("“{}”执行率应为 {right}：{executed}÷{budget}，印的是 {}{why}", row.source, rate.value);
+    let mut finding =
+        Finding::new("C134", message).severity(severity).at(rate.place).help("请核对预算数、执行数和执行率。");
+    (finding.expected, finding.actual) = (Some(right), Some(rate.value.clone()));
+    Some(finding.related(format!("执行数＝{executed}，预算数＝{budget}"), row.place))
+}

@@ -1,0 +1,108 @@
+//! Funding of self-evaluations: parts add up to the total, and projects to 项目支出.
+//!
+//! A row 总额 at the top is the sum of the rows below it, a row 合计 at the bottom the sum of
+//! those above it without their 其中. That all projects were evaluated is not required, so the
+//! comparison with the tables is only a note, and only where projects exceed them.
+
+use super::{Context, Rule, add_related};
+use crate::check::judge::{self, Precision, Verdict};
+use crate::check::relation::{shown_units, units};
+use crate::diagnostic::Finding;
+use crate::model::performance::{Evaluation, Funding, Scope};
+use crate::model::table::Figure;
+
+pub(super) const RULE: Rule = Rule { name: "funding", codes: &["C136", "C137"], run };
+
+/// The amount columns of the funding table, with their printed names.
+const COLUMNS: [(&str, fn(&Funding) -> Figure); 4] = [
+    ("年初预算", |row| row.opening),
+    ("调整后预算数", |row| row.adjusted),
+    ("预算数", |row| row.budget),
+    ("预算执行数", |row| row.executed),
+];
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let evaluations = &context.disclosure().evaluations;
+    let mut findings: Vec<Finding> = evaluations.iter().flat_map(|evaluation| parts(context, evaluation)).collect();
+    findings.extend(projects(context));
+    findings
+}
+
+/// The total row with the rows that it adds up.
+fn split(evaluation: &Evaluation) -> Option<(&Funding, Vec<&Funding>)> {
+    let rows = &evaluation.funding;
+    let (first, rest) = rows.split_first()?;
+    let (last, before) = rows.split_last()?;
+    let (total, parts): (_, Vec<&Funding>) = match (first.source.as_str(), last.source.as_str()) {
+        ("总额" | "合计" | "资金总额", _) => (first, rest.iter().collect()),
+        (_, "总额" | "合计") => (last, before.iter().filter(|row| !row.source.starts_with("其中")).collect()),
+        _ => return None,
+    };
+    (!parts.is_empty()).then_some((total, parts))
+}
+
+fn parts(context: &Context<'_>, evaluation: &Evaluation) -> Vec<Finding> {
+    let Some((total, parts)) = split(evaluation) else { return Vec::new() };
+    COLUMNS.iter().filter_map(|(name, column)| column_differs(context, total, &parts, (name, *column))).collect()
+}
+
+fn column_differs(
+    context: &Context<'_>,
+    total: &Funding,
+    parts: &[&Funding],
+    (name, column): (&str, fn(&Funding) -> Figure),
+) -> Option<Finding> {
+    let scale = context.disclosure().scale;
+    let figures: Vec<Figure> = parts.iter().map(|row| column(row)).chain([column(total)]).collect();
+    if figures.iter().any(|figure| matches!(figure, Figure::Unknown | Figure::NotRead | Figure::Count(_))) {
+        return None;
+    }
+    let terms: Vec<_> = parts.iter().map(|row| units(column(row), scale)).collect();
+    let judgement = judge::sum(units(column(total), scale), &terms, Precision::of(scale));
+    let severity = judgement.verdict.severity(crate::diagnostic::Severity::Error)?;
+    let shown = |units| shown_units(units, scale, false);
+    let sum = shown(terms.iter().flatten().sum());
+    let held = context.shown(column(total));
+    let (apart, money) = (shown(judgement.off.abs()), context.money());
+    let message =
+        format!("“{}”的{name}应等于各项资金之和：写的是 {held}，各项合计 {sum}，相差 {apart}{money}", total.source);
+    let mut finding =
+        Finding::new("C136", message).severity(severity).at(total.place).help("请核对预算执行情况各行，改正填错的数。");
+    (finding.expected, finding.actual, finding.difference) = (Some(sum), Some(held), Some(apart));
+    for row in parts {
+        finding = finding.related(format!("{}＝{}", row.source, context.shown(column(row))), row.place);
+    }
+    Some(finding)
+}
+
+fn projects(context: &Context<'_>) -> Option<Finding> {
+    let scale = context.disclosure().scale;
+    let evaluations = context.disclosure().evaluations.iter().filter(|evaluation| evaluation.scope == Scope::Project);
+    let executed: Vec<(&Evaluation, &Funding)> =
+        evaluations.filter_map(|evaluation| Some((evaluation, main_row(evaluation)?))).collect();
+    let cell = context.set().concept_cell("spending_project")?;
+    let whole = context.disclosure().figure(cell);
+    if executed.is_empty() || matches!(whole, Figure::Unknown | Figure::NotRead) {
+        return None;
+    }
+    let parts: Vec<_> = executed.iter().map(|(_, row)| units(row.executed, scale)).collect();
+    let judgement = judge::at_most(&parts, &[units(whole, scale)], Precision::of(scale));
+    (judgement.verdict == Verdict::Fail).then(|| {
+        let (name, whole) = (context.set().name_of(cell), context.shown(whole));
+        let sum = shown_units(parts.iter().flatten().sum(), scale, false);
+        let message = format!("各项目自评的执行数合计 {sum}，大于项目支出 {name} 的 {whole}");
+        let mut finding = Finding::new("C137", message).at(executed.first().map(|(_, row)| row.place));
+        finding = finding.help("请核对各项目自评表的执行数；含有上年结转或其他资金的，宜说明。").cell(name.clone());
+        add_related(&mut finding, &name, &whole, Some(context.disclosure().place_of(cell)));
+        for (evaluation, row) in &executed {
+            let title = evaluation.name.as_deref().unwrap_or(&evaluation.title);
+            finding = finding.related(format!("{title}＝{}", context.shown(row.executed)), row.place);
+        }
+        finding
+    })
+}
+
+/// The row with a project's whole funding.
+fn main_row(evaluation: &Evaluation) -> Option<&Funding> {
+    split(evaluation).map(|(total, _)| total).or_else(|| evaluation.funding.first())
+}

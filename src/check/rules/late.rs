@@ -1,0 +1,28 @@
+//! Publication later than 20 days after approval (预算法 §14, 实施条例 §6).
+//!
+//! Silent where either date is not stated.
+
+use super::{Context, Rule};
+use crate::diagnostic::Finding;
+
+pub(super) const RULE: Rule = Rule { name: "late-publication", codes: &["C141"], run };
+
+/// The days in which departments and units must publish after approval.
+const DAYS: i64 = 20;
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    finding(context).into_iter().collect()
+}
+
+fn finding(context: &Context<'_>) -> Option<Finding> {
+    let (published, approved) = (context.disclosure().published?, context.disclosure().approved?);
+    let days = published.value.day_number() - approved.value.day_number();
+    let dates = format!("{}批复，{}公开", approved.value.chinese(), published.value.chinese());
+    let message = match days {
+        0..=DAYS => return None,
+        ..0 => format!("公开日期早于批复日期：{dates}"),
+        _ => format!("应在批复后 {DAYS} 日内公开：{dates}，相隔 {days} 日"),
+    };
+    let finding = Finding::new("C141", message).at(published.place).related("批复日期", approved.place);
+    Some(finding.help("请核对两个日期；确已逾期的，应按规定说明。"))
+}

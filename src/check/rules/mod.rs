@@ -1,0 +1,90 @@
+//! The rules: one file a rule, each a function from a disclosure to findings.
+//!
+//! A rule's file says what it looks for, why it matters and what stays silent; the texts for
+//! people stand beside the codes in [`crate::diagnostic`]. [`RULES`] is the registry.
+
+mod empty_tables;
+mod execution_rate;
+mod funding;
+mod late;
+mod negative;
+mod prior;
+mod relations;
+mod rows;
+mod stated;
+mod terms;
+mod weights;
+
+#[cfg(test)]
+mod trials;
+
+pub(crate) use relations::faults;
+
+use crate::check::relation::{Instances, Scene, shown};
+use crate::diagnostic::{Finding, Related};
+use crate::model::disclosure::Disclosure;
+use crate::model::form::FormSet;
+use crate::model::site::Site;
+use crate::model::table::Figure;
+
+/// A check that is run over every disclosure.
+pub struct Rule {
+    /// The stable ASCII name, `stated-figures`.
+    pub name: &'static str,
+    /// The codes of the findings it makes.
+    pub codes: &'static [&'static str],
+    pub(crate) run: fn(&Context<'_>) -> Vec<Finding>,
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rule").field("name", &self.name).field("codes", &self.codes).finish_non_exhaustive()
+    }
+}
+
+/// Every rule, in the order of its codes.
+pub static RULES: &[Rule] = &[
+    relations::RULE,
+    stated::RULE,
+    prior::RULE,
+    rows::RULE,
+    empty_tables::RULE,
+    negative::RULE,
+    weights::RULE,
+    execution_rate::RULE,
+    funding::RULE,
+    late::RULE,
+    terms::RULE,
+];
+
+/// What a rule looks at: a disclosure, the site it is part of, and its judged relations.
+pub(crate) struct Context<'a> {
+    pub site: &'a Site,
+    pub scene: Scene<'a>,
+    pub instances: &'a Instances,
+}
+
+impl Context<'_> {
+    const fn disclosure(&self) -> &Disclosure {
+        self.scene.disclosure
+    }
+
+    fn set(&self) -> &FormSet {
+        &self.disclosure().set
+    }
+
+    /// A figure as it is printed in this disclosure: `373.97`, `空白`.
+    fn shown(&self, figure: Figure) -> String {
+        shown(figure, self.disclosure().scale)
+    }
+
+    /// The unit of money after a figure: ` 万元`.
+    fn money(&self) -> String {
+        format!(" {}", self.disclosure().scale)
+    }
+}
+
+/// Adds an operand to a finding: `公开06表30101行＝42.45`, with its cell and place.
+fn add_related(finding: &mut Finding, name: &str, figure: &str, place: Option<crate::diagnostic::Place>) {
+    finding.related.push(Related { label: format!("{name}＝{figure}"), cell: Some(name.to_owned()), place });
+}

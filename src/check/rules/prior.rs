@@ -1,0 +1,96 @@
+//! Last year's figures: what this document says of them, and what last year's own says.
+//!
+//! Both checks need last year's disclosure of the same unit and kind on the site. Figures that
+//! the document states for last year are looked up in it by cell (on the same forms) or by
+//! concept (on other forms); opening balances must be last year's closing balances, which is a
+//! warning because accounts are lawfully adjusted between the years.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Rule, add_related, stated};
+use crate::diagnostic::{Finding, Placed};
+use crate::model::disclosure::Disclosure;
+use crate::model::form::{CellRef, FormSet};
+use crate::model::table::Figure;
+
+pub(super) const RULE: Rule = Rule { name: "prior-year", codes: &["C112", "C113"], run };
+
+/// Opening balances with the closing balances they carry on, as concepts.
+const CARRIED_OVER: [(&str, &str, &str); 2] = [
+    ("opening_balance", "closing_balance", "年初结转和结余"),
+    ("grant_opening", "grant_closing", "年初财政拨款结转和结余"),
+];
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let Some(prior) = context.scene.prior else { return Vec::new() };
+    let counterparts = Counterparts::new(context.set(), &prior.set);
+    let figures = context.disclosure().prior.iter();
+    let said = figures.filter_map(|(cell, figure)| said_of_last_year(context, prior, &counterparts, *cell, *figure));
+    let carried = CARRIED_OVER.iter().filter_map(|names| carried_over(context, prior, *names));
+    said.chain(carried).collect()
+}
+
+/// Which cell of last year's forms means what a cell of this year's does.
+struct Counterparts {
+    same_forms: bool,
+    by_concept: BTreeMap<CellRef, CellRef>,
+}
+
+impl Counterparts {
+    fn new(set: &FormSet, prior: &FormSet) -> Self {
+        let pairs = set.concepts.keys().filter_map(|key| Some((set.concept_cell(key)?, prior.concept_cell(key)?)));
+        Self { same_forms: set.id == prior.id, by_concept: pairs.collect() }
+    }
+
+    fn of(&self, cell: CellRef) -> Option<CellRef> {
+        if self.same_forms { Some(cell) } else { self.by_concept.get(&cell).copied() }
+    }
+}
+
+fn said_of_last_year(
+    context: &Context<'_>,
+    prior: &Disclosure,
+    counterparts: &Counterparts,
+    cell: CellRef,
+    said: Placed<Figure>,
+) -> Option<Finding> {
+    let counterpart = counterparts.of(cell)?;
+    let held = prior.figure(counterpart);
+    let scale = context.disclosure().scale.max(prior.scale);
+    stated::differ(said.value, held, scale).then(|| {
+        let name = format!("上年{}", context.set().name_of(cell));
+        let (said_text, held_text) = (context.shown(said.value), context.shown(held));
+        let message =
+            format!("{name} 与上年公开的不一致：这里写的是 {said_text}，{}年公开的是 {held_text}", prior.year);
+        let mut finding = Finding::new("C112", message)
+            .at(said.place)
+            .cell(name)
+            .help("请对照上年的公开文件改正；上年数经过调整的，应当说明。");
+        (finding.actual, finding.expected) = (Some(said_text), Some(held_text.clone()));
+        add_related(&mut finding, &prior.set.name_of(counterpart), &held_text, Some(prior.place_of(counterpart)));
+        finding
+    })
+}
+
+fn carried_over(
+    context: &Context<'_>,
+    prior: &Disclosure,
+    (opening, closing, title): (&str, &str, &str),
+) -> Option<Finding> {
+    let (opening, closing) = (context.set().concept_cell(opening)?, prior.set.concept_cell(closing)?);
+    let (opened, closed) = (context.disclosure().figure(opening), prior.figure(closing));
+    let scale = context.disclosure().scale.max(prior.scale);
+    stated::differ(opened, closed, scale).then(|| {
+        let name = context.set().name_of(opening);
+        let (opened, closed) = (context.shown(opened), context.shown(closed));
+        let message = format!("{name} {title}应等于上年年末数：这里是 {opened}，{}年年末是 {closed}", prior.year);
+        let mut finding = Finding::new("C113", message)
+            .at(context.disclosure().place_of(opening))
+            .cell(name)
+            .help("请核对两年的结转数；年初数经过调整的，应当在情况说明中写明。");
+        (finding.actual, finding.expected) = (Some(opened), Some(closed.clone()));
+        let prior_name = format!("上年{}", prior.set.name_of(closing));
+        add_related(&mut finding, &prior_name, &closed, Some(prior.place_of(closing)));
+        finding
+    })
+}

@@ -1,0 +1,78 @@
+//! Figures that the text states against the tables and facts they name.
+//!
+//! One figure in several places must be one amount: the intervals that the printings stand
+//! for must meet, so 144 in prose is 144.00 in a table. A blank cell that the text calls 0 is
+//! no contradiction; a cell that was not provided cannot be compared.
+
+use super::{Context, Rule, add_related};
+use crate::amount::Scale;
+use crate::check::judge::{self, Sign, Span, Verdict};
+use crate::check::relation::Source;
+use crate::diagnostic::{Finding, Placed};
+use crate::model::disclosure::{Stated, Target};
+use crate::model::table::Figure;
+
+pub(super) const RULE: Rule = Rule { name: "stated-figures", codes: &["C111"], run };
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context.disclosure().stated.iter().filter_map(|stated| finding(context, stated)).collect()
+}
+
+fn finding(context: &Context<'_>, stated: &Stated) -> Option<Finding> {
+    let source = match &stated.target {
+        Target::Cell(cell) => Source::Cell(*cell),
+        Target::Fact(name) => Source::Fact(name.as_str().into()),
+    };
+    let held = context.scene.figure(&source);
+    differ(stated.figure.value, held, context.disclosure().scale).then(|| {
+        let name = source.name(context.set());
+        let there = if matches!(source, Source::Fact(_)) { "附注里是" } else { "表里是" };
+        two_places(context, &name, ["正文写的是", there], stated.figure, (held, context.scene.place(&source)))
+    })
+}
+
+/// Whether two printings of one figure cannot be the same amount or number.
+pub(super) fn differ(one: Figure, other: Figure, scale: Scale) -> bool {
+    let silent = |figure| matches!(figure, Figure::Unknown | Figure::NotRead);
+    if silent(one) || silent(other) {
+        return false;
+    }
+    match (one.count(), other.count()) {
+        (None, None) => judge::same_figure(&[span(one, scale), span(other, scale)]) == Verdict::Fail,
+        (one_count, other_count) => {
+            let nothing = |figure| figure == Figure::Blank;
+            one_count.unwrap_or_default() != other_count.unwrap_or_default()
+                || (one_count.is_none() && !nothing(one))
+                || (other_count.is_none() && !nothing(other))
+        }
+    }
+}
+
+fn span(figure: Figure, scale: Scale) -> Span {
+    figure.amount().map_or(Span::NOTHING, |amount| Span::of(amount.print(scale), Sign::Any))
+}
+
+/// The finding for one figure that stands in two places with two values.
+pub(super) fn two_places(
+    context: &Context<'_>,
+    name: &str,
+    [here, there]: [&str; 2],
+    one: Placed<Figure>,
+    (other, other_place): (Figure, Option<crate::diagnostic::Place>),
+) -> Finding {
+    let (stated, held) = (context.shown(one.value), context.shown(other));
+    let mut finding = Finding::new("C111", format!("{name} 两处不一致：{here} {stated}，{there} {held}"))
+        .at(one.place)
+        .cell(name)
+        .help("同一个数在各处应当一致。请对照原件，改正错的一处。");
+    finding.actual = Some(stated);
+    finding.expected = Some(held.clone());
+    finding.difference = difference(context, one.value, other);
+    add_related(&mut finding, name, &held, other_place);
+    finding
+}
+
+fn difference(context: &Context<'_>, one: Figure, other: Figure) -> Option<String> {
+    let (one, other) = (one.amount_or_nothing()?, other.amount_or_nothing()?);
+    Some(context.shown(Figure::Amount((one - other).abs())))
+}

@@ -1,0 +1,485 @@
+//! The rules on trial: for every code the smallest failing case and its message, and a near
+//! miss that stays silent. A test keeps the list complete.
+
+use std::collections::BTreeSet;
+
+use crate::amount::{Amount, Scale};
+use crate::check::testing::{
+    blocks, by_code, checked, disclosure, facts, figure, filled, one_row, place, set, site, target, two_sided,
+    with_code,
+};
+use crate::check::{Report, Verdict, check};
+use crate::diagnostic::{Placed, Severity};
+use crate::model::code::ClassCode;
+use crate::model::date::Date;
+use crate::model::disclosure::{Disclosure, Stated};
+use crate::model::form::{Form, FormSet};
+use crate::model::glossary::Term;
+use crate::model::notation::Reference;
+use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope, Score, Style, WeightAndScore};
+use crate::model::table::{Figure, Table, TableState};
+
+/// A code with a report that has one finding of it, the finding's message, and one without.
+struct Trial {
+    code: &'static str,
+    failing: Report,
+    message: &'static str,
+    near_miss: Report,
+}
+
+fn trial(code: &'static str, failing: Disclosure, message: &'static str, near_miss: Disclosure) -> Trial {
+    Trial { code, failing: checked(failing), message, near_miss: checked(near_miss) }
+}
+
+#[test]
+fn every_rule_finds_its_failing_case_and_stays_silent_at_the_near_miss() {
+    for trial in trials() {
+        let found = with_code(&trial.failing, trial.code);
+        let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(messages, [trial.message], "{}", trial.code);
+        assert!(found[0].place.is_some() && found[0].help.is_some(), "{}", trial.code);
+        assert_eq!(with_code(&trial.near_miss, trial.code).len(), 0, "{} near miss", trial.code);
+    }
+}
+
+#[test]
+fn every_code_of_every_rule_is_registered_and_on_trial() {
+    let claimed: Vec<&str> = super::RULES.iter().flat_map(|rule| rule.codes).copied().collect();
+    let once: BTreeSet<&str> = claimed.iter().copied().collect();
+    assert_eq!(once.len(), claimed.len());
+    let tried: BTreeSet<&str> = trials().iter().map(|trial| trial.code).collect();
+    assert_eq!(tried, once);
+    let registered = crate::diagnostic::codes().filter(|code| code.id.starts_with('C') && code.id != "C109");
+    assert_eq!(registered.map(|code| code.id).collect::<BTreeSet<_>>(), once);
+}
+
+#[test]
+fn rules_have_unique_names() {
+    let names: BTreeSet<&str> = super::RULES.iter().map(|rule| rule.name).collect();
+    assert_eq!(names.len(), super::RULES.len());
+}
+
+fn trials() -> Vec<Trial> {
+    let mut trials = relation_trials();
+    trials.extend(place_trials());
+    trials.extend(row_trials());
+    trials.extend(performance_trials());
+    trials.extend(other_trials());
+    trials
+}
+
+fn relation_trials() -> Vec<Trial> {
+    let income = || set(vec![two_sided("公开01表", &[1, 2, 27], &[], 1, &["27行＝（1+2）行"])], &[]);
+    let of_income =
+        |third| disclosure(&income(), &[("公开01表1行", "1.00"), ("公开01表2行", "2.00"), ("公开01表27行", third)]);
+    let wide: Vec<u32> = (1..=27).collect();
+    let sum_of_26 = set(vec![two_sided("公开01表", &wide, &[], 1, &["27行＝（1+2+…+26）行"])], &[]);
+    let names: Vec<String> = (1..=27).map(|line| format!("公开01表{line}行")).collect();
+    let of_26 = |total: &'static str| {
+        let figure = |at: usize| if at == 26 { total } else { "1.00" };
+        let cells: Vec<(&str, &str)> = names.iter().enumerate().map(|(at, name)| (name.as_str(), figure(at))).collect();
+        disclosure(&sum_of_26, &cells)
+    };
+    let items = || set(vec![unprinted(blocks("公开06表", &[301, 30101, 30102], &[], &["301行＝Σ款行"]))], &[]);
+    let of_items = |total| {
+        disclosure(&items(), &[("公开06表301行", total), ("公开06表30101行", "165.79"), ("公开06表30102行", "42.45")])
+    };
+    let two = |relation: &str| {
+        let (spending, general) = (by_code("公开03表", 1, &[]), by_code("公开05表", 1, &[]));
+        set(vec![spending, general], &[relation])
+    };
+    let of_two = |relation: &str, spending, general| {
+        disclosure(&two(relation), &[("公开03表合计行1栏", spending), ("公开05表合计行1栏", general)])
+    };
+    let equal = "公开03表合计行1栏 = 公开05表合计行1栏";
+    let at_most = "公开05表各行1栏 ≤ 公开03表各行1栏";
+    let vehicles = || {
+        let mut set = set(Vec::new(), &[]);
+        let text = "附注·车辆·车辆数 = 附注·车辆·公务用车数 + 附注·车辆·其他用车数";
+        set.facts.push(facts("附注·车辆", &["车辆数", "公务用车数", "其他用车数"], &[text]));
+        set
+    };
+    let of_vehicles = |other| disclosure(&vehicles(), &[("附注·车辆·车辆数", "3"), ("附注·车辆·其他用车数", other)]);
+    vec![
+        trial(
+            "C101",
+            of_income("3.02"),
+            "公开01表27行1栏 应按公式“27行＝（1+2）行”计算：表中 3.02，算得 3.00，相差 0.02 万元",
+            of_income("3.01"),
+        ),
+        trial(
+            "C102",
+            of_items("207.24"),
+            "公开06表301行 应等于其下各款之和：表中 207.24，各款合计 208.24，相差 1.00 万元",
+            of_items("208.23"),
+        ),
+        trial(
+            "C103",
+            of_two(equal, "373.97", "373.79"),
+            "公开03表合计行1栏 应等于 公开05表合计行1栏：前者 373.97，后者 373.79，相差 0.18 万元",
+            of_two(equal, "373.97", "未提供"),
+        ),
+        trial(
+            "C104",
+            of_two(at_most, "1.00", "1.01"),
+            "公开05表合计行1栏 不应大于 公开03表合计行1栏：前者 1.01，后者 1.00，多出 0.01 万元",
+            of_two(at_most, "1.00", "1.00"),
+        ),
+        trial(
+            "C105",
+            of_vehicles("2"),
+            "附注·车辆·车辆数 应等于 附注·车辆·公务用车数＋附注·车辆·其他用车数：前者 3，后者合计 2，相差 1",
+            of_vehicles("3"),
+        ),
+        trial(
+            "C106",
+            of_26("26.07"),
+            "公开01表27行1栏 应按公式“27行＝（1+2+…+26）行”计算：表中 26.07，算得 26.00，相差 0.07 万元，不像是尾数误差",
+            of_26("26.06"),
+        ),
+    ]
+}
+
+fn unprinted(mut form: Form) -> Form {
+    form.relations.iter_mut().for_each(|relation| relation.printed = false);
+    form
+}
+
+fn place_trials() -> Vec<Trial> {
+    let one = || {
+        let mut set = set(vec![two_sided("公开01表", &[29], &[(60, 0)], 1, &[])], &[]);
+        let concept = |text| Reference::parse(text).unwrap();
+        set.concepts.insert("opening_balance".into(), concept("公开01表29行1栏"));
+        set.concepts.insert("closing_balance".into(), concept("公开01表60行2栏"));
+        set
+    };
+    let stated = |text: &str| {
+        let mut disclosure = disclosure(&one(), &[("公开01表29行", "42.45")]);
+        let figure = Placed::new(figure(text, Scale::TenThousand), place(900));
+        disclosure.stated.push(Stated { target: target(&one(), "公开01表29行"), figure });
+        disclosure
+    };
+    let two_years = |said: &str, opening: &str| {
+        let last = Disclosure { year: 2022, ..disclosure(&one(), &[("公开01表60行2栏", "5.00")]) };
+        let mut this = disclosure(&one(), &[("公开01表29行", opening)]);
+        let cell = one().cell_named("公开01表60行2栏").unwrap();
+        this.prior.insert(cell, Placed::new(figure(said, Scale::TenThousand), place(800)));
+        check(&site(vec![last, this]))
+    };
+    vec![
+        trial("C111", stated("42.54"), "公开01表29行1栏 两处不一致：正文写的是 42.54，表里是 42.45", stated("42.45")),
+        Trial {
+            code: "C112",
+            failing: two_years("5.01", "5.00"),
+            message: "上年公开01表60行2栏 与上年公开的不一致：这里写的是 5.01，2022年公开的是 5.00",
+            near_miss: two_years("5.00", "5.00"),
+        },
+        Trial {
+            code: "C113",
+            failing: two_years("5.00", "4.00"),
+            message: "公开01表29行1栏 年初结转和结余应等于上年年末数：这里是 4.00，2022年年末是 5.00",
+            near_miss: two_years("5.00", "5.00"),
+        },
+    ]
+}
+
+fn row_trials() -> Vec<Trial> {
+    let form = || set(vec![by_code("公开05表", 1, &[])], &[]);
+    let rows = |codes: &[&'static str]| {
+        let names: Vec<String> = codes.iter().map(|code| format!("公开05表{code}行1栏")).collect();
+        let cells: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1.00")).collect();
+        disclosure(&form(), &cells)
+    };
+    let state = |state: TableState, cells: &[(&str, &str)]| {
+        let mut disclosure = disclosure(&form(), cells);
+        let rows = std::mem::take(&mut disclosure.tables[0].rows);
+        disclosure.tables[0] = Table::new(0, state, rows, None, place(3));
+        disclosure
+    };
+    let sentence = "本部门当年无此项支出";
+    vec![
+        trial(
+            "C121",
+            rows(&["201", "2010350"]),
+            "公开05表缺款级科目 20103行：表中有其下的 2010350行",
+            rows(&["201", "20103", "2010350"]),
+        ),
+        trial(
+            "C122",
+            rows(&["208", "201"]),
+            "公开05表的科目没有按编码排列：201 排在 208 之后",
+            rows(&["201", "20103", "208"]),
+        ),
+        trial(
+            "C123",
+            state(TableState::Filled, &[]),
+            "公开05表没有数字，也没有空表说明",
+            state(TableState::Empty(sentence.into()), &[]),
+        ),
+        trial(
+            "C124",
+            state(TableState::Empty(sentence.into()), &[("公开05表合计行1栏", "0.00")]),
+            "公开05表写明是空表，却填有数字",
+            state(TableState::Filled, &[("公开05表合计行1栏", "0.00")]),
+        ),
+        trial(
+            "C125",
+            disclosure(&form(), &[("公开05表合计行1栏", "-0.01")]),
+            "公开05表合计行1栏 是负数：-0.01 万元",
+            disclosure(&form(), &[("公开05表合计行1栏", "0.00")]),
+        ),
+    ]
+}
+
+fn performance_trials() -> Vec<Trial> {
+    let scored = |weights: &[(&str, &str)], total: &str| {
+        let goals = vec![Goal {
+            title: None,
+            indicators: weights.iter().map(|(weight, score)| indicator(weight, score)).collect(),
+        }];
+        let evaluation = Evaluation { goals, total: Some(weight_and_score("100", total)), ..evaluation(Vec::new()) };
+        with_evaluation(evaluation)
+    };
+    let funded = |rows: Vec<Funding>| with_evaluation(evaluation(rows));
+    let rate = |budget: &str, rate: &str| {
+        funded(vec![Funding { rate: Some(Placed::new(rate.into(), place(7))), ..funding("总额", budget, "19.50") }])
+    };
+    let parts = |second: &str| {
+        funded(vec![
+            funding("总额", "20.00", "20.00"),
+            funding("其中：财政资金", "19.00", "19.00"),
+            funding("单位资金", "1.00", second),
+        ])
+    };
+    vec![
+        trial(
+            "C131",
+            scored(&[("60", "60"), ("30", "30")], "90"),
+            "“评审专家经费”各指标权重之和应为 100，实为 90",
+            scored(&[("60", "60"), ("40", "40")], "100"),
+        ),
+        trial(
+            "C132",
+            scored(&[("60", "60"), ("40", "40.5")], "100.5"),
+            "“指标”得分 40.5，不在 0 到权重 40 之间",
+            scored(&[("60", "60"), ("40", "0")], "60"),
+        ),
+        trial(
+            "C133",
+            scored(&[("60", "60"), ("40", "38.85")], "98.86"),
+            "“评审专家经费”总分应为各项得分之和：总分写的是 98.86，各项合计 98.85",
+            scored(&[("60", "60"), ("40", "38.85")], "98.85"),
+        ),
+        trial(
+            "C134",
+            rate("19.80", "98.84%"),
+            "“总额”执行率应为 98.48%：19.50÷19.80，印的是 98.84%",
+            rate("19.80", "98.48%"),
+        ),
+        trial("C135", rate("0.00", "0.00%"), "“总额”没有预算，却印有执行率 0.00%", rate("19.80", "98.48%")),
+        trial(
+            "C136",
+            parts("1.10"),
+            "“总额”的预算执行数应等于各项资金之和：写的是 20.00，各项合计 20.10，相差 0.10 万元",
+            parts("1.01"),
+        ),
+        trial(
+            "C137",
+            with_projects("19.49"),
+            "各项目自评的执行数合计 19.50，大于项目支出 公开03表合计行3栏 的 19.49",
+            with_projects("19.50"),
+        ),
+    ]
+}
+
+fn with_projects(spending: &'static str) -> Disclosure {
+    let mut set = set(vec![by_code("公开03表", 3, &[])], &[]);
+    set.concepts.insert("spending_project".into(), Reference::parse("公开03表合计行3栏").unwrap());
+    let evaluations = vec![evaluation(vec![funding("总额", "19.80", "19.50")])];
+    Disclosure { evaluations, ..disclosure(&set, &[("公开03表合计行3栏", spending)]) }
+}
+
+fn with_evaluation(evaluation: Evaluation) -> Disclosure {
+    Disclosure { evaluations: vec![evaluation], ..disclosure(&set(Vec::new(), &[]), &[]) }
+}
+
+fn evaluation(funding: Vec<Funding>) -> Evaluation {
+    Evaluation {
+        id: "project".into(),
+        order: 1,
+        scope: Scope::Project,
+        style: Style::Weighted,
+        title: "自评表".into(),
+        name: Some("评审专家经费".into()),
+        code: None,
+        filed: None,
+        department: None,
+        implementer: None,
+        basic: Figure::Blank,
+        project: Figure::Blank,
+        texts: Vec::new(),
+        funding,
+        goals: Vec::new(),
+        total: None,
+        place: place(5),
+    }
+}
+
+fn funding(source: &str, budget: &str, executed: &str) -> Funding {
+    Funding {
+        source: source.into(),
+        opening: Figure::Blank,
+        adjusted: Figure::Blank,
+        budget: figure(budget, Scale::TenThousand),
+        executed: figure(executed, Scale::TenThousand),
+        rate: None,
+        scored: None,
+        note: None,
+        place: place(6),
+    }
+}
+
+fn weight_and_score(weight: &str, score: &str) -> WeightAndScore {
+    let score_of = |text: &str| {
+        let score = Score { text: text.to_owned(), exact: Amount::parse(text, Scale::Yuan).unwrap() };
+        Placed::new(score, place(7))
+    };
+    WeightAndScore { weight: score_of(weight), score: score_of(score) }
+}
+
+fn indicator(weight: &str, score: &str) -> Indicator {
+    Indicator {
+        level1: String::new(),
+        level2: String::new(),
+        name: "指标".into(),
+        relation: None,
+        target: String::new(),
+        unit: None,
+        actual: String::new(),
+        scored: Some(weight_and_score(weight, score)),
+        note: None,
+        place: place(7),
+    }
+}
+
+fn other_trials() -> Vec<Trial> {
+    let date = |text| Some(Placed::new(Date::parse(text).unwrap(), place(8)));
+    let published = |day| Disclosure {
+        approved: date("2024-10-01"),
+        published: date(day),
+        ..disclosure(&set(Vec::new(), &[]), &[])
+    };
+    let terms = |id: &str, code: u32| {
+        let form: FormSet = set(vec![by_code("公开05表", 1, &[])], &[]);
+        let mut disclosure = disclosure(
+            &form,
+            &[("公开05表201行1栏", "1.00"), ("公开05表20103行1栏", "1.00"), ("公开05表2010350行1栏", "1.00")],
+        );
+        disclosure.terms.push(Placed::new(id.to_owned(), place(9)));
+        let mut site = site(vec![disclosure]);
+        let term = Term {
+            id: "item".into(),
+            name: "事业运行".into(),
+            aliases: Vec::new(),
+            codes: vec![ClassCode(code)],
+            body: String::new(),
+            place: place(9),
+        };
+        site.terms.insert("item".into(), term);
+        check(&site)
+    };
+    vec![
+        trial(
+            "C141",
+            published("2024-10-22"),
+            "应在批复后 20 日内公开：2024年10月1日批复，2024年10月22日公开，相隔 21 日",
+            published("2024-10-21"),
+        ),
+        Trial {
+            code: "C151",
+            failing: terms("itme", 2_010_350),
+            message: "名词“itme”没有解释",
+            near_miss: terms("item", 2_010_350),
+        },
+        Trial {
+            code: "C152",
+            failing: terms("item", 2_010_399),
+            message: "表中的项级科目 2010350 没有名词解释",
+            near_miss: terms("item", 2_010_350),
+        },
+    ]
+}
+
+#[test]
+fn a_finding_names_every_operand_with_its_figure_and_place() {
+    let set = set(vec![two_sided("公开01表", &[1, 2, 27], &[], 1, &["27行＝（1+2）行"])], &[]);
+    let report = checked(disclosure(&set, &[("公开01表1行", "1.00"), ("公开01表27行", "3.00")]));
+    let finding = with_code(&report, "C101")[0];
+    assert_eq!(finding.cell.as_deref(), Some("公开01表27行1栏"));
+    assert_eq!(finding.place, Some(place(20)));
+    let related: Vec<_> =
+        finding.related.iter().map(|r| (r.label.as_str(), r.cell.as_deref().unwrap(), r.place.unwrap())).collect();
+    assert_eq!(
+        related,
+        [("公开01表1行1栏＝1.00", "公开01表1行1栏", place(10)), ("公开01表2行1栏＝空白", "公开01表2行1栏", place(2)),]
+    );
+    assert_eq!(
+        (finding.expected.as_deref(), finding.actual.as_deref(), finding.difference.as_deref()),
+        (Some("1.00"), Some("3.00"), Some("2.00"))
+    );
+}
+
+#[test]
+fn the_one_figure_that_all_failures_share_is_suspected() {
+    let formulas = ["1栏各行＝（2+3）栏各行", "合计行＝Σ类行"];
+    let set = set(vec![by_code("公开05表", 3, &formulas)], &[]);
+    let cells = [
+        ("公开05表合计行1栏", "10.00"),
+        ("公开05表合计行2栏", "6.00"),
+        ("公开05表合计行3栏", "4.00"),
+        ("公开05表201行1栏", "5.00"),
+        ("公开05表201行2栏", "1.00"),
+        ("公开05表201行3栏", "4.00"),
+        ("公开05表208行1栏", "50.00"),
+        ("公开05表208行2栏", "5.00"),
+    ];
+    let report = checked(disclosure(&set, &cells));
+    assert_eq!(with_code(&report, "C101").len(), 2);
+    for finding in with_code(&report, "C101") {
+        let help = finding.help.as_deref().unwrap();
+        assert!(help.starts_with("可能是 公开05表208行1栏 有误（现为 50.00）"), "{help}");
+    }
+}
+
+#[test]
+fn figures_in_yuan_have_no_tolerance() {
+    let set = set(vec![one_row("公开09表", 3, &["1栏＝（2+3）栏"])], &[]);
+    let cells = [("公开09表1栏", "3.01"), ("公开09表2栏", "1.00"), ("公开09表3栏", "2.00")];
+    assert_eq!(with_code(&checked(filled(&set, &cells, Scale::Yuan)), "C101").len(), 1);
+    assert_eq!(with_code(&checked(disclosure(&set, &cells)), "C101").len(), 0);
+}
+
+#[test]
+fn an_unread_or_unknown_figure_makes_no_further_finding() {
+    let set = set(vec![one_row("公开09表", 3, &["1栏＝（2+3）栏"])], &[]);
+    for (text, verdict) in [("？", Verdict::NotRead), ("未提供", Verdict::NotCheckable)] {
+        let report = checked(disclosure(&set, &[("公开09表1栏", "3.00"), ("公开09表2栏", text)]));
+        assert_eq!(report.counts().of(verdict), 1);
+        assert!(report.findings.is_empty());
+    }
+}
+
+#[test]
+fn a_relation_that_names_nothing_is_a_finding_of_the_set() {
+    let set = set(vec![one_row("公开09表", 3, &["1栏＝（2+4）栏"])], &["公开08表1栏 = 公开09表1栏"]);
+    let report = checked(disclosure(&set, &[("公开09表1栏", "3.00")]));
+    let messages: Vec<&str> = with_code(&report, "C109").iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "勾稽关系“1栏＝（2+4）栏”不能核对：公开09表的这一行没有4栏",
+            "勾稽关系“公开08表1栏 = 公开09表1栏”不能核对：表式中没有“公开08表”",
+        ]
+    );
+    assert!(report.findings.iter().all(|finding| finding.severity == Severity::Error));
+}

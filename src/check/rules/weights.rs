@@ -1,0 +1,97 @@
+//! Weighted self-evaluations: weights add up to 100, no score exceeds its weight, and the
+//! scores add up to the printed total.
+//!
+//! Weights and scores are exact as written. Tables without weights stay silent.
+
+use super::{Context, Rule};
+use crate::amount::{Amount, Scale};
+use crate::diagnostic::{Finding, Place};
+use crate::model::performance::{Evaluation, Style, WeightAndScore};
+
+pub(super) const RULE: Rule = Rule { name: "weights-and-scores", codes: &["C131", "C132", "C133"], run };
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let weighted = context.disclosure().evaluations.iter().filter(|evaluation| evaluation.style == Style::Weighted);
+    weighted.flat_map(in_evaluation).collect()
+}
+
+fn in_evaluation(evaluation: &Evaluation) -> Vec<Finding> {
+    let scored: Vec<(&str, &WeightAndScore)> = scored(evaluation).collect();
+    if scored.is_empty() {
+        return Vec::new();
+    }
+    let mut findings: Vec<Finding> = scored.iter().filter_map(|(name, scored)| score_exceeds(name, scored)).collect();
+    findings.extend(weights_not_hundred(evaluation, &scored));
+    findings.extend(total_score(evaluation, &scored));
+    findings
+}
+
+fn scored(evaluation: &Evaluation) -> impl Iterator<Item = (&str, &WeightAndScore)> {
+    let funding = evaluation.funding.iter().map(|row| (row.source.as_str(), row.scored.as_ref()));
+    let indicators = evaluation.goals.iter().flat_map(|goal| &goal.indicators);
+    let indicators = indicators.map(|indicator| (indicator.name.as_str(), indicator.scored.as_ref()));
+    funding.chain(indicators).filter_map(|(name, scored)| Some((name, scored?)))
+}
+
+fn score_exceeds(name: &str, scored: &WeightAndScore) -> Option<Finding> {
+    let (weight, score) = (&scored.weight.value, &scored.score.value);
+    let outside = score.exact > weight.exact || score.exact.is_negative();
+    outside.then(|| {
+        let message = format!("“{name}”得分 {}，不在 0 到权重 {} 之间", score.text, weight.text);
+        let mut finding = Finding::new("C132", message)
+            .at(scored.score.place)
+            .related(format!("权重＝{}", weight.text), scored.weight.place)
+            .help("请核对这一指标的权重和得分。");
+        (finding.actual, finding.expected) = (Some(score.text.clone()), Some(format!("0～{}", weight.text)));
+        finding
+    })
+}
+
+fn weights_not_hundred(evaluation: &Evaluation, scored: &[(&str, &WeightAndScore)]) -> Option<Finding> {
+    let sum: Amount = scored.iter().map(|(_, scored)| scored.weight.value.exact).sum();
+    let hundred = Amount::from_fen(100 * 100);
+    (sum != hundred).then(|| {
+        let message = format!("“{}”各指标权重之和应为 100，实为 {}", title(evaluation), points(sum));
+        let finding = Finding::new("C131", message).at(evaluation.place).help("请核对各指标的权重，不要漏了指标。");
+        with_parts(finding, scored, |scored| (&scored.weight.value.text, scored.weight.place), ("100", sum))
+    })
+}
+
+fn total_score(evaluation: &Evaluation, scored: &[(&str, &WeightAndScore)]) -> Option<Finding> {
+    let total = evaluation.total.as_ref()?;
+    let sum: Amount = scored.iter().map(|(_, scored)| scored.score.value.exact).sum();
+    let printed = &total.score.value;
+    (sum != printed.exact).then(|| {
+        let (title, text) = (title(evaluation), &printed.text);
+        let message = format!("“{title}”总分应为各项得分之和：总分写的是 {text}，各项合计 {}", points(sum));
+        let finding = Finding::new("C133", message).at(total.score.place).help("请核对各项得分和总分。");
+        let mut finding =
+            with_parts(finding, scored, |scored| (&scored.score.value.text, scored.score.place), (text, sum));
+        (finding.expected, finding.actual) = (finding.actual.take(), finding.expected.take());
+        finding
+    })
+}
+
+/// The finding with every part beside it; expected is the fixed figure, actual the sum.
+fn with_parts<'a>(
+    mut finding: Finding,
+    scored: &[(&str, &'a WeightAndScore)],
+    part: impl Fn(&'a WeightAndScore) -> (&'a String, Place),
+    (expected, sum): (&str, Amount),
+) -> Finding {
+    for (name, scored) in scored {
+        let (text, place) = part(scored);
+        finding = finding.related(format!("{name}＝{text}"), place);
+    }
+    (finding.expected, finding.actual) = (Some(expected.to_owned()), Some(points(sum)));
+    finding
+}
+
+fn title(evaluation: &Evaluation) -> &str {
+    evaluation.name.as_deref().unwrap_or(&evaluation.title)
+}
+
+/// Points as prose writes them: `97.85`, `100`.
+fn points(amount: Amount) -> String {
+    amount.print(Scale::Yuan).trimmed()
+}

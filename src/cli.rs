@@ -1,0 +1,189 @@
+//! The command line: arguments, and one small function a command.
+//!
+//! Exit codes: 0 clean, 1 findings that forbid publishing, 2 the program could not run.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::check::{self, Report};
+use crate::diagnostic::{self, Finding, SourceMap, has_errors};
+use crate::load::{self, Loaded};
+use crate::publish::{self, Output, PublishError, Published};
+use crate::render::Plan;
+
+/// 把预决算数据检查无误后生成公开网站。
+#[derive(Debug, Parser)]
+#[command(
+    name = "disclose",
+    version,
+    about = "把预算、决算公开数据检查无误后生成静态网站",
+    long_about = "disclose 读取每个单位、每个年度的 TOML 或 JSON 数据，检查表内、表间和法定的勾稽关系，\n全部成立后生成可浏览、可核对、可下载的静态网站；有一处不符就不发布，已发布的网站保持原样。\n\n退出码：0 通过；1 有需要改正的问题；2 程序无法运行。",
+    disable_help_subcommand = true,
+    next_help_heading = "选项"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+#[command(subcommand_help_heading = "命令")]
+enum Command {
+    /// 检查全部数据，不生成网站
+    Check {
+        #[command(flatten)]
+        site: SiteArguments,
+        /// 结果的写法
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// 检查全部数据，通过后生成网站
+    Build {
+        #[command(flatten)]
+        site: SiteArguments,
+        /// 网站生成到哪个目录；默认为网站目录下的 public
+        #[arg(long, value_name = "目录")]
+        output: Option<PathBuf>,
+    },
+    /// 新建源文件
+    #[command(subcommand)]
+    New(NewCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum NewCommand {
+    /// 为单位的一个年度新建全套源文件，每一行都写明名称
+    Disclosure {
+        /// 单位标识，即 content/units 下的目录名
+        #[arg(value_name = "单位")]
+        unit: String,
+        /// 年度，如 2024
+        #[arg(value_name = "年度")]
+        year: i32,
+        /// 所用表式，即 content/forms 下的目录名
+        #[arg(long, value_name = "表式")]
+        forms: String,
+        #[command(flatten)]
+        site: SiteArguments,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct SiteArguments {
+    /// 网站目录，其中有 site.toml 和 content
+    #[arg(long, value_name = "目录", default_value = ".")]
+    root: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// 给人看的文字，附源文件摘录
+    Text,
+    /// 给程序读的 JSON
+    Json,
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Check { site, format } => check_site(&site.root, format),
+        Command::Build { site, output } => build_site(&site.root, output.as_deref()),
+        Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {
+            new_disclosure(&site.root, &unit, year, &forms)
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("无法运行：{error}");
+        ExitCode::from(2)
+    })
+}
+
+type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
+
+/// A loaded site with everything found up to and including the checks.
+struct Examined {
+    loaded: Loaded,
+    report: Report,
+    findings: Vec<Finding>,
+}
+
+fn examine(root: &Path) -> Result<Examined, load::LoadError> {
+    let mut loaded = load::load(root)?;
+    let mut report = check::check(&loaded.site);
+    let mut findings = std::mem::take(&mut loaded.findings);
+    findings.append(&mut report.findings);
+    Ok(Examined { loaded, report, findings })
+}
+
+fn check_site(root: &Path, format: Format) -> Outcome {
+    let examined = examine(root)?;
+    let Examined { loaded, report, mut findings } = examined;
+    let (plan, found) = Plan::new(&loaded.site, &report);
+    findings.extend(found);
+    findings.extend(rehearse(&plan));
+    diagnostic::sort(&mut findings, &loaded.sources);
+    match format {
+        Format::Text => print_text(&findings, &loaded.sources)?,
+        Format::Json => io::stdout().write_all(diagnostic::to_json(&findings, &loaded.sources).as_bytes())?,
+    }
+    Ok(exit_code(&findings))
+}
+
+/// Makes every page and drops it, for the findings that only making it can give.
+fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
+    use crate::publish::Pages;
+    use rayon::prelude::*;
+    (0..plan.len()).into_par_iter().filter_map(|index| plan.render(index).err()).collect()
+}
+
+fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
+    let Examined { loaded, report, mut findings } = examine(root)?;
+    let (plan, found) = Plan::new(&loaded.site, &report);
+    findings.extend(found);
+    diagnostic::sort(&mut findings, &loaded.sources);
+    print_text(&findings, &loaded.sources)?;
+    let Some(cleared) = publish::clear(plan, &findings) else {
+        eprintln!("有错误，没有发布；已发布的网站保持原样。");
+        return Ok(ExitCode::from(1));
+    };
+    let folder = output.map_or_else(|| root.join("public"), Path::to_owned);
+    match publish_to(&cleared, &folder, root) {
+        Ok(published) => {
+            println!("已生成 {} 个文件：{}", published.files, published.folder.join("index.html").display());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(PublishError::Findings(found)) => {
+            print_text(&found, &loaded.sources)?;
+            eprintln!("有错误，没有发布；已发布的网站保持原样。");
+            Ok(ExitCode::from(1))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn publish_to(plan: &publish::Cleared<Plan<'_>>, folder: &Path, root: &Path) -> Result<Published, PublishError> {
+    publish::stage(plan, Output::open(folder, root)?)?.verify()?.switch()
+}
+
+fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
+    let folder = load::new_disclosure(root, unit, year, forms)?;
+    println!("已建好 {}", folder.display());
+    println!("接下来：按各文件里的说明填数，然后运行 disclose check 检查。");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    for finding in findings {
+        writeln!(out, "{}", diagnostic::render(finding, sources, colour))?;
+    }
+    writeln!(out, "{}", diagnostic::summary(findings))
+}
+
+fn exit_code(findings: &[Finding]) -> ExitCode {
+    ExitCode::from(u8::from(has_errors(findings)))
+}

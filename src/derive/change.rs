@@ -1,0 +1,231 @@
+//! The change from last year's figure to this year's, and the words for it.
+//!
+//! The base is last year's figure. On a base of zero there is no rate (基数为0，不可比), on an
+//! unknown base nothing is said, and a change is never given a direction it does not have.
+
+use crate::amount::{Amount, Percent, Scale};
+use crate::model::disclosure::Disclosure;
+use crate::model::form::{CellRef, FormSet, RowKey};
+use crate::model::site::Site;
+use crate::model::table::Figure;
+
+/// How a figure changed from last year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// One of the two figures is not known: nothing can be said.
+    Unknown,
+    /// 持平: both figures are the same.
+    Same,
+    /// 基本持平: they differ by less than is printed.
+    Nearly,
+    /// They differ.
+    Moved(Move),
+}
+
+/// A change that has a direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Up or down.
+    pub direction: Direction,
+    /// The difference, without a sign.
+    pub difference: Amount,
+    /// The rate, without a sign, or why there is none.
+    pub rate: Result<Percent, NoRate>,
+}
+
+/// Which way a figure went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// 增加, 增长
+    Up,
+    /// 减少, 下降
+    Down,
+}
+
+/// Why a change has no rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRate {
+    /// Last year's figure is zero.
+    ZeroBase,
+    /// Last year's figure is negative: a rate would point the wrong way.
+    NegativeBase,
+}
+
+impl Direction {
+    /// The word for an amount: 增加 or 减少.
+    pub const fn by_amount(self) -> &'static str {
+        match self {
+            Self::Up => "增加",
+            Self::Down => "减少",
+        }
+    }
+
+    /// The word for a rate: 增长 or 下降.
+    pub const fn by_rate(self) -> &'static str {
+        match self {
+            Self::Up => "增长",
+            Self::Down => "下降",
+        }
+    }
+}
+
+impl NoRate {
+    /// The sentence that stands where a rate would.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::ZeroBase => "基数为0，不可比",
+            Self::NegativeBase => "基数为负数，不可比",
+        }
+    }
+}
+
+/// The printed decimals of rates and shares.
+pub const RATE_DECIMALS: u32 = 2;
+
+impl Change {
+    /// The change between two figures, as far as it shows in a scale; blank is nothing.
+    pub fn between(prior: Figure, current: Figure, scale: Scale) -> Self {
+        match (prior.amount_or_nothing(), current.amount_or_nothing()) {
+            (Some(prior), Some(current)) => Self::of_amounts(prior, current, scale),
+            _ => Self::Unknown,
+        }
+    }
+
+    fn of_amounts(prior: Amount, current: Amount, scale: Scale) -> Self {
+        let difference = current - prior;
+        if difference.is_zero() {
+            return Self::Same;
+        }
+        if difference.print(scale).last_units == 0 {
+            return Self::Nearly;
+        }
+        let direction = if difference.is_negative() { Direction::Down } else { Direction::Up };
+        Self::Moved(Move { direction, difference: difference.abs(), rate: rate(difference, prior) })
+    }
+
+    /// The change in words, `增加23.59万元，增长6.73%`; nothing when it is not known.
+    pub fn words(self, scale: Scale) -> String {
+        match self {
+            Self::Unknown => String::new(),
+            Self::Same => "持平".to_owned(),
+            Self::Nearly => "基本持平".to_owned(),
+            Self::Moved(moved) => {
+                let rate = moved.rate.map(rate_text);
+                moved.words(&moved.difference.print(scale).trimmed(), rate.as_deref().ok(), scale)
+            }
+        }
+    }
+}
+
+impl Move {
+    /// The words around a difference and a rate that are already text (they may be markers).
+    pub fn words(&self, difference: &str, rate: Option<&str>, scale: Scale) -> String {
+        let by = self.direction.by_amount();
+        match (self.rate, rate) {
+            (Err(none), _) => format!("{by}{difference}{scale}（{}）", none.words()),
+            (Ok(_), Some(rate)) => format!("{by}{difference}{scale}，{}{rate}", self.direction.by_rate()),
+            (Ok(_), None) => format!("{by}{difference}{scale}"),
+        }
+    }
+}
+
+fn rate(difference: Amount, base: Amount) -> Result<Percent, NoRate> {
+    if base.is_negative() {
+        return Err(NoRate::NegativeBase);
+    }
+    Percent::of(difference, base, RATE_DECIMALS).map(Percent::abs).ok_or(NoRate::ZeroBase)
+}
+
+/// A rate as prose writes it; one too small to print is said to be small, not zero.
+pub fn rate_text(rate: Percent) -> String {
+    if rate.last_units == 0 { "不足0.01%".to_owned() } else { rate.trimmed() }
+}
+
+/// Last year's figure for a cell: of last year's disclosure if the site has it, else as this
+/// year's document gives it.
+pub fn prior_figure(site: &Site, disclosure: &Disclosure, cell: CellRef) -> Figure {
+    prior_of_cell(site.prior_of(disclosure), disclosure, cell)
+}
+
+/// As [`prior_figure`], with last year's disclosure already found.
+pub fn prior_of_cell(prior: Option<&Disclosure>, disclosure: &Disclosure, cell: CellRef) -> Figure {
+    let published = prior.and_then(|prior| {
+        let counterpart = counterpart(&disclosure.set, cell, &prior.set)?;
+        Some(prior.figure(counterpart))
+    });
+    match published {
+        Some(figure @ (Figure::Amount(_) | Figure::Blank)) => figure,
+        _ => disclosure.prior.get(&cell).map_or(Figure::Unknown, |given| given.value),
+    }
+}
+
+/// The cell of another set that means the same: the same cell of the same set, else by the
+/// concept of the cell, else by the concept of its form.
+pub fn counterpart(set: &FormSet, cell: CellRef, other: &FormSet) -> Option<CellRef> {
+    if set.id == other.id {
+        return Some(cell);
+    }
+    let by_cell = set.concepts.keys().find(|key| set.concept_cell(key) == Some(cell));
+    by_cell.and_then(|key| other.concept_cell(key)).or_else(|| by_form(set, cell, other))
+}
+
+/// The cell of the same row and column number in the form that stands for the same concept.
+/// Only code and total rows are the same everywhere; line numbers move.
+fn by_form(set: &FormSet, cell: CellRef, other: &FormSet) -> Option<CellRef> {
+    if !matches!(cell.row, RowKey::Code(_) | RowKey::Total) {
+        return None;
+    }
+    let is_form = |key: &&String| {
+        let whole = set.concepts[*key].row.is_none() && set.concepts[*key].column.is_none();
+        whole && set.concept_form(key).is_some_and(|(index, _)| index == cell.form)
+    };
+    let (form, definition) = other.concept_form(set.concepts.keys().find(is_form)?)?;
+    let column = &set.form_of(cell).columns[usize::from(cell.column)];
+    let same = definition.columns.iter().position(|candidate| candidate.heading.last() == column.heading.last())?;
+    Some(CellRef { form, row: cell.row, column: u16::try_from(same).ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(text: &str) -> Figure {
+        match text {
+            "" => Figure::Blank,
+            "?" => Figure::Unknown,
+            text => Figure::Amount(Amount::parse(text, Scale::TenThousand).unwrap()),
+        }
+    }
+
+    fn words(prior: &str, current: &str) -> String {
+        Change::between(figure(prior), figure(current), Scale::TenThousand).words(Scale::TenThousand)
+    }
+
+    #[test]
+    fn every_change_has_its_lawful_words() {
+        let cases = [
+            ("350.38", "373.97", "增加23.59万元，增长6.73%"),
+            ("790.97", "763.18", "减少27.79万元，下降3.51%"),
+            ("100", "150", "增加50万元，增长50%"),
+            ("100", "100.00", "持平"),
+            ("0", "", "持平"),
+            ("0", "12.5", "增加12.5万元（基数为0，不可比）"),
+            ("", "12.5", "增加12.5万元（基数为0，不可比）"),
+            ("12.5", "0", "减少12.5万元，下降100%"),
+            ("-5", "3", "增加8万元（基数为负数，不可比）"),
+            ("?", "3", ""),
+            ("3", "?", ""),
+            ("500000", "500000.01", "增加0.01万元，增长不足0.01%"),
+        ];
+        for (prior, current, expected) in cases {
+            assert_eq!(words(prior, current), expected, "{prior} → {current}");
+        }
+    }
+
+    #[test]
+    fn a_difference_below_the_printed_unit_is_nearly_level() {
+        let yuan = |text| Figure::Amount(Amount::parse(text, Scale::Yuan).unwrap());
+        let change = Change::between(yuan("1000000.00"), yuan("1000020.00"), Scale::TenThousand);
+        assert_eq!(change.words(Scale::TenThousand), "基本持平");
+    }
+}

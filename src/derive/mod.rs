@@ -1,0 +1,15 @@
+//! What follows from the figures: changes, series, chart data and the narrative in words.
+//!
+//! 1. [`naming`] says what a cell is called and where it stands on the page.
+//! 2. [`change`] compares a figure with last year's and chooses the words.
+//! 3. [`series`] lines up a unit's years.
+//! 4. [`chart`] picks points and says in a sentence what they show.
+//! 5. [`narrative`] fills the narrative templates, every figure tied to its cell.
+//!
+//! Nothing here reads files or knows HTML.
+
+pub mod change;
+pub mod chart;
+pub mod naming;
+pub mod narrative;
+pub mod series;

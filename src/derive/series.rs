@@ -1,0 +1,67 @@
+//! A unit's years side by side: the key totals, for trend pages.
+
+use crate::derive::change::prior_of_cell;
+use crate::derive::naming::Origin;
+use crate::model::disclosure::Disclosure;
+use crate::model::form::Kind;
+use crate::model::site::Site;
+use crate::model::table::Figure;
+
+/// One total over the years of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// The concept: `spending_total`.
+    pub concept: &'static str,
+    /// Its name: 本年支出合计.
+    pub name: &'static str,
+    /// A point a year, oldest first.
+    pub points: Vec<YearPoint>,
+}
+
+/// A year of a series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YearPoint {
+    /// The fiscal year.
+    pub year: i32,
+    /// The figure; blank and unknown stay what they are.
+    pub figure: Figure,
+    /// Its cell in that year's disclosure.
+    pub origin: Origin,
+    /// Whether the figure is only given by the next year's document.
+    pub from_next_year: bool,
+}
+
+/// The totals that trend pages follow, with their names.
+pub const KEY_CONCEPTS: [(&str, &str); 6] = [
+    ("income_grand_total", "收入支出总计"),
+    ("income_total", "本年收入合计"),
+    ("spending_total", "本年支出合计"),
+    ("grant_spending_total", "财政拨款支出合计"),
+    ("general_total", "一般公共预算财政拨款支出"),
+    ("three_public_actual", "财政拨款“三公”经费支出"),
+];
+
+/// The key totals of a unit's disclosures of one kind. A year before the first is taken from
+/// what the first document says of it; a series without any figure is left out.
+pub fn series(site: &Site, unit: &str, kind: Kind) -> Vec<Series> {
+    let mut years: Vec<&Disclosure> = site.disclosures_of(unit).filter(|d| d.kind == kind).collect();
+    years.sort_by_key(|disclosure| disclosure.year);
+    let one = |(concept, name)| Series { concept, name, points: points(&years, concept) };
+    KEY_CONCEPTS.into_iter().map(one).filter(|series| !series.points.is_empty()).collect()
+}
+
+fn points(years: &[&Disclosure], concept: &str) -> Vec<YearPoint> {
+    let mut points: Vec<YearPoint> = Vec::with_capacity(years.len() + 1);
+    for disclosure in years {
+        let Some(cell) = disclosure.set.concept_cell(concept) else { continue };
+        let year = disclosure.year;
+        if points.last().is_none_or(|last| last.year < year - 1)
+            && let figure @ Figure::Amount(_) = prior_of_cell(None, disclosure, cell)
+        {
+            points.push(YearPoint { year: year - 1, figure, origin: Origin::default(), from_next_year: true });
+        }
+        let figure = disclosure.figure(cell);
+        points.push(YearPoint { year, figure, origin: Origin::of(disclosure, cell), from_next_year: false });
+    }
+    if points.iter().any(|point| matches!(point.figure, Figure::Amount(_))) { points } else { Vec::new() }
+}

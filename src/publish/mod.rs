@@ -1,0 +1,90 @@
+//! From a cleared plan to the public folder, in steps that types keep in order:
+//!
+//! 1. [`clear`] passes a value on only when no finding is an error ([`Cleared`]);
+//! 2. [`stage`] renders every page into a fresh folder beside the output ([`Staged`]);
+//! 3. [`Staged::verify`] rereads it against its manifest and follows every link ([`Verified`]);
+//! 4. [`Verified::switch`] exchanges it with the output folder in one step.
+//!
+//! Whatever goes wrong before the last step leaves the published site as it was.
+
+mod links;
+mod manifest;
+mod output;
+mod stage;
+
+pub use output::Output;
+pub use stage::{Published, Staged, Verified, stage};
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Finding, has_errors};
+
+/// Something that may go on to publishing: no finding about it is an error.
+#[derive(Debug)]
+pub struct Cleared<T>(T);
+
+impl<T> Cleared<T> {
+    /// What was cleared.
+    pub const fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Clears a value when none of the findings about it is an error.
+pub fn clear<T>(value: T, findings: &[Finding]) -> Option<Cleared<T>> {
+    (!has_errors(findings)).then_some(Cleared(value))
+}
+
+/// The pages of a site: paths known first, bytes made on demand, in parallel.
+pub trait Pages: Sync {
+    /// How many pages there are.
+    fn len(&self) -> usize;
+    /// The path of a page below the output folder, with `/`.
+    fn path(&self, index: usize) -> &str;
+    /// The bytes of a page.
+    ///
+    /// # Errors
+    /// A finding that an author can mend: a template error, a chart without points.
+    fn render(&self, index: usize) -> Result<Vec<u8>, Finding>;
+    /// Whether there is no page at all.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// A file operation failed.
+    #[error("{doing}“{}”时出错：{source}", path.display())]
+    Io {
+        /// What was being done, in Chinese: 写入.
+        doing: &'static str,
+        /// To which path.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The output folder is not ours to replace.
+    #[error("不能发布到“{}”：{reason}", path.display())]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Another build is under way.
+    #[error("另一个 disclose build 正在发布到“{}”，请等它结束后再试", .0.display())]
+    Busy(PathBuf),
+    /// Pages could not be made, or a staged file or link is wrong.
+    #[error("有 {} 处页面问题", .0.len())]
+    Findings(Vec<Finding>),
+}
+
+impl PublishError {
+    fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { doing, path, source }
+    }
+}

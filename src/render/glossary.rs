@@ -1,0 +1,139 @@
+//! Terms in running text: which words lead to which definition.
+//!
+//! The longest term wins, and a term is linked where it first stands in a section. The name
+//! of a 项 alone identifies nothing (事业运行 recurs under many 款), so a term that defines
+//! codes is linked only where its 款 stands before it: `…（款）事业运行（项）`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::model::code::ClassCode;
+use crate::model::glossary::Term;
+use crate::text::push_escaped;
+
+/// Finds terms in text and links them.
+pub struct Linker<'a> {
+    /// Spellings by their first character, longest first, each with its term's id.
+    spellings: BTreeMap<char, Vec<(String, &'a str)>>,
+    href: Box<dyn Fn(&str) -> String + Send + Sync + 'a>,
+}
+
+impl fmt::Debug for Linker<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Linker").field("spellings", &self.spellings).finish_non_exhaustive()
+    }
+}
+
+/// The terms already linked in a section.
+pub type Seen<'a> = BTreeSet<&'a str>;
+
+impl<'a> Linker<'a> {
+    /// A linker for these terms; `name_of` names codes, `href` gives the link to a term's id.
+    pub fn new(
+        terms: impl IntoIterator<Item = &'a Term>,
+        name_of: impl Fn(ClassCode) -> Option<String>,
+        href: impl Fn(&str) -> String + Send + Sync + 'a,
+    ) -> Self {
+        let mut spellings: BTreeMap<char, Vec<(String, &'a str)>> = BTreeMap::new();
+        for term in terms {
+            for spelling in spellings_of(term, &name_of) {
+                let Some(first) = spelling.chars().next() else { continue };
+                spellings.entry(first).or_default().push((spelling, &term.id));
+            }
+        }
+        for candidates in spellings.values_mut() {
+            candidates.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        }
+        Self { spellings, href: Box::new(href) }
+    }
+
+    /// Appends a text as HTML, with the first occurrence of each term not yet seen linked.
+    pub fn push(&self, out: &mut String, text: &str, seen: &mut Seen<'a>) {
+        let mut plain = 0;
+        let mut at = 0;
+        while let Some(first) = text[at..].chars().next() {
+            let Some((spelling, id)) = self.longest(&text[at..], first) else {
+                at += first.len_utf8();
+                continue;
+            };
+            let end = at + spelling.len();
+            if seen.insert(id) {
+                push_escaped(out, &text[plain..at]);
+                self.push_link(out, id, spelling);
+                plain = end;
+            }
+            at = end;
+        }
+        push_escaped(out, &text[plain..]);
+    }
+
+    fn longest(&self, text: &str, first: char) -> Option<(&str, &'a str)> {
+        let candidates = self.spellings.get(&first)?;
+        let found = candidates.iter().find(|(spelling, _)| text.starts_with(spelling.as_str()))?;
+        Some((found.0.as_str(), found.1))
+    }
+
+    fn push_link(&self, out: &mut String, id: &str, words: &str) {
+        out.push_str("<a class=\"term\" href=\"");
+        push_escaped(out, &(self.href)(id));
+        out.push_str("\">");
+        push_escaped(out, words);
+        out.push_str("</a>");
+    }
+}
+
+/// The spellings that lead to a term; one character is too little to be a term.
+fn spellings_of(term: &Term, name_of: &impl Fn(ClassCode) -> Option<String>) -> Vec<String> {
+    if term.codes.is_empty() {
+        let names = std::iter::once(&term.name).chain(&term.aliases);
+        return names.filter(|name| name.chars().count() > 1).cloned().collect();
+    }
+    let under = |code: &ClassCode| {
+        let parent = code.parent().and_then(name_of)?;
+        Some(format!("{parent}（款）{}（项）", term.name))
+    };
+    term.codes.iter().filter_map(under).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{FileId, Place};
+
+    fn term(id: &str, name: &str, codes: &[u32]) -> Term {
+        Term {
+            id: id.into(),
+            name: name.into(),
+            aliases: Vec::new(),
+            codes: codes.iter().map(|code| ClassCode(*code)).collect(),
+            body: String::new(),
+            place: Place::start_of(FileId(0)),
+        }
+    }
+
+    fn linked(terms: &[Term], text: &str) -> String {
+        let name_of = |code: ClassCode| (code == ClassCode(20103)).then(|| "政府办公厅（室）及相关机构事务".to_owned());
+        let linker = Linker::new(terms, name_of, |id| format!("g/{id}"));
+        let mut out = String::new();
+        linker.push(&mut out, text, &mut Seen::new());
+        out
+    }
+
+    #[test]
+    fn the_longest_term_wins_and_only_its_first_occurrence_is_linked() {
+        let terms = [term("basic", "基本支出", &[]), term("budget", "一般公共预算基本支出", &[])];
+        assert_eq!(
+            linked(&terms, "一般公共预算基本支出与基本支出、基本支出"),
+            "<a class=\"term\" href=\"g/budget\">一般公共预算基本支出</a>与\
+             <a class=\"term\" href=\"g/basic\">基本支出</a>、基本支出"
+        );
+    }
+
+    #[test]
+    fn the_name_of_an_item_alone_is_not_linked() {
+        let terms = [term("func", "事业运行", &[2_010_350])];
+        assert_eq!(linked(&terms, "事业运行"), "事业运行");
+        let text = "政府办公厅（室）及相关机构事务（款）事业运行（项）";
+        assert_eq!(linked(&terms, text), format!("<a class=\"term\" href=\"g/func\">{text}</a>"));
+    }
+}
