@@ -16,6 +16,7 @@ pub mod check;
 pub mod derive;
 pub mod diagnostic;
 pub mod export;
+pub mod load;
 pub mod model;
 pub mod publish;
 pub mod render;

@@ -2,11 +2,224 @@
 
 use super::super::{Code, Severity};
 
+const fn error(id: &'static str, name: &'static str, title: &'static str, docs: &'static str) -> Code {
+    Code { id, name, severity: Severity::Error, title, docs }
+}
+
+const fn warning(id: &'static str, name: &'static str, title: &'static str, docs: &'static str) -> Code {
+    Code { id, name, severity: Severity::Warning, title, docs }
+}
+
 /// The codes, in order of their numbers.
-pub static CODES: &[Code] = &[Code {
-    id: "S001",
-    name: "syntax-error",
-    severity: Severity::Error,
-    title: "语法错误",
-    docs: "文件不符合 TOML 或 JSON 的写法，这一行没有读入。按提示改正后重新检查。",
-}];
+pub static CODES: &[Code] = &[
+    error(
+        "F001",
+        "form-set-parent",
+        "表式的上级不对",
+        "表式 extends 的那一套不存在，或者绕了一圈继承自己。请改正 set.toml 的 extends。",
+    ),
+    error(
+        "F002",
+        "form-missing",
+        "表式缺少一张表",
+        "表式的 forms 列了一张表，本目录和上级表式中都没有它的文件。请新建这个文件，或者改正 forms。",
+    ),
+    error(
+        "F003",
+        "bad-notation",
+        "关系式看不懂",
+        "公式、勾稽关系或概念不合写法。写法例如：27行＝（1+2+…+8）行、公开01表27行 = 公开02表合计行1栏。",
+    ),
+    error(
+        "F004",
+        "unresolved-reference",
+        "关系式指的格不存在",
+        "公式、勾稽关系或概念所指的表、行、栏或附注在这套表式中没有。请核对表号、行次、栏次和名称。",
+    ),
+    error(
+        "F005",
+        "concepts-missing",
+        "缺少概念",
+        "表式没有说明某些概念（如本年收入合计）在哪一格，情况说明、图表和跨年比较会缺少这些数。请在 [concepts] 中补上。",
+    ),
+    error(
+        "F006",
+        "form-twins",
+        "表式中有重复",
+        "同一套表式或分类中有两个相同的表号、行次、栏次或编码，无法区分。请改正其中一个。",
+    ),
+    error(
+        "F007",
+        "form-unused",
+        "表没有用到",
+        "表式目录中有一张表的文件，但 set.toml 的 forms 没有列它。请列上，或者删去文件。",
+    ),
+    error(
+        "F008",
+        "relation-lost",
+        "少了内置的勾稽关系",
+        "站点自己的表式文件替换了内置的同名文件，却少了其中的勾稽关系。核对关系只能增加，不能减少；缺少的已自动补上。",
+    ),
+    error(
+        "S001",
+        "syntax-error",
+        "语法错误",
+        "文件不符合 TOML 或 JSON 的写法，这一处没有读入，其余照常检查。请按提示改正。",
+    ),
+    error(
+        "S002",
+        "duplicate-key",
+        "写了两次",
+        "同一个键、同一格或同一名词写了两次，不知道以哪个为准。01 和 1 是同一个键。请只留下对的那一处。",
+    ),
+    error(
+        "S003",
+        "unquoted-key",
+        "键没有加引号",
+        "TOML 的键只有英文字母、数字、连字符可以不加引号；中文的键要用英文双引号括起来。",
+    ),
+    error(
+        "S004",
+        "unknown-key",
+        "不认识的键",
+        "程序不认识这个键，它的值没有用到，多半是写错了字母。请按提示改正或删去。",
+    ),
+    error("S005", "wrong-type", "值的种类不对", "这里应当是另一种值，例如应当是数字却写成了文字。请按提示改写。"),
+    error(
+        "S006",
+        "bad-number",
+        "数字的写法不对",
+        "数字应当是普通的十进制数，如 373.97；千分位只能每三位一隔；不用指数、十六进制、inf 和 nan。",
+    ),
+    error("S007", "bad-value", "值不对", "这里只能是几种值之一，或者应当是日期、编码、整数。请按提示改写。"),
+    error("S008", "missing-key", "缺少内容", "文件中缺少必须有的一项。请按提示补上。"),
+    error("S009", "quoted-number", "数字加了引号", "金额应当直接写数字，不加引号；加了引号就是文字，程序不当作金额。"),
+    error("S011", "not-utf8", "不是 UTF-8 编码", "文件的编码不是 UTF-8，多半是 GBK。请用编辑器打开后另存为 UTF-8。"),
+    error(
+        "S012",
+        "hidden-character",
+        "看不见的字符",
+        "文件中有控制字符、改变文字方向的字符或程序保留的字符，可能使显示的内容与实际不同。请删去。",
+    ),
+    error("S013", "symlink", "符号链接", "站点中的符号链接可能指到站点以外，一律不读。请换成真正的文件。"),
+    error("S014", "file-too-large", "文件太大", "源文件超过了大小限制，没有读入。请检查是不是放错了文件。"),
+    error("S015", "unreadable", "不能读取", "文件或目录不能读取。请检查权限和种类。"),
+    error(
+        "S016",
+        "unknown-file",
+        "不认识的文件",
+        "这里有程序不认识的文件，没有读入，多半是写错了名字或放错了地方。请改名或移走。",
+    ),
+    error(
+        "S017",
+        "toml-and-json",
+        "同一张表有两个文件",
+        "同一张表既有 .toml 又有 .json，不知道以哪个为准。请只留一个。",
+    ),
+    error(
+        "S018",
+        "bad-name",
+        "文件名或目录名不对",
+        "名称要用作网址，只能用小写英文字母、数字和连字符；年度目录写四位年份。",
+    ),
+    error("S019", "missing-file", "缺少文件", "缺少必须有的文件。请按提示新建。"),
+    error("S021", "unknown-parent", "没有这个上级", "unit.toml 的 parent 指的单位不存在。请写上级部门的目录名。"),
+    error("S022", "parent-circle", "上级绕成一圈", "单位的上级关系绕了一圈又回到自己。请改正 parent。"),
+    error(
+        "S023",
+        "duplicate-disclosure",
+        "同一年有两份",
+        "同一单位、同一年度、同一种类（决算或预算）只能有一份。请删去或改正其中一份。",
+    ),
+    warning("S024", "year-outside-forms", "年度与表式不符", "这套表式不是用于这一年度的。请核对年度，或者换一套表式。"),
+    error(
+        "S025",
+        "unknown-forms",
+        "没有这套表式",
+        "disclosure.toml 的 forms 指的表式不存在，这一年没有读入。请按提示改正。",
+    ),
+    error(
+        "S026",
+        "kind-differs",
+        "决算与预算混淆",
+        "disclosure.toml 的 kind、表式的种类和目录名说法不一。请改成一致。",
+    ),
+    error(
+        "S027",
+        "unknown-term",
+        "没有这个名词",
+        "disclosure.toml 的 [glossary] 列了没有解释的名词。请新建名词文件，或者删去。",
+    ),
+    warning(
+        "S028",
+        "unknown-narrative-key",
+        "情况说明中没有这一处",
+        "[reasons] 或 [uses] 的键不是情况说明中的位置，也不是科目编码，写的话不会出现。请按提示改正。",
+    ),
+    error(
+        "S031",
+        "missing-table",
+        "缺少一张表",
+        "表式规定的表缺少文件。没有数据的表也要公开，写 empty 和空表说明；没有提供的写 not_provided 和原因。",
+    ),
+    error("S032", "unknown-line", "表上没有这一行", "表上没有这个行次、编码或合计行。请核对表上印的行次。"),
+    error(
+        "S033",
+        "unknown-column",
+        "这一行没有这一栏",
+        "这一行没有这个栏次，或者有几栏而没有写明。请按表上印的栏次填写。",
+    ),
+    error("S034", "itemless-line", "空行填了数", "这一行在表上只有行次，没有项目，不能有金额。数字多半错了行。"),
+    error(
+        "S035",
+        "duplicate-row",
+        "一行写了两次",
+        "同一张表中一个编码写了两行，不知道以哪个为准。请核对编码，只留一行。",
+    ),
+    error(
+        "S036",
+        "too-many-decimals",
+        "小数位数太多",
+        "公开的表只有两位小数，这个数的小数更多，多半是单位错了（元与万元）或多打了数字。",
+    ),
+    error("S037", "negative-zero", "负零", "金额写成了 -0.00。没有金额写 0.00 或不写，是负数的请补上数字。"),
+    warning(
+        "S038",
+        "unlisted-code",
+        "编码没有收录",
+        "编码不在收录的科目中（收录不全），所属的类存在，名称没有核对。请自行核对一次。",
+    ),
+    error(
+        "S039",
+        "unknown-code",
+        "编码不存在",
+        "编码的位数不对、所属的类不存在，或者没有收录又没有写名称。请核对编码。",
+    ),
+    error(
+        "S040",
+        "name-differs",
+        "编码与名称不符",
+        "科目编码与名称对不上，或者用了旧名称。以编码为准改正名称，或者改正编码。",
+    ),
+    error("S041", "empty-with-figures", "空表填了数字", "表写了 empty 或 not_provided，又填了数字。请只留其一。"),
+    error(
+        "S042",
+        "no-figures",
+        "表中没有数字",
+        "表一个数字也没有，也没有写空表说明。请填数，或者写 empty 或 not_provided。",
+    ),
+    error(
+        "S043",
+        "wrong-section",
+        "填写方式不对",
+        "这张表不是这样填写的：按行次填的写 [lines]，按科目编码填的写 rows，只有一行的写 [columns]。",
+    ),
+    error("S051", "unknown-fact", "没有这项附注", "[facts] 中的组或键不在表式规定的附注之列。请按提示改正。"),
+    error("S052", "bad-count", "数量不对", "车辆数、批次、人次等应当是大于或等于 0 的整数。"),
+    error(
+        "S053",
+        "unknown-cell",
+        "没有这一格",
+        "键不是表中的一格，也不是附注的名称。写成“表号、行、栏”，例如 公开01表31行1栏。",
+    ),
+];

@@ -1,0 +1,74 @@
+//! `site.toml`: the site's title, publisher, address and theme.
+
+use super::Input;
+use super::reader::{Sink, warning};
+use crate::diagnostic::{Finding, Place};
+use crate::model::site::Config;
+
+const KEYS: &str = "title、description、publisher、base_url、theme";
+
+/// The site's settings, with the place of the file.
+pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
+    let mut config = Config {
+        title: "财政预决算公开".to_owned(),
+        description: String::new(),
+        publisher: String::new(),
+        base_url: None,
+        theme: "default".to_owned(),
+    };
+    let Some(reader) = input.reader("site.toml", sink) else {
+        if !input.files.has("site.toml") {
+            let help = format!("在站点目录中新建 site.toml，可写 {KEYS}");
+            sink.add(warning(Finding::new("S019", "站点没有 site.toml，用了默认的设置").help(help)));
+        }
+        return (config, None);
+    };
+    let place = reader.place;
+    config.title = reader.string("title").unwrap_or(config.title);
+    config.description = reader.string("description").unwrap_or_default();
+    config.publisher = reader.string("publisher").unwrap_or_default();
+    config.base_url = reader
+        .text("base_url")
+        .filter(|url| {
+            let is_address = url.value.starts_with("https://") || url.value.starts_with("http://");
+            if !is_address {
+                reader.bad_value("base_url", url, "写成完整的网址，例如 https://example.gov.cn/czgk/");
+            }
+            is_address
+        })
+        .map(|url| url.value);
+    if let Some(theme) = reader.text("theme") {
+        if is_slug(&theme.value) {
+            config.theme = theme.value;
+        } else {
+            reader.bad_value("theme", &theme, "主题名是 themes/ 下的目录名：小写英文字母、数字和连字符");
+        }
+    }
+    reader.finish();
+    (config, Some(place))
+}
+
+/// Whether a name may be a path segment: lower-case ASCII letters, digits and single hyphens
+/// between them, and no name that Windows keeps for devices.
+pub(super) fn is_slug(name: &str) -> bool {
+    let plain =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let device = matches!(name, "con" | "prn" | "aux" | "nul")
+        || (name.len() == 4 && (name.starts_with("com") || name.starts_with("lpt")));
+    name.len() <= 64 && name.split('-').all(plain) && !device
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_cannot_be_paths_are_refused() {
+        for name in ["caidian-ggzy", "a1", "2023"] {
+            assert!(is_slug(name), "{name}");
+        }
+        for name in ["", "..", "蔡甸", "A", "a--b", "-a", "a_b", "con", "com1", "a/b", "a.b"] {
+            assert!(!is_slug(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Markdown files: a front matter in TOML between `+++` lines, then the text.
+
+use super::files::Source;
+use super::reader::{Reader, Sink};
+use super::toml;
+use super::tree::Table;
+use crate::diagnostic::{Finding, Place, Placed};
+
+/// A Markdown file, front matter and text apart.
+pub(super) struct Document {
+    front: Table,
+    start: Place,
+    /// The text, without blank lines around it.
+    pub(super) body: Placed<String>,
+}
+
+impl Document {
+    /// The file with its front matter read; `None` when it has none or it cannot be read.
+    pub(super) fn read(source: &Source, sink: &Sink) -> Option<Self> {
+        let text = &*source.text;
+        let Some((front, body)) = split(text) else {
+            let finding = Finding::new("S008", "文件开头没有“+++”之间的说明").at(source.start());
+            sink.add(finding.help("开头写：+++ 一行，键 = 值 若干行，+++ 一行，然后才是正文"));
+            return None;
+        };
+        let mut findings = Vec::new();
+        let stretch = toml::Source { file: source.id, text: &text[front.clone()], start: front.start };
+        let front = toml::parse(stretch, &mut findings);
+        sink.add_all(findings);
+        Some(Self { front: front?, start: source.start(), body: trimmed(source, body) })
+    }
+
+    /// A reader of the front matter.
+    pub(super) fn reader<'r>(&'r self, sink: &'r Sink) -> Reader<'r> {
+        Reader::new(&self.front, self.start, sink)
+    }
+}
+
+/// A whole file as text, without blank lines around it.
+pub(super) fn whole(source: &Source) -> Placed<String> {
+    trimmed(source, 0)
+}
+
+fn trimmed(source: &Source, from: usize) -> Placed<String> {
+    let body = &source.text[from..];
+    let start = from + (body.len() - body.trim_start().len());
+    let text = body.trim().replace("\r\n", "\n");
+    let end = from + body.trim_end().len();
+    Placed::new(text, Place::new(source.id, start..end.max(start)))
+}
+
+/// The stretch of the front matter, and where the text begins.
+fn split(text: &str) -> Option<(std::ops::Range<usize>, usize)> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().filter(|line| line.trim_end() == "+++")?;
+    let mut at = first.len();
+    for line in lines {
+        if line.trim_end() == "+++" {
+            return Some((first.len()..at, at + line.len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_front_matter_ends_at_its_second_line_of_pluses() {
+        assert_eq!(split("+++\na = 1\n+++\n正文"), Some((4..10, 14)));
+        assert_eq!(split("+++\r\n+++\r\n"), Some((5..5, 10)));
+        assert_eq!(split("正文"), None);
+        assert_eq!(split("+++\na = 1\n"), None);
+    }
+}

@@ -1,0 +1,173 @@
+//! From the files of a site to the model; every value keeps its place, every mistake is found.
+//!
+//! 1. [`files`] walks the site once; embedded files stand in for those it does not have.
+//! 2. Each TOML or JSON file becomes a [`tree`] (in parallel; [`numerals`] reads digits as
+//!    people type them), each Markdown file a text with its front matter.
+//! 3. [`classifications`], [`forms`], [`glossary`], [`pages`], [`narratives`] and [`theme`]
+//!    give the trees their meaning; [`units`] and [`disclosure`] the rest, one unit's year at
+//!    a time and in parallel.
+//!
+//! Loading returns a site whatever is in the files; only an unreadable root is an error.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Finding, SourceMap, sort};
+use crate::model::site::Site;
+
+mod classifications;
+mod config;
+mod disclosure;
+mod embedded;
+mod facts;
+mod files;
+mod forms;
+mod glossary;
+mod json;
+mod markdown;
+mod narratives;
+mod numerals;
+mod pages;
+mod performance;
+mod reader;
+mod references;
+mod scaffold;
+mod tables;
+mod theme;
+mod toml;
+mod tree;
+mod units;
+
+pub use embedded::{embedded_file, embedded_files};
+pub use files::LoadError;
+pub use scaffold::{ScaffoldError, new_disclosure};
+
+use files::{Files, Source};
+use reader::{Reader, Sink};
+use tree::Table;
+
+/// What loading gives: the site, its sources and what was found.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The site, as far as it could be read.
+    pub site: Site,
+    /// Every file that was read.
+    pub sources: SourceMap,
+    /// What the authors can mend, in the order of the files.
+    pub findings: Vec<Finding>,
+}
+
+/// Loads the site in a folder.
+///
+/// # Errors
+/// [`LoadError`] when the folder cannot be read; everything else is a finding.
+pub fn load(root: &Path) -> Result<Loaded, LoadError> {
+    let sink = Sink::new();
+    let mut sources = SourceMap::default();
+    let files = files::read(root, &mut sources, &sink)?;
+    let input = Input::parse(&files, &sink);
+    let site = read_site(&input, &sink);
+    let mut findings = sink.into_findings();
+    sort(&mut findings, &sources);
+    Ok(Loaded { site, sources, findings })
+}
+
+fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
+    let (config, place) = config::read(input, sink);
+    let classifications = classifications::read(input, sink);
+    let terms = glossary::read(input, sink);
+    let narratives = narratives::read(input, sink);
+    let sets = forms::read(input, &classifications, sink);
+    let units = units::read(input, sink);
+    let context = disclosure::Context { input, sets: &sets, classifications: &classifications, terms: &terms };
+    let disclosures = disclosure::read(&context, &units, sink);
+    let theme = theme::read(input, &config, sink);
+    let pages = pages::read(input, sink);
+    Site { config, sets, classifications, terms, narratives, pages, units, disclosures, theme, place }
+}
+
+/// The files of a site with the trees of those that hold data.
+struct Input<'f> {
+    files: &'f Files,
+    trees: BTreeMap<&'f str, Option<Table>>,
+}
+
+impl<'f> Input<'f> {
+    /// Parses every TOML and JSON file, in parallel; findings come in the order of the paths.
+    fn parse(files: &'f Files, sink: &Sink) -> Self {
+        let data: Vec<(&String, &Source)> = files.sources.iter().filter(|(path, _)| is_data(path)).collect();
+        let parsed: Vec<_> = data
+            .into_par_iter()
+            .map(|(path, source)| {
+                let mut findings = Vec::new();
+                let tree = parse_tree(path, source, &mut findings);
+                (path.as_str(), tree, findings)
+            })
+            .collect();
+        let mut trees = BTreeMap::new();
+        for (path, tree, findings) in parsed {
+            sink.add_all(findings);
+            trees.insert(path, tree);
+        }
+        Self { files, trees }
+    }
+
+    /// The source at a path.
+    fn source(&self, path: &str) -> Option<&'f Source> {
+        self.files.get(path)
+    }
+
+    /// A reader of the data file at a path; `None` when there is none or it cannot be read.
+    fn reader<'r>(&'r self, path: &str, sink: &'r Sink) -> Option<Reader<'r>> {
+        let table = self.trees.get(path)?.as_ref()?;
+        let source = self.source(path)?;
+        Some(Reader::new(table, source.start(), sink))
+    }
+}
+
+fn is_data(path: &str) -> bool {
+    has_extension(path, "toml") || has_extension(path, "json")
+}
+
+/// Whether a path ends in `.` and these letters; extensions are lower-case.
+fn has_extension(path: &str, extension: &str) -> bool {
+    path.strip_suffix(extension).is_some_and(|rest| rest.ends_with('.'))
+}
+
+fn parse_tree(path: &str, source: &Source, findings: &mut Vec<Finding>) -> Option<Table> {
+    if has_extension(path, "json") {
+        return json::parse(source.id, &source.text, findings);
+    }
+    toml::parse(toml::Source { file: source.id, text: &source.text, start: 0 }, findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The site in the repository.
+    fn repository() -> Loaded {
+        load(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository is readable")
+    }
+
+    fn show(loaded: &Loaded) -> Vec<String> {
+        let shown = loaded.findings.iter().map(|finding| {
+            let place = finding.place.map_or_else(String::new, |place| {
+                let file = loaded.sources.file(place.file);
+                format!("{}:{}", file.path, file.position(place.start).line)
+            });
+            format!("{} {place} {}｜{}", finding.code.id, finding.message, finding.help.as_deref().unwrap_or_default())
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn the_repository_loads_without_findings() {
+        let loaded = repository();
+        let shown = show(&loaded);
+        assert!(shown.is_empty(), "{}", shown.join("\n"));
+        assert!(loaded.site.disclosures.len() >= 2);
+    }
+}
