@@ -168,9 +168,11 @@ fn distance_verdict(distance: i128, rounded: usize, tolerance: i128) -> Verdict 
 
 /// max(1, ⌈4·√((n+1)/12)⌉): the distance that honest rounding of n terms hardly ever exceeds.
 fn likely(rounded: usize) -> i128 {
-    // 16·(n+1)/12 under the root; the ceiling of a root is the first r with r² at or above it.
-    let thrice_square = 4 * (i128::try_from(rounded).unwrap_or(i128::MAX / 8) + 1);
-    (1..).find(|root| 3 * root * root >= thrice_square).unwrap_or(1)
+    // 3·root² against 16·(n+1)/4; the ceiling of a root is the root of the next square up.
+    let square = (4 * (rounded + 1)).div_ceil(3);
+    let root = square.isqrt();
+    let ceiling = if root * root == square { root } else { root + 1 };
+    i128::try_from(ceiling).unwrap_or(i128::MAX)
 }
 
 /// Whether a figure may be negative.
@@ -466,6 +468,12 @@ mod tests {
         assert_eq!(judged(26 * 7 + 6, &[7; 26]), Verdict::WithinRounding);
         assert_eq!(judged(26 * 7 + 7, &[7; 26]), Verdict::Improbable);
         assert_eq!(judged(26 * 7 + 14, &[7; 26]), Verdict::Fail);
+    }
+
+    #[test]
+    fn the_likely_distance_is_four_standard_deviations_rounded_up() {
+        let by_definition = |n: usize| (1_usize..100).find(|r| 12 * r * r >= 16 * (n + 1)).unwrap();
+        assert!((0..2_000).all(|n| likely(n) == i128::try_from(by_definition(n)).unwrap()));
     }
 
     #[test]

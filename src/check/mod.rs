@@ -13,6 +13,7 @@ mod compile;
 pub mod judge;
 pub mod relation;
 mod rules;
+mod slip;
 #[cfg(test)]
 mod testing;
 pub mod vectors;

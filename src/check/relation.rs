@@ -545,3 +545,165 @@ impl std::ops::AddAssign for Counts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::compile::Compiled;
+    use crate::check::testing::{blocks, by_code, disclosure, facts, one_row, set, two_sided};
+    use crate::model::form::FormSet;
+    use crate::model::notation::Reference;
+
+    /// Every instance over these figures as `text: verdict`.
+    fn instances(set: &FormSet, figures: &[(&str, &str)]) -> Vec<String> {
+        let disclosure = disclosure(set, figures);
+        let found = run(&Compiled::new(set), Scene { disclosure: &disclosure, prior: None });
+        found.iter().map(|instance| format!("{}: {}", found.text(instance, set), instance.verdict.name())).collect()
+    }
+
+    #[test]
+    fn a_column_left_out_is_every_column_of_that_side() {
+        let right = [(33, 201), (34, 202), (59, 0)];
+        let set = set(vec![two_sided("公开04表", &[1, 27], &right, 2, &["27行＝1行；59行＝（33+34）行"])], &[]);
+        let figures = [("公开04表1行", "1.00"), ("公开04表33行2栏", "1.00"), ("公开04表34行3栏", "2.00")];
+        assert_eq!(
+            instances(&set, &figures),
+            [
+                "公开04表27行1栏＝公开04表1行1栏: 不符",
+                "公开04表59行2栏＝公开04表33行2栏＋公开04表34行2栏: 不符",
+                "公开04表59行3栏＝公开04表33行3栏＋公开04表34行3栏: 不符",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_formula_of_columns_runs_over_the_rows_that_have_them() {
+        let set = set(vec![two_sided("公开04表", &[1], &[(33, 201), (34, 202)], 3, &["2栏＝（3+4）栏"])], &[]);
+        let figures = [("公开04表1行", "9.00"), ("公开04表34行2栏", "3.00"), ("公开04表34行4栏", "3.00")];
+        assert_eq!(instances(&set, &figures), ["公开04表34行2栏＝公开04表34行3栏＋公开04表34行4栏: 相符"]);
+    }
+
+    #[test]
+    fn a_class_code_finds_the_class_line_and_a_row_in_either_table_counts() {
+        let spending = by_code("公开03表", 1, &[]);
+        let total = two_sided("公开01表", &[1], &[(32, 201), (33, 202)], 1, &[]);
+        let set = set(vec![total, spending], &["公开01表各类行2栏 = 公开03表各类行1栏"]);
+        let figures = [("公开01表33行2栏", "1.00"), ("公开03表201行1栏", "2.00"), ("公开03表20510行1栏", "3.00")];
+        assert_eq!(
+            instances(&set, &figures),
+            ["公开01表32行2栏＝公开03表201行1栏: 不符", "公开01表33行2栏＝公开03表202行1栏: 不符"]
+        );
+    }
+
+    #[test]
+    fn a_missing_parent_row_is_a_blank_total() {
+        let formulas = ["合计行＝Σ类行；各类行＝Σ款行；各款行＝Σ项行"];
+        let set = set(vec![by_code("公开05表", 1, &formulas)], &[]);
+        let figures = [("公开05表合计行1栏", "1.00"), ("公开05表201行1栏", "1.00"), ("公开05表2010350行1栏", "1.00")];
+        assert_eq!(
+            instances(&set, &figures),
+            [
+                "公开05表合计行1栏＝公开05表201行1栏: 相符",
+                "公开05表201行1栏＝公开05表20103行1栏: 不符",
+                "公开05表20103行1栏＝公开05表2010350行1栏: 不符",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_total_without_parts_is_compared_with_nothing() {
+        let set = set(vec![blocks("公开06表", &[301, 30101, 302], &[], &["301行＝Σ款行；302行＝Σ款行"])], &[]);
+        assert_eq!(
+            instances(&set, &[("公开06表302行", "0.00"), ("公开06表30101行", "1.00")]),
+            ["公开06表301行＝公开06表30101行: 不符", "公开06表302行＝0: 相符"]
+        );
+    }
+
+    #[test]
+    fn a_row_binds_the_column_of_its_code() {
+        let mut wide = by_code("川决07表", 2, &[]);
+        wide.columns[1].code = ClassCode::parse("30101");
+        let set =
+            set(vec![blocks("川决08表", &[301, 30101], &[], &[]), wide], &["川决08表各款行 ≤ 川决07表合计行各款栏"]);
+        assert_eq!(
+            instances(&set, &[("川决08表30101行", "1.00"), ("川决07表合计行2栏", "2.00")]),
+            ["川决08表30101行≤川决07表合计行2栏: 相符"]
+        );
+    }
+
+    #[test]
+    fn every_row_includes_the_total_and_the_parents_that_rows_imply() {
+        let set =
+            set(vec![by_code("公开03表", 1, &[]), by_code("公开05表", 1, &[])], &["公开05表各行1栏 ≤ 公开03表各行1栏"]);
+        assert_eq!(
+            instances(&set, &[("公开03表合计行1栏", "1.00"), ("公开05表20103行1栏", "1.00")]),
+            ["公开05表合计行1栏≤公开03表合计行1栏: 相符", "公开05表20103行1栏≤公开03表20103行1栏: 不符"]
+        );
+    }
+
+    #[test]
+    fn an_at_least_is_an_at_most_turned_round() {
+        let set = set(vec![one_row("公开09表", 3, &["1栏 ≥ （2+3）栏"])], &[]);
+        let figures = [("公开09表1栏", "1.00"), ("公开09表2栏", "0.50"), ("公开09表3栏", "0.51")];
+        assert_eq!(instances(&set, &figures), ["公开09表2栏＋公开09表3栏≤公开09表1栏: 尾数误差"]);
+    }
+
+    #[test]
+    fn a_sum_of_facts_by_code_adds_the_items_only() {
+        let mut set = set(Vec::new(), &[]);
+        set.facts.push(facts("年初预算", &["合计"], &["年初预算·合计 = Σ年初预算"]));
+        let figures = [("年初预算·合计", "3.00"), ("年初预算·201", "3.00"), ("年初预算·2010350", "3.00")];
+        assert_eq!(instances(&set, &figures), ["年初预算·合计＝年初预算·2010350: 相符"]);
+        assert_eq!(instances(&set, &[("年初预算·合计", "3.00")]), ["年初预算·合计＝0: 无法核对"]);
+    }
+
+    #[test]
+    fn facts_that_are_not_stated_are_not_zero() {
+        let mut set = set(vec![one_row("公开09表", 1, &[])], &[]);
+        let names = ["货物", "工程", "总额"];
+        let texts = ["附注·采购·总额 = 附注·采购·货物 + 附注·采购·工程", "附注·采购·货物 ≤ 公开09表1栏"];
+        set.facts.push(facts("附注·采购", &names, &texts));
+        let total = ("附注·采购·总额", "3.00");
+        assert_eq!(instances(&set, &[total]), ["附注·采购·总额＝附注·采购·货物＋附注·采购·工程: 无法核对"]);
+        assert_eq!(
+            instances(&set, &[total, ("附注·采购·货物", "3.00")]),
+            ["附注·采购·总额＝附注·采购·货物＋附注·采购·工程: 相符", "附注·采购·货物≤公开09表1栏: 不符"]
+        );
+    }
+
+    #[test]
+    fn a_concept_stands_for_its_cell_and_a_chain_is_several_relations() {
+        let mut set = set(vec![one_row("公开09表", 3, &["1栏＝2栏＝3栏"])], &["公开09表1栏 = {reception}"]);
+        set.concepts.insert("reception".into(), Reference::parse("公开09表3栏").unwrap());
+        let figures = [("公开09表1栏", "1.00"), ("公开09表2栏", "1.00"), ("公开09表3栏", "1.00")];
+        assert_eq!(
+            instances(&set, &figures),
+            ["公开09表1栏＝公开09表2栏: 相符", "公开09表2栏＝公开09表3栏: 相符", "公开09表1栏＝公开09表3栏: 相符"]
+        );
+    }
+
+    #[test]
+    fn last_years_figure_comes_from_last_years_disclosure() {
+        let set = set(vec![one_row("公开09表", 2, &[])], &["公开09表1栏 = 上年公开09表2栏"]);
+        let this = disclosure(&set, &[("公开09表1栏", "1.00")]);
+        let last = disclosure(&set, &[("公开09表2栏", "1.00")]);
+        let verdict =
+            |prior| run(&Compiled::new(&set), Scene { disclosure: &this, prior }).iter().next().unwrap().verdict;
+        assert_eq!(verdict(Some(&last)), Verdict::Exact);
+        assert_eq!(verdict(None), Verdict::NotCheckable);
+    }
+
+    #[test]
+    fn results_are_found_by_form_and_by_cell() {
+        let set = set(
+            vec![one_row("公开08表", 1, &[]), one_row("公开09表", 2, &["1栏＝2栏"])],
+            &["公开08表1栏 = 公开09表1栏"],
+        );
+        let figures = [("公开08表1栏", "2.00"), ("公开09表1栏", "1.00"), ("公开09表2栏", "1.00")];
+        let report = crate::check::testing::checked(disclosure(&set, &figures));
+        let results = report.of(0).unwrap();
+        assert_eq!((results.form_counts(0).total(), results.form_counts(1).total()), (1, 2));
+        assert_eq!((results.form_counts(1).passed(), results.form_counts(1).of(Verdict::Fail)), (1, 1));
+        assert_eq!(results.for_cell(set.cell_named("公开09表2栏").unwrap()).count(), 1);
+    }
+}

@@ -1,37 +1,37 @@
-//! Empty tables: the form stays and carries a sentence; a sentence goes with no figures.
+//! Tables that say they are empty, or not provided, and hold figures all the same.
 //!
-//! A table that was not provided, or whose file is missing, is another matter and stays silent
-//! here.
+//! Loading refuses the file; this rule names each figure, because one of them is what the
+//! author has to look at. A 0.00 is a figure too.
 
-use super::{Context, Rule};
+use super::{Context, Rule, add_related};
 use crate::diagnostic::Finding;
 use crate::model::form::Form;
 use crate::model::table::{Figure, Table, TableState};
 
-pub(super) const RULE: Rule = Rule { name: "empty-tables", codes: &["C123", "C124"], run };
+pub(super) const RULE: Rule = Rule { name: "empty-tables", codes: &["C123"], run };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let tables = context.set().forms.iter().zip(&context.disclosure().tables);
-    tables.filter_map(|(form, table)| finding(form, table)).collect()
+    tables.filter_map(|(form, table)| finding(context, form, table)).collect()
 }
 
-fn finding(form: &Form, table: &Table) -> Option<Finding> {
-    let code = &form.code;
-    let holds_anything = table.cells().any(|(_, cell)| cell.figure != Figure::Blank);
-    match &table.state {
-        TableState::Empty(_) if holds_anything => {
-            let message = format!("{code}写明是空表，却填有数字");
-            let help = "表中有数的，请删去 empty 一句；确是空表的，请删去数字。";
-            Some(Finding::new("C124", message).at(table.place).help(help))
-        }
-        TableState::Empty(sentence) if !sentence.trim().is_empty() => None,
-        TableState::Filled if holds_anything => None,
-        TableState::Empty(_) | TableState::Filled => {
-            let example = form.empty.as_deref().unwrap_or("本部门当年无此项收支").replace("{word}", "部门");
-            let help =
-                format!("空表应写明没有这项收支，例如 empty = \"{example}\"；数字未提供的，请写 not_provided 和缘由。");
-            Some(Finding::new("C123", format!("{code}没有数字，也没有空表说明")).at(table.place).help(help))
-        }
-        TableState::NotProvided(_) | TableState::Missing => None,
+fn finding(context: &Context<'_>, form: &Form, table: &Table) -> Option<Finding> {
+    let key = match table.state {
+        TableState::Empty(_) => "empty",
+        TableState::NotProvided(_) => "not_provided",
+        TableState::Filled | TableState::Missing => return None,
+    };
+    let mut cells = table.cells().filter(|(_, cell)| cell.figure != Figure::Blank);
+    let (first, cell) = cells.next()?;
+    let name = context.set().name_of(first);
+    let (code, figure) = (&form.code, context.shown(cell.figure));
+    let mut finding = Finding::new("C123", format!("{code}写了 {key}，却填有数字：{name} 是 {figure}"))
+        .at(cell.place)
+        .cell(name)
+        .help(format!("有数字就删去 {key} 一句；确实没有就删去数字。"));
+    finding.actual = Some(figure);
+    for (other, cell) in cells {
+        add_related(&mut finding, &context.set().name_of(other), &context.shown(cell.figure), Some(cell.place));
     }
+    Some(finding)
 }

@@ -13,8 +13,11 @@ use crate::model::table::Figure;
 
 pub(super) const RULE: Rule = Rule { name: "funding", codes: &["C136", "C137"], run };
 
+/// How a column of the funding table is read.
+type Column = fn(&Funding) -> Figure;
+
 /// The amount columns of the funding table, with their printed names.
-const COLUMNS: [(&str, fn(&Funding) -> Figure); 4] = [
+const COLUMNS: [(&str, Column); 4] = [
     ("年初预算", |row| row.opening),
     ("调整后预算数", |row| row.adjusted),
     ("预算数", |row| row.budget),
@@ -50,7 +53,7 @@ fn column_differs(
     context: &Context<'_>,
     total: &Funding,
     parts: &[&Funding],
-    (name, column): (&str, fn(&Funding) -> Figure),
+    (name, column): (&str, Column),
 ) -> Option<Finding> {
     let scale = context.disclosure().scale;
     let figures: Vec<Figure> = parts.iter().map(|row| column(row)).chain([column(total)]).collect();

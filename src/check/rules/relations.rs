@@ -12,6 +12,7 @@ use super::{Context, Rule, add_related};
 use crate::check::compile::{Compiled, RelationId};
 use crate::check::judge::Verdict;
 use crate::check::relation::{Instance, Operand, Source, shown_units, units};
+use crate::check::slip::Slip;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::code::Level;
 use crate::model::form::{Layout, Relation, RowKey};
@@ -54,7 +55,7 @@ impl Failures<'_> {
             .severity(severity)
             .at(self.context.scene.place(&primary.source))
             .cell(primary.source.name(self.context.set()))
-            .help(self.help(instance));
+            .help(self.help(instance, &wording));
         finding.expected = Some(wording.shown(wording.second));
         finding.actual = Some(wording.shown(wording.first));
         finding.difference = Some(wording.shown(wording.difference()));
@@ -80,16 +81,20 @@ impl Failures<'_> {
             && self.context.disclosure().table(cell.form).row(cell.row).is_none()
     }
 
-    fn help(&self, instance: &Instance) -> String {
-        let operands = self.context.instances.operands(instance);
-        match &self.suspect {
-            Some(suspect) if operands.iter().any(|operand| operand.source == *suspect) => {
+    /// The figure to look at first, and how it may have been miswritten, where that is clear.
+    fn help(&self, instance: &Instance, wording: &Wording<'_>) -> String {
+        let suspect = self.suspect.as_ref().filter(|suspect| wording.operands().any(|op| op.source == **suspect));
+        let slip = if instance.at_most { None } else { wording.slip(suspect) };
+        let mut help = match suspect {
+            Some(suspect) => {
                 let figure = self.context.shown(self.context.scene.figure(suspect));
                 let name = suspect.name(self.context.set());
                 format!("可能是 {name} 有误（现为 {figure}）：凡不符的关系都涉及它，相符的都不涉及它。请先核对这个数。")
             }
-            _ => "请核对列出的各数，改正填错的那一个；都与原件一致的，须请编报人说明。".to_owned(),
-        }
+            None => "请核对列出的各数，改正填错的那一个；都与原件一致的，须请编报人说明。".to_owned(),
+        };
+        help.extend(slip);
+        help
     }
 }
 
@@ -143,6 +148,35 @@ impl<'a> Wording<'a> {
     fn primary(&self) -> &'a Operand {
         let whole = if self.instance.at_most && self.one.len() > 1 { self.other.first() } else { None };
         whole.or(self.one.first()).unwrap_or(&self.other[0])
+    }
+
+    /// The only slip of the pen that would explain the difference, as a sentence.
+    fn slip(&self, suspect: Option<&Source>) -> Option<String> {
+        let suspected = |operand: &&Operand| suspect.is_none_or(|suspect| operand.source == *suspect);
+        let mut slips: Vec<(Slip, &Operand, i128)> =
+            self.operands().filter(suspected).filter_map(|operand| self.slip_of(operand)).collect();
+        if slips.iter().any(|(slip, ..)| slip.is_strong()) {
+            slips.retain(|(slip, ..)| slip.is_strong());
+        }
+        match slips[..] {
+            [(slip, operand, right)] => {
+                let (name, right) = (operand.source.name(self.context.set()), self.shown(right));
+                Some(format!("{name} 若是 {right} 就相符，像是{}。", slip.name()))
+            }
+            [(slip, ..), (other, ..)] if slip == other && self.one.len() == 1 && self.other.len() == 1 => {
+                Some(format!("两数之差像是{}。", slip.name()))
+            }
+            _ => None,
+        }
+    }
+
+    /// How an operand was miswritten, if it alone is to blame, and what it should then be.
+    fn slip_of(&self, operand: &'a Operand) -> Option<(Slip, &'a Operand, i128)> {
+        let figure = units(self.context.scene.figure(&operand.source), self.context.disclosure().scale)?;
+        let on_first = self.one.iter().any(|one| std::ptr::eq(one, operand));
+        let off = self.first - self.second;
+        let right = if on_first == operand.negative { figure + off } else { figure - off };
+        Slip::between(figure, right).map(|slip| (slip, operand, right))
     }
 
     const fn difference(&self) -> i128 {

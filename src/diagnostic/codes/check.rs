@@ -100,20 +100,13 @@ pub static CODES: &[Code] = &[
     ),
     code(
         "C123",
-        "empty-table-unexplained",
+        "empty-table-filled",
         Severity::Error,
-        "空表没有说明",
-        "没有数字的表仍要公开，并写明当年没有这项收支（empty）；数字存在而未提供的，写 not_provided 和缘由。",
+        "写明无数却有数字",
+        "表写明当年没有这项收支（empty）或没有提供（not_provided），却又填了数字。请删去其中的一样。",
     ),
     code(
         "C124",
-        "empty-table-filled",
-        Severity::Error,
-        "写明是空表却有数字",
-        "表写明当年没有这项收支（empty），却又填了数字。请删去其中的一样。",
-    ),
-    code(
-        "C125",
         "negative-amount",
         Severity::Note,
         "负数",
@@ -177,13 +170,6 @@ pub static CODES: &[Code] = &[
     ),
     code(
         "C151",
-        "term-unknown",
-        Severity::Error,
-        "名词没有解释",
-        "disclosure.toml 的名词解释里列出的标识，在 content/glossary/ 下没有同名的文件。请改正标识或新建一条。",
-    ),
-    code(
-        "C152",
         "item-without-term",
         Severity::Note,
         "项级科目没有名词解释",
