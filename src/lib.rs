@@ -13,6 +13,7 @@
 
 pub mod amount;
 pub mod check;
+pub mod cli;
 pub mod derive;
 pub mod diagnostic;
 pub mod export;

@@ -208,8 +208,8 @@ fn structure_chart(site: &Site, disclosure: &Disclosure, kind: &StructureKind) -
         Parts::Classes => class_cells(disclosure, cell),
     };
     let names = site.classifications.get("functional");
-    let named = parts.into_iter().map(|part| (label(disclosure, names, part), part)).collect();
-    Some(structure(disclosure, kind.id, kind.title, cell, named))
+    let labelled = parts.into_iter().map(|part| (label(disclosure, names, part), part)).collect();
+    Some(structure(disclosure, kind.id, kind.title, cell, labelled))
 }
 
 /// The cells of the 类 rows in the column of a total.

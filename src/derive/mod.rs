@@ -10,6 +10,8 @@
 
 pub mod change;
 pub mod chart;
+#[cfg(test)]
+mod fixture;
 pub mod naming;
 pub mod narrative;
 pub mod series;

@@ -10,8 +10,8 @@
 use std::io;
 
 use plotters::prelude::{
-    DrawingBackend, IntoDrawingArea, IntoFont, IntoTextStyle, PathElement, Polygon, RGBColor,
-    Rectangle, SVGBackend, ShapeStyle, Text,
+    DrawingBackend, IntoDrawingArea, IntoFont, IntoTextStyle, PathElement, Polygon, RGBColor, Rectangle, SVGBackend,
+    ShapeStyle, Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle};
@@ -214,7 +214,7 @@ fn small(count: usize) -> Unit {
 fn push_lines(labels: &mut Vec<Label>, lines: Vec<String>, x: Unit, y: Unit, side: Side, bold: bool) {
     let first = y - (small(lines.len()) - 1) * LINE / 2;
     for (index, text) in lines.into_iter().enumerate() {
-        labels.push(Label { text, x, y: first + small(index) * LINE, side: side, size: TEXT, bold });
+        labels.push(Label { text, x, y: first + small(index) * LINE, side, size: TEXT, bold });
     }
 }
 
@@ -230,7 +230,8 @@ fn bars(chart: &Chart) -> Option<Layout> {
     let value_width = chart.points.iter().map(|point| width(&value_text(chart, point), TEXT)).max()?;
     let (low, high) = (values.iter().copied().min()?.min(0), values.iter().copied().max()?.max(0));
     let (left, right) = (stub + GAP + 20, WIDTH - value_width - 2 * GAP);
-    let along = |value: i128| Unit::try_from(i128::from(right - left) * (value - low) / (high - low).max(1)).unwrap_or(0);
+    let along =
+        |value: i128| Unit::try_from(i128::from(right - left) * (value - low) / (high - low).max(1)).unwrap_or(0);
     let zero = left + along(0);
     let mut layout = Layout { height: 0, labels: Vec::new(), bars: Vec::new(), slices: Vec::new(), axis: None };
     let mut top = 140;
@@ -245,7 +246,14 @@ fn bars(chart: &Chart) -> Option<Layout> {
             layout.bars.push(Bar { left: from, top: middle - BAR / 2, right: to, bottom: middle + BAR / 2, ink });
         }
         push_lines(&mut layout.labels, lines, left - GAP - 20, middle, Side::Right, current);
-        push_lines(&mut layout.labels, vec![value_text(chart, point)], zero.max(end) + GAP, middle, Side::Left, current);
+        push_lines(
+            &mut layout.labels,
+            vec![value_text(chart, point)],
+            zero.max(end) + GAP,
+            middle,
+            Side::Left,
+            current,
+        );
         top += height + 240;
     }
     layout.height = top - 100;
@@ -487,13 +495,15 @@ fn slice_outline(slice: &Slice, centre: BackendCoord) -> Vec<BackendCoord> {
 /// Makes the backend's SVG the site's: scalable, coloured by classes, hidden from readers.
 fn polish(svg: &str) -> String {
     let mut out = String::with_capacity(svg.len());
-    for line in svg.lines() {
+    let mut lines = svg.lines();
+    while let Some(line) = lines.next() {
         if line.starts_with("<svg") {
             out.push_str(&opening(line));
         } else if line.starts_with("<text") {
-            // No space between the tag and the text: it would move right-aligned labels.
+            // The backend breaks lines around the words; the space would move labels.
             out.push_str(&text_attributes(line));
-            continue;
+            out.push_str(lines.next().unwrap_or_default());
+            out.push_str(lines.next().unwrap_or_default());
         } else {
             out.push_str(&named_colours(line));
         }
@@ -515,13 +525,21 @@ fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     Some(rest.split_once('"')?.0)
 }
 
+/// The page's font, a whole size, and the words centred as Han characters are.
 fn text_attributes(line: &str) -> String {
-    named_colours(line).replace(" font-family=\"sans-serif\"", "").replace("font-weight=\"bold\"", "font-weight=\"600\"")
+    let line = named_colours(line)
+        .replace(" font-family=\"sans-serif\"", "")
+        .replace("font-weight=\"bold\"", "font-weight=\"600\"")
+        .replace("dy=\"0.5ex\"", "dy=\"0.35em\"");
+    let size = attribute(&line, "font-size").unwrap_or_default();
+    let whole = size.split_once('.').map_or(size, |(whole, _)| whole);
+    line.replace(&format!("font-size=\"{size}\""), &format!("font-size=\"{whole}\""))
 }
 
 /// Names stand-in colours by class, with the light theme's colour where no stylesheet reaches.
 fn named_colours(line: &str) -> String {
-    let mut line = line.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "").replace("#010101", "currentColor");
+    let mut line =
+        line.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "").replace("#010101", "currentColor");
     for (index, ink) in INKS.iter().enumerate() {
         let number = index + 1;
         let stand_in = format!("fill=\"#{number:06X}\"");
@@ -617,7 +635,9 @@ mod tests {
     #[test]
     fn the_drawing_has_classes_and_no_styles_or_sizes() {
         let svg = svg(&chart(Shape::Ring, &[("基本支出", "229.97"), ("项目支出", "144")]));
-        assert!(svg.starts_with("<svg class=\"chart-svg\" viewBox=\"0 0 4400 1900\" aria-hidden=\"true\" focusable=\"false\""));
+        assert!(svg.starts_with(
+            "<svg class=\"chart-svg\" viewBox=\"0 0 4400 1900\" aria-hidden=\"true\" focusable=\"false\""
+        ));
         assert!(svg.contains("<rect x=\"2000\"") && svg.contains("class=\"c2\" fill=\"#b98a2f\""), "{svg}");
         assert!(svg.contains(">项目支出</text>") && !svg.contains("style=") && !svg.contains("#000001"), "{svg}");
         assert!(!svg.contains("font-family") && svg.contains("fill=\"currentColor\""), "{svg}");
@@ -626,7 +646,9 @@ mod tests {
     #[test]
     fn a_figure_says_draws_and_lists_the_same_points() {
         let html = figure(&chart(Shape::Ring, &[("基本支出", "229.97"), ("项目支出", "144")]), Some(3));
-        assert!(html.starts_with("<figure class=\"chart\" id=\"chart-spending-structure\">\n<h4>图3　支出决算结构</h4>"));
+        assert!(
+            html.starts_with("<figure class=\"chart\" id=\"chart-spending-structure\">\n<h4>图3　支出决算结构</h4>")
+        );
         assert!(html.contains(
             "<tr><th scope=\"row\">项目支出</th><td class=\"n\" data-cell=\"公开03表合计行2栏\">\
              <a href=\"#t03-total-c2\">144.00</a></td><td class=\"n\">38.51%</td></tr>"

@@ -8,7 +8,9 @@
 
 use std::fmt::Write as _;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options as Syntax, Parser, Tag, TagEnd, html as writer};
+use pulldown_cmark::{
+    CodeBlockKind, CowStr, Event, HeadingLevel, Options as Syntax, Parser, Tag, TagEnd, html as writer,
+};
 use unicode_width::UnicodeWidthChar;
 
 use crate::derive::narrative::FigureUse;
@@ -175,7 +177,7 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    fn text<'e>(&mut self, text: &str, out: &mut Vec<Event<'e>>) {
+    fn text(&mut self, text: &str, out: &mut Vec<Event<'_>>) {
         if let Some(heading) = self.headings.last_mut().filter(|_| self.in_heading) {
             heading.title.push_str(&plain(text, self.options.uses));
         }
@@ -235,7 +237,7 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    fn end<'e>(&mut self, tag: TagEnd, out: &mut Vec<Event<'e>>) {
+    fn end(&mut self, tag: TagEnd, out: &mut Vec<Event<'_>>) {
         match tag {
             TagEnd::Heading(level) => {
                 self.quiet -= 1;
@@ -263,7 +265,7 @@ impl<'a> Rewriter<'a> {
     }
 
     /// Ends a paragraph; one that held nothing but a chart is replaced by it.
-    fn end_paragraph<'e>(&mut self, out: &mut Vec<Event<'e>>) {
+    fn end_paragraph(&mut self, out: &mut Vec<Event<'_>>) {
         let text_only = matches!(out.last(), Some(Event::Html(html)) if html.is_empty());
         let opened = out.len() >= 2 && matches!(out[out.len() - 2], Event::Start(Tag::Paragraph));
         if text_only && opened && !self.waiting.is_empty() {
@@ -274,7 +276,7 @@ impl<'a> Rewriter<'a> {
         self.place_charts(out);
     }
 
-    fn place_charts<'e>(&mut self, out: &mut Vec<Event<'e>>) {
+    fn place_charts(&mut self, out: &mut Vec<Event<'_>>) {
         for index in std::mem::take(&mut self.waiting) {
             if let Some(chart) = self.options.charts.get(index) {
                 out.push(raw(format!("{chart}\n")));
@@ -311,7 +313,11 @@ impl<'a> Rewriter<'a> {
     fn open_table(&mut self) -> String {
         self.tables += 1;
         let under = self.headings.last().map_or("", |heading| heading.title.as_str());
-        let name = if under.is_empty() { format!("表格{}", self.tables) } else { format!("{under}：表格{}", self.tables) };
+        let name = if under.is_empty() {
+            format!("表格{}", self.tables)
+        } else {
+            format!("{under}：表格{}", self.tables)
+        };
         format!("<div class=\"frame\" tabindex=\"0\" role=\"group\" aria-label=\"{}\"><table>", escape_html(&name))
     }
 }
@@ -443,7 +449,10 @@ mod tests {
         let options = Options { heading_shift: 1, id_prefix: "n", ..Options::default() };
         let rendered = render("## 一、甲\n\n### （一）乙\n\n### （二）丙\n\n## 二、丁\n", &options);
         let ids: Vec<_> = rendered.headings.iter().map(|h| (h.depth, h.id.as_str(), h.title.as_str())).collect();
-        assert_eq!(ids, [(1, "n-1", "一、甲"), (2, "n-1-1", "（一）乙"), (2, "n-1-2", "（二）丙"), (1, "n-2", "二、丁")]);
+        assert_eq!(
+            ids,
+            [(1, "n-1", "一、甲"), (2, "n-1-1", "（一）乙"), (2, "n-1-2", "（二）丙"), (1, "n-2", "二、丁")]
+        );
         assert!(rendered.html.starts_with("<h3 id=\"n-1\">一、甲</h3>\n<h4 id=\"n-1-1\">"));
     }
 
@@ -460,7 +469,8 @@ mod tests {
 
     #[test]
     fn the_value_for_machines_is_in_yuan() {
-        let cases = [(373_970_000, "3739700"), (1_050, "10.5"), (1_005, "10.05"), (-50, "-0.5"), (0, "0"), (1_000, "10")];
+        let cases =
+            [(373_970_000, "3739700"), (1_050, "10.5"), (1_005, "10.05"), (-50, "-0.5"), (0, "0"), (1_000, "10")];
         for (fen, expected) in cases {
             assert_eq!(machine_value(&figure("", Some(fen))), expected);
         }

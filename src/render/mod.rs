@@ -1,6 +1,27 @@
-//! From the model to bytes: text, charts and pages.
+//! From the checked model to bytes: paths first, bytes on demand.
+//!
+//! 1. [`plan`] decides every path and finds collisions and dead links before anything is
+//!    written; [`links`] makes relative hrefs and refuses unknown targets.
+//! 2. `pages` turns one page of the plan into a [`view`]: precomputed strings; [`index`]
+//!    knows what pages list of each other.
+//! 3. [`template`] pours a view into the theme's template; templates are dumb.
+//! 4. [`table`] and [`evaluation`] write the tables by hand, fast; [`chart`] draws.
+//! 5. [`markdown`] turns Markdown into HTML; [`narrative`] ties every figure of the
+//!    narrative to its cell and [`glossary`] every term to its definition.
 
 pub mod chart;
+pub mod evaluation;
 pub mod glossary;
+pub mod index;
+pub mod links;
 pub mod markdown;
 pub mod narrative;
+mod pages;
+pub mod plan;
+pub mod table;
+pub mod template;
+pub mod verdicts;
+pub mod view;
+mod words;
+
+pub use plan::{Download, Plan};

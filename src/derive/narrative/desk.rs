@@ -5,7 +5,7 @@
 //! decided here once: a blank cell is nothing (0), a fact that the source does not give, an
 //! unknown cell and one that could not be read are 未提供.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -15,9 +15,9 @@ use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::{Change, Move, RATE_DECIMALS, prior_of_cell, rate_text};
 use crate::derive::chart::{Chart, charts};
 use crate::derive::naming::{self, Origin};
-use crate::derive::narrative::words::{self, CHART, CHART_END, FIGURE, FIGURE_END};
 use crate::derive::narrative::FigureUse;
-use crate::diagnostic::{Finding, Severity};
+use crate::derive::narrative::words::{self, CHART, CHART_END, FIGURE, FIGURE_END};
+use crate::diagnostic::Finding;
 use crate::model::classification::Classification;
 use crate::model::code::Level;
 use crate::model::disclosure::{Disclosure, Reception, Target};
@@ -65,9 +65,15 @@ impl OpenDesk<'_> {
         self.desk.variables(self.number)
     }
 
-    /// Closes the desk and hands over what was made on it.
-    pub(super) fn close(self) -> Made {
+    /// Hands over what was made on the desk.
+    pub(super) fn close(&self) -> Made {
         std::mem::take(&mut *self.desk.made())
+    }
+
+    /// Warns of reasons for changes that did not take place.
+    pub(super) fn idle_reasons(&self, made: &Made) -> Vec<Finding> {
+        let idle = made.idle.iter().filter(|(key, _)| !made.told.contains(*key));
+        idle.filter_map(|(key, subject)| self.desk.idle_reason(key, subject)).collect()
     }
 }
 
@@ -82,7 +88,10 @@ impl Drop for OpenDesk<'_> {
 pub(super) struct Made {
     pub(super) uses: Vec<FigureUse>,
     pub(super) charts: Vec<Chart>,
-    pub(super) findings: Vec<Finding>,
+    /// The reasons that were told, by key: each is told once.
+    told: BTreeSet<String>,
+    /// The reasons for a difference that is none, by key, with what does not differ.
+    idle: BTreeMap<String, String>,
 }
 
 /// One disclosure laid out for the template functions.
@@ -195,7 +204,10 @@ impl Desk {
         let Some(reference) = self.set().concepts.get(key) else {
             return Err(self.unknown_concept(key));
         };
-        self.set().cell(reference).map(Target::Cell).map_err(|error| format!("概念“{key}”（{reference}）不是一个数：{error}"))
+        self.set()
+            .cell(reference)
+            .map(Target::Cell)
+            .map_err(|error| format!("概念“{key}”（{reference}）不是一个数：{error}"))
     }
 
     fn unknown_concept(&self, key: &str) -> String {
@@ -355,7 +367,7 @@ impl Desk {
         match change {
             Change::Unknown => String::new(),
             Change::Same | Change::Nearly => {
-                self.reason_is_idle(comparison.reason, subject);
+                self.note_idle(comparison.reason, &format!("“{subject}”与上年相比"));
                 format!("{lead}{}。", change.words(self.scale()))
             }
             Change::Moved(moved) => {
@@ -365,21 +377,27 @@ impl Desk {
         }
     }
 
-    /// `，主要原因是…`; nothing where the unit gives no reason.
+    /// `，主要原因是…`; nothing where the unit gives no reason, or where it was told before.
     fn because(&self, key: Option<&str>) -> String {
-        let reason = key.and_then(|key| self.disclosure.reasons.get(key));
-        reason.map_or_else(String::new, |reason| words::with_reason(&reason.value))
+        let Some((key, reason)) = key.and_then(|key| self.disclosure.reasons.get_key_value(key)) else {
+            return String::new();
+        };
+        let first = self.made().told.insert(key.clone());
+        if first { words::with_reason(&reason.value) } else { String::new() }
     }
 
-    /// Warns of a reason for a change that did not take place.
-    fn reason_is_idle(&self, key: Option<&str>, subject: &str) {
-        let Some(reason) = key.and_then(|key| self.disclosure.reasons.get(key)) else { return };
-        let message = format!("“{subject}”没有变动，却写了原因“{}”；情况说明里没有用它。", reason.value);
-        let finding = Finding::new("N003", message)
-            .at(reason.place)
-            .about(&self.disclosure.unit, self.disclosure.year)
-            .help("核对数字；如果确实没有变动，删去这条原因。");
-        self.made().findings.push(finding.severity(Severity::Warning));
+    /// Notes a reason for a difference that is none; it may still be told for another one.
+    fn note_idle(&self, key: Option<&str>, subject: &str) {
+        if let Some(key) = key {
+            self.made().idle.insert(key.to_owned(), subject.to_owned());
+        }
+    }
+
+    fn idle_reason(&self, key: &str, subject: &str) -> Option<Finding> {
+        let reason = self.disclosure.reasons.get(key)?;
+        let message = format!("{subject}没有变动，却写了原因“{}”；情况说明里没有用它。", reason.value);
+        let finding = Finding::new("N003", message).at(reason.place).about(&self.disclosure.unit, self.disclosure.year);
+        Some(finding.help("核对数字；如果确实没有变动，删去这条原因。"))
     }
 
     /// `年初预算为170.44万元，支出决算为166.38万元，完成年初预算的97.62%，…`.
@@ -389,35 +407,35 @@ impl Desk {
         if budget.amount_or_nothing().is_none() {
             return format!("支出决算为{actual}");
         }
-        let completion = self.completion(outturn);
-        format!("{}为{}，支出决算为{actual}{completion}", outturn.word, self.amount(outturn.budget))
+        let budget = self.amount(outturn.budget);
+        let completion = self.completed_because(outturn, "，不计算完成率".to_owned());
+        format!("{}为{budget}，支出决算为{actual}{completion}", outturn.word)
     }
 
     /// `，完成年初预算的97.62%，支出决算数小于年初预算数，主要原因是…`; nothing when unknown.
     pub(super) fn completion(&self, outturn: &Outturn<'_>) -> String {
-        let amounts = (self.figure(outturn.actual).amount_or_nothing(), self.figure(outturn.budget).amount_or_nothing());
+        self.completed_because(outturn, format!("，{}数为0，不计算完成率", outturn.word))
+    }
+
+    fn completed_because(&self, outturn: &Outturn<'_>, without_rate: String) -> String {
+        let amounts =
+            (self.figure(outturn.actual).amount_or_nothing(), self.figure(outturn.budget).amount_or_nothing());
         let (Some(actual), Some(budget)) = amounts else { return String::new() };
         let word = outturn.word;
         if actual == budget {
-            self.reason_is_idle(outturn.reason, &format!("支出决算数与{word}数"));
-            return self.completed(actual, budget, word);
+            self.note_idle(outturn.reason, &format!("“{}”的支出决算数与{word}数相比", self.label(outturn.actual)));
+            return self.completed(actual, budget, word).unwrap_or_default();
         }
         let relation = if actual < budget { "小于" } else { "大于" };
-        let because = self.because(outturn.reason);
-        format!("{}，支出决算数{relation}{word}数{because}", self.completed(actual, budget, word))
+        let completed = self.completed(actual, budget, word).unwrap_or(without_rate);
+        format!("{completed}，支出决算数{relation}{word}数{}", self.because(outturn.reason))
     }
 
     /// `，完成年初预算的97.62%`; a budget of zero has no rate.
-    fn completed(&self, actual: Amount, budget: Amount, word: &str) -> String {
-        let rate = Percent::of(actual, budget, RATE_DECIMALS).filter(|_| !budget.is_negative());
-        match rate {
-            Some(rate) => {
-                let about = if actual != budget && rate.trimmed() == "100%" { "约" } else { "" };
-                format!("，完成{word}的{about}{}", self.mark_percent(rate))
-            }
-            None if actual == budget => String::new(),
-            None => format!("，{word}数为0，不计算完成率"),
-        }
+    fn completed(&self, actual: Amount, budget: Amount, word: &str) -> Option<String> {
+        let rate = Percent::of(actual, budget, RATE_DECIMALS).filter(|_| !budget.is_negative())?;
+        let about = if actual != budget && rate.trimmed() == "100%" { "约" } else { "" };
+        Some(format!("，完成{word}的{about}{}", self.mark_percent(rate)))
     }
 
     // Shares and lists
@@ -431,9 +449,8 @@ impl Desk {
 
     /// `一般公共预算财政拨款收入373.97万元，占本年收入的100%；…`, without what is nothing.
     pub(super) fn list(&self, listing: &Listing<'_>) -> String {
-        let items = listing.cells.iter().enumerate().filter_map(|(index, asked)| {
-            self.is_listed(asked, listing.zeros).then(|| self.list_item(listing, index, asked))
-        });
+        let listed = listing.cells.iter().enumerate().filter(|(_, asked)| self.is_listed(asked, listing.zeros));
+        let items = listed.map(|(index, asked)| self.list_item(listing, index, asked));
         items.collect::<Vec<_>>().join(listing.joiner)
     }
 
@@ -489,11 +506,15 @@ impl Desk {
         }
         if let RowKey::Code(code) = key {
             row.insert("code".to_owned(), code.to_string());
-            row.insert("name".to_owned(), words::escape(&naming::row_name(&self.disclosure, self.names(), index, code)));
+            row.insert(
+                "name".to_owned(),
+                words::escape(&naming::row_name(&self.disclosure, self.names(), index, code)),
+            );
             row.insert("path".to_owned(), words::escape(&naming::path(&self.disclosure, self.names(), index, code)));
             row.insert("opening".to_owned(), format!("年初预算·{code}"));
         }
-        let known = [("spent", spent_column(form)), ("basic", headed(form, "基本支出")), ("project", headed(form, "项目支出"))];
+        let known =
+            [("spent", spent_column(form)), ("basic", headed(form, "基本支出")), ("project", headed(form, "项目支出"))];
         row.extend(known.into_iter().filter_map(|(key, column)| Some((key.to_owned(), name(column?)))));
         row
     }
@@ -533,7 +554,8 @@ impl Desk {
         let found = self.set().facts.iter().find(|candidate| candidate.name == group);
         let group = found.ok_or_else(|| format!("表式“{}”没有附注“{group}”", self.set().id))?;
         let items = group.items.iter().filter(|item| !except.contains(&item.name));
-        let asked = items.map(|item| Asked { prior: false, target: Target::Fact(format!("{}·{}", group.name, item.name)) });
+        let asked =
+            items.map(|item| Asked { prior: false, target: Target::Fact(format!("{}·{}", group.name, item.name)) });
         let given = asked.filter(|asked| self.is_listed(asked, true));
         Ok(given.map(|asked| format!("{}{}", self.label(&asked), self.amount(&asked))).collect::<Vec<_>>().join("、"))
     }
@@ -572,6 +594,7 @@ impl Desk {
 
     /// The unit's reason as a clause, after its introduction.
     pub(super) fn reason(&self, key: &str, before: &str) -> String {
+        self.made().told.insert(key.to_owned());
         introduce(before, self.disclosure.reasons.get(key).map(|reason| reason.value.as_str()))
     }
 
@@ -591,7 +614,8 @@ impl Desk {
     }
 
     fn reception(&self, reception: &Reception) -> String {
-        let purpose = reception.purpose.as_deref().map_or_else(String::new, |text| format!("，{}", words::clause(text)));
+        let purpose =
+            reception.purpose.as_deref().map_or_else(String::new, |text| format!("，{}", words::clause(text)));
         let count = |count: Option<i64>, unit: &str| {
             let marked = count.map(|count| self.mark(count.to_string(), None, Origin::default()));
             marked.map_or_else(String::new, |marked| format!("，{marked}{unit}"))

@@ -45,7 +45,7 @@ pub static FUNCTIONS: &[Function] = &[
     Function {
         name: "compare",
         arguments: &["cell", "subject", "each", "reason"],
-        docs: "与上年相比的一整句话，连同原因；上年数没有给出时什么也不写。each=true 写“各增加”，reason 是原因的键。",
+        docs: "与上年相比的一整句话，连同原因；上年数没有给出时什么也不写。each=true 写“各增加”；reason 是原因的键，同一条原因只写一次。",
         run: compare,
     },
     Function {
@@ -61,13 +61,13 @@ pub static FUNCTIONS: &[Function] = &[
         name: "outturn",
         arguments: &["cell", "budget", "word", "reason"],
         docs: "预算、决算、完成率和原因：年初预算为…，支出决算为…，完成年初预算的…；预算没有给出时只写决算。word 默认是“年初预算”。",
-        run: |desk, args| args.outturn(desk, |desk, outturn| desk.outturn(outturn)),
+        run: |desk, args| args.outturn(desk, Desk::outturn),
     },
     Function {
         name: "completion",
         arguments: &["cell", "budget", "word", "reason"],
         docs: "完成率和原因，以逗号开头：，完成预算的38.17%，支出决算数小于预算数，主要原因是…；预算为0时说明不计算完成率。",
-        run: |desk, args| args.outturn(desk, |desk, outturn| desk.completion(outturn)),
+        run: |desk, args| args.outturn(desk, Desk::completion),
     },
     Function {
         name: "list",
@@ -195,7 +195,9 @@ pub static FUNCTIONS: &[Function] = &[
 pub(super) fn register(tera: &mut Tera, desks: &Arc<Desks>) {
     for function in FUNCTIONS {
         let desks = Arc::clone(desks);
-        tera.register_function(function.name, move |kwargs: Kwargs, state: &State| call(function, &desks, &kwargs, state));
+        tera.register_function(function.name, move |kwargs: Kwargs, state: &State| {
+            call(function, &desks, &kwargs, state)
+        });
     }
 }
 
@@ -237,7 +239,8 @@ impl Arguments<'_> {
 
     fn texts(&self, name: &str) -> Said<Vec<String>> {
         let Some((_, value)) = self.0.iter().find(|(key, _)| key.as_str() == Some(name)) else { return Ok(Vec::new()) };
-        let texts = value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+        let texts =
+            value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
         texts.ok_or_else(|| format!("参数“{name}”应当是文字的列表"))
     }
 

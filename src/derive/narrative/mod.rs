@@ -113,23 +113,24 @@ impl Narrator {
         let desk = self.desks.open(Desk::new(site, disclosure, self.functional.clone()));
         let rendered = self.tera.render(template, &desk.context());
         let made = desk.close();
-        let mut findings = made.findings;
+        let mut findings = desk.idle_reasons(&made);
         match rendered {
             Ok(text) => (finish(&text, &made.uses, &made.charts), findings),
             Err(error) => {
-                let message = format!("{}（{}{}年度）", explain(&error), disclosure.unit, disclosure.year);
-                findings.push(self.located(template, &error, message).about(&disclosure.unit, disclosure.year));
+                let unit = site.unit_of(disclosure).map_or(&disclosure.unit, |unit| &unit.name);
+                let message = format!("{}（{unit}{}年度）", explain(&error), disclosure.year);
+                findings.push(self.located(template, &error, &message).about(&disclosure.unit, disclosure.year));
                 (Narrative::default(), findings)
             }
         }
     }
 
     fn trouble(&self, template: &str, error: &tera::Error) -> Finding {
-        self.located(template, error, explain(error))
+        self.located(template, error, &explain(error))
     }
 
     /// A finding at the place in a template that an error points to.
-    fn located(&self, template: &str, error: &tera::Error, message: String) -> Finding {
+    fn located(&self, template: &str, error: &tera::Error, message: &str) -> Finding {
         let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
             let message = format!("情况说明模板“{template}”：{message}");
             return Finding::new("N001", message).at(self.places.get(template).copied()).help(HELP);
@@ -145,7 +146,7 @@ impl Narrator {
     }
 }
 
-const HELP: &str = "改正模板的这一处；函数和参数的写法见模板函数一览。";
+const HELP: &str = "改正模板的这一处。";
 
 fn missing_template(disclosure: &Disclosure) -> Finding {
     let message = format!("表式“{}”指定的情况说明模板“{}”不存在。", disclosure.set.id, disclosure.set.narrative);
@@ -157,9 +158,15 @@ fn missing_template(disclosure: &Disclosure) -> Finding {
 
 /// What an error says, in one sentence without its source excerpt.
 fn explain(error: &tera::Error) -> String {
-    match error.kind() {
+    let said = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message().to_owned(),
         other => other.to_string(),
+    };
+    // Our functions speak Chinese, the template engine English.
+    if said.is_ascii() || !said.contains('：') {
+        format!("写法有错，模板引擎的说明是：{said}")
+    } else {
+        said
     }
 }
 
@@ -220,5 +227,252 @@ impl Desk {
         context.insert("kind", disclosure.kind.name());
         context.insert("scale", disclosure.set.scale.name());
         context
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::fixture::{PLACE, disclosure, fill, site, wan};
+    use crate::diagnostic::{Placed, Severity};
+    use crate::model::table::{Figure, Table, TableState};
+
+    /// A disclosure with these figures.
+    fn with(figures: &[(&str, &str)]) -> Disclosure {
+        let mut disclosure = disclosure();
+        for (name, text) in figures {
+            fill(&mut disclosure, name, wan(text));
+        }
+        disclosure
+    }
+
+    fn composed(template: &str, disclosure: Disclosure) -> (Narrative, Vec<Finding>) {
+        let site = site(template, vec![disclosure]);
+        let (narrator, mut findings) = Narrator::new(&site);
+        let (narrative, more) = narrator.compose(&site, &site.disclosures[0]);
+        findings.extend(more);
+        (narrative, findings)
+    }
+
+    fn said_of(template: &str, disclosure: Disclosure) -> String {
+        let (narrative, findings) = composed(template, disclosure);
+        assert!(findings.is_empty(), "{findings:?}");
+        narrative.plain().trim_end().to_owned()
+    }
+
+    fn said(template: &str, figures: &[(&str, &str)]) -> String {
+        said_of(template, with(figures))
+    }
+
+    const TOTAL: &str = "甲01表31行";
+    const BEFORE: &str = "上年甲01表31行";
+
+    #[test]
+    fn a_comparison_has_its_lawful_words_in_every_case() {
+        let template = r#"{{ compare(cell="{income_grand_total}", subject="收、支总计", each=true) }}"#;
+        let cases = [
+            ("350.38", "373.97", "与2022年度相比，收、支总计各增加23.59万元，增长6.73%。"),
+            ("373.97", "350.38", "与2022年度相比，收、支总计各减少23.59万元，下降6.31%。"),
+            ("373.97", "373.97", "与2022年度相比，收、支总计持平。"),
+            ("0", "5", "与2022年度相比，收、支总计各增加5万元（基数为0，不可比）。"),
+            ("5", "", "与2022年度相比，收、支总计各减少5万元，下降100%。"),
+            ("?", "5", ""),
+            ("5", "?", ""),
+        ];
+        for (before, now, expected) in cases {
+            assert_eq!(said(template, &[(BEFORE, before), (TOTAL, now)]), expected);
+        }
+        assert_eq!(said(template, &[(TOTAL, "5")]), "", "a new unit has no last year");
+    }
+
+    #[test]
+    fn a_figure_is_an_amount_nothing_or_not_given() {
+        let template = r#"{{ amount(cell="甲01表31行1栏") }}、{{ amount(cell="附注·车辆·其他用车") }}"#;
+        let count = |count| {
+            let mut disclosure = with(&[(TOTAL, "144.00")]);
+            fill(&mut disclosure, "附注·车辆·其他用车", Figure::Count(count));
+            disclosure
+        };
+        assert_eq!(said_of(template, count(1)), "144万元、1辆");
+        assert_eq!(said_of(template, count(0)), "144万元、0辆");
+        assert_eq!(said(template, &[(TOTAL, "")]), "0万元、未提供");
+        assert_eq!(said(template, &[(TOTAL, "?")]), "未提供、未提供");
+        assert_eq!(said(template, &[(TOTAL, "0.00")]), "0万元、未提供");
+    }
+
+    #[test]
+    fn an_outturn_is_measured_against_its_budget_in_every_case() {
+        let template = r#"{{ outturn(cell="甲02表2010350行1栏", budget="年初预算·2010350", reason="2010350") }}"#;
+        let cases = [
+            (
+                "170.44",
+                "166.38",
+                "年初预算为170.44万元，支出决算为166.38万元，完成年初预算的97.62%，支出决算数小于年初预算数",
+            ),
+            ("3.61", "5.26", "年初预算为3.61万元，支出决算为5.26万元，完成年初预算的145.71%，支出决算数大于年初预算数"),
+            ("6.83", "6.83", "年初预算为6.83万元，支出决算为6.83万元，完成年初预算的100%"),
+            ("0.00", "3.47", "年初预算为0万元，支出决算为3.47万元，不计算完成率，支出决算数大于年初预算数"),
+            ("0.00", "", "年初预算为0万元，支出决算为0万元"),
+            ("5", "", "年初预算为5万元，支出决算为0万元，完成年初预算的0%，支出决算数小于年初预算数"),
+            (
+                "100000",
+                "99999.99",
+                "年初预算为100000万元，支出决算为99999.99万元，完成年初预算的约100%，支出决算数小于年初预算数",
+            ),
+            ("?", "3.47", "支出决算为3.47万元"),
+            ("3.47", "?", "年初预算为3.47万元，支出决算为未提供"),
+        ];
+        for (budget, actual, expected) in cases {
+            assert_eq!(said(template, &[("年初预算·2010350", budget), ("甲02表2010350行1栏", actual)]), expected);
+        }
+    }
+
+    #[test]
+    fn a_completion_alone_says_that_the_budget_was_zero() {
+        let template = r#"{{ completion(cell="甲01表31行", budget="年初预算·合计", word="预算") }}"#;
+        assert_eq!(
+            said(template, &[(TOTAL, "3"), ("年初预算·合计", "0")]),
+            "，预算数为0，不计算完成率，支出决算数大于预算数"
+        );
+        assert_eq!(said(template, &[(TOTAL, ""), ("年初预算·合计", "0")]), "");
+    }
+
+    #[test]
+    fn a_list_leaves_out_what_is_nothing() {
+        let template =
+            r#"{{ list(cells=["{income_general}", "{income_other}"], of="{income_grand_total}", before="，占") }}"#;
+        let all = [("甲01表1行", "300"), ("甲01表2行", "100"), (TOTAL, "400")];
+        assert_eq!(said(template, &all), "财政拨款收入300万元，占75%；其他收入100万元，占25%");
+        let one = [("甲01表1行", "400"), ("甲01表2行", "0.00"), (TOTAL, "400")];
+        assert_eq!(said(template, &one), "财政拨款收入400万元，占100%");
+        assert_eq!(said(template, &[("甲01表1行", "?"), (TOTAL, "400")]), "财政拨款收入未提供");
+        assert_eq!(said(template, &[]), "");
+    }
+
+    #[test]
+    fn the_items_of_a_block_are_exactly_the_rows_that_are_not_zero() {
+        let template = r#"{{ items(form="{general_basic_by_item}", heading="人员经费") }}"#;
+        let items = [("甲03表301行", "50"), ("甲03表30101行", "42.45"), ("甲03表30102行", "")];
+        assert_eq!(said(template, &items), "基本工资42.45万元");
+        let named = [("甲03表30101行", "?"), ("甲03表30102行", "7.55")];
+        assert_eq!(said(template, &named), "基本工资、津贴补贴7.55万元");
+        let mut absent = disclosure();
+        absent.tables[2] = Table::new(2, TableState::NotProvided("原件没有".into()), Vec::new(), None, PLACE);
+        assert_eq!(said_of(template, absent), "", "nothing is known of a table that was not given");
+    }
+
+    #[test]
+    fn an_empty_table_speaks_its_own_sentence_or_the_forms() {
+        let template = r#"{% if is_empty(form="{general_by_function}") %}{{ empty_sentence(form="{general_by_function}") }}{% else %}有{% endif %}"#;
+        let mut own = disclosure();
+        own.tables[1] = Table::new(1, TableState::Empty("本单位无此项".into()), Vec::new(), None, PLACE);
+        assert_eq!(said_of(template, own), "本单位无此项。");
+        assert_eq!(said(template, &[]), "本部门当年没有这项支出。");
+        assert_eq!(said(template, &[("甲02表2010350行1栏", "1")]), "有");
+        assert_eq!(said(template, &[("甲02表2010350行1栏", "?")]), "有");
+    }
+
+    #[test]
+    fn rows_carry_their_names_and_the_notation_of_their_cells() {
+        let template = r#"{% for row in rows(form="{general_by_function}", level="项") %}{{ row.path }} {{ row.basic }} {{ row.opening }}{% endfor %}"#;
+        assert_eq!(
+            said(template, &[("甲02表2010350行1栏", "1")]),
+            "201（类）20103（款）2010350（项） 甲02表2010350行2栏 年初预算·2010350"
+        );
+    }
+
+    #[test]
+    fn last_year_is_the_published_one_before_the_one_this_document_gives() {
+        let mut before = with(&[(TOTAL, "300")]);
+        before.year = 2022;
+        let now = with(&[(TOTAL, "330"), (BEFORE, "999")]);
+        let site = site(r#"{{ change(cell="{income_grand_total}") }}"#, vec![before, now]);
+        let (narrator, _) = Narrator::new(&site);
+        let (narrative, _) = narrator.compose(&site, &site.disclosures[1]);
+        assert_eq!(narrative.plain(), "增加30万元，增长10%\n");
+    }
+
+    #[test]
+    fn a_fact_is_compared_with_the_one_beside_it() {
+        let template = r#"{{ compare(cell="附注·机关运行经费·本年", subject="机关运行经费支出") }}"#;
+        let figures = [("附注·机关运行经费·本年", "12"), ("附注·机关运行经费·上年", "10")];
+        assert_eq!(said(template, &figures), "与2022年度相比，机关运行经费支出增加2万元，增长20%。");
+        assert_eq!(said(template, &figures[..1]), "");
+    }
+
+    #[test]
+    fn a_reason_is_told_once_and_never_without_a_change() {
+        let template = r#"{{ compare(cell="{income_grand_total}", subject="总计", reason="k") }}{{ compare(cell="{income_grand_total}", subject="合计", reason="k") }}"#;
+        let told = |before| {
+            let mut disclosure = with(&[(TOTAL, "2"), (BEFORE, before)]);
+            disclosure.reasons.insert("k".into(), Placed::new("人员*增加。".into(), PLACE));
+            composed(template, disclosure)
+        };
+        let (narrative, findings) = told("1");
+        assert_eq!(
+            narrative.plain(),
+            "与2022年度相比，总计增加1万元，增长100%，主要原因是人员\\*增加。与2022年度相比，合计增加1万元，增长100%。\n"
+        );
+        assert!(findings.is_empty());
+        let (narrative, findings) = told("2");
+        assert!(!narrative.plain().contains("原因"));
+        assert_eq!((findings[0].code.id, findings[0].severity), ("N003", Severity::Warning));
+    }
+
+    #[test]
+    fn a_figure_leads_to_its_cell() {
+        let (narrative, _) = composed(r#"{{ amount(cell="{income_grand_total}") }}"#, with(&[(TOTAL, "373.97")]));
+        assert_eq!(narrative.markdown, "\u{E000}0\u{E001}万元\n");
+        assert_eq!(
+            narrative.uses,
+            [FigureUse {
+                text: "373.97".into(),
+                value_fen: Some(373_970_000),
+                cell: Some("甲01表31行1栏".into()),
+                anchor: Some("#t01-31-c1".into()),
+            }]
+        );
+    }
+
+    #[test]
+    fn only_figures_that_are_shown_are_counted_as_used() {
+        let template = r#"{% set unused = amount(cell="{income_general}") %}{{ amount(cell="{income_grand_total}") }}"#;
+        let (narrative, _) = composed(template, with(&[(TOTAL, "2")]));
+        assert_eq!(narrative.uses.len(), 1);
+        assert!(narrative.markdown.starts_with("\u{E000}0\u{E001}"));
+    }
+
+    #[test]
+    fn charts_are_numbered_as_they_are_placed() {
+        let template = r#"{{ chart(id="totals-change", title="总计变动") }}"#;
+        assert_eq!(said(template, &[(TOTAL, "2")]), "图1：总计变动");
+    }
+
+    #[test]
+    fn a_mistake_in_a_template_names_the_template_the_line_and_the_disclosure() {
+        let cases = [
+            ("甲\n{{ amount(cell=\"{incom_other}\") }}", "第2行", "是不是“income_other”？"),
+            ("{{ amount(cell=\"甲09表1行\") }}", "第1行", "“甲09表1行”不是一个数的名称"),
+            ("{{ amount(cel=\"甲01表1行\") }}", "第1行", "没有参数“cel”"),
+            ("{{ amount() }}", "第1行", "缺少参数“cell”"),
+            ("{{ chart(id=\"pie\") }}", "第1行", "没有图“pie”"),
+            ("{{ items(form=\"甲01表\", heading=\"人员经费\") }}", "第1行", "不是分块列示的表"),
+        ];
+        for (template, line, words) in cases {
+            let (narrative, findings) = composed(template, disclosure());
+            assert_eq!(narrative, Narrative::default());
+            let message = &findings[0].message;
+            assert!(message.contains("“test”") && message.contains(line) && message.contains(words), "{message}");
+            assert_eq!((findings[0].unit.as_deref(), findings[0].year), (Some("unit"), Some(2023)));
+        }
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_parsed_is_found_once() {
+        let (narrative, findings) = composed("甲\n{{ amount(", disclosure());
+        assert_eq!((narrative, findings.len(), findings[0].code.id), (Narrative::default(), 1, "N001"));
+        assert!(findings[0].message.contains("第2行"), "{}", findings[0].message);
+        let (_, findings) = composed("{{ no_such_function() }}", disclosure());
+        assert_eq!(findings.len(), 1);
     }
 }

@@ -83,7 +83,11 @@ pub fn clause(text: &str) -> String {
 /// A reason after its introduction; a list of reasons (一是…) takes a colon.
 pub fn with_reason(reason: &str) -> String {
     let reason = clause(reason.trim().trim_start_matches("主要原因是"));
-    if reason.starts_with("一是") { format!("，主要原因：{reason}") } else { format!("，主要原因是{reason}") }
+    if reason.starts_with("一是") {
+        format!("，主要原因：{reason}")
+    } else {
+        format!("，主要原因是{reason}")
+    }
 }
 
 /// Takes away what templates leave behind: spaces at line ends and more than one empty line.

@@ -1,0 +1,77 @@
+//! What pages list of each other: who is in a year, who spent on a code, who uses a term.
+//!
+//! Built once from the whole site; every list has the order of the site.
+
+use std::collections::BTreeMap;
+
+use crate::model::code::ClassCode;
+use crate::model::form::RowKey;
+use crate::model::site::Site;
+use crate::model::table::Figure;
+
+/// A row that spends on a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spending {
+    /// The disclosure in the site's list.
+    pub disclosure: usize,
+    /// The form of the row.
+    pub form: u16,
+    /// The row.
+    pub row: RowKey,
+    /// The figure in the first column: the total.
+    pub figure: Figure,
+}
+
+/// The lists.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// Disclosures of a unit, oldest first.
+    pub by_unit: BTreeMap<String, Vec<usize>>,
+    /// Disclosures of a year.
+    pub by_year: BTreeMap<i32, Vec<usize>>,
+    /// Units under a 部门.
+    pub children: BTreeMap<String, Vec<String>>,
+    /// Who spent on a code, by classification.
+    pub spending: BTreeMap<(String, ClassCode), Vec<Spending>>,
+    /// Disclosures that list a term.
+    pub by_term: BTreeMap<String, Vec<usize>>,
+}
+
+/// For each classification, the concept of the form that says who spent.
+const SPENDING: [(&str, &str); 2] = [("functional", "spending_by_function"), ("economic", "general_basic_by_item")];
+
+impl Index {
+    /// The lists of a site.
+    pub fn new(site: &Site) -> Self {
+        let mut index = Self::default();
+        for (at, disclosure) in site.disclosures.iter().enumerate() {
+            index.by_unit.entry(disclosure.unit.clone()).or_default().push(at);
+            index.by_year.entry(disclosure.year).or_default().push(at);
+            for term in &disclosure.terms {
+                index.by_term.entry(term.value.clone()).or_default().push(at);
+            }
+            for (classification, concept) in SPENDING {
+                index.add_spending(site, at, classification, concept);
+            }
+        }
+        for unit in site.units.values() {
+            if let Some(parent) = &unit.parent {
+                index.children.entry(parent.clone()).or_default().push(unit.id.clone());
+            }
+        }
+        index
+    }
+
+    fn add_spending(&mut self, site: &Site, at: usize, classification: &str, concept: &str) {
+        let disclosure = &site.disclosures[at];
+        let Some((form, _)) = disclosure.set.concept_form(concept) else { return };
+        for row in &disclosure.table(form).rows {
+            let RowKey::Code(code) = row.key else { continue };
+            let Some(cell) = row.cells.first() else { continue };
+            if matches!(cell.figure, Figure::Amount(_)) {
+                let spending = Spending { disclosure: at, form, row: row.key, figure: cell.figure };
+                self.spending.entry((classification.to_owned(), code)).or_default().push(spending);
+            }
+        }
+    }
+}

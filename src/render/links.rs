@@ -1,0 +1,164 @@
+//! Links between pages: relative, naming the file, and only to pages that the plan has.
+//!
+//! A page asks for its links by the target's path; what comes back works from `file://` and
+//! below any sub-path. A path that the plan does not have is a [`DeadLink`], never an href.
+
+use std::fmt::Write as _;
+
+use crate::diagnostic::Finding;
+use crate::model::code::ClassCode;
+use crate::model::disclosure::Disclosure;
+use crate::model::form::Kind;
+
+/// Every path of the plan, sorted.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    paths: Vec<String>,
+}
+
+/// A link to a path that the plan does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("页面 {page} 链接到不存在的 {target}")]
+pub struct DeadLink {
+    /// The page that links.
+    pub page: String,
+    /// The path it links to.
+    pub target: String,
+}
+
+impl From<DeadLink> for Finding {
+    fn from(link: DeadLink) -> Self {
+        Self::new("P003", link.to_string()).help("请改正链接，或补上所指的页面。")
+    }
+}
+
+impl Links {
+    /// The links of a plan with these paths.
+    pub fn new(mut paths: Vec<String>) -> Self {
+        paths.sort_unstable();
+        paths.dedup();
+        Self { paths }
+    }
+
+    /// Whether the plan has this path.
+    pub fn has(&self, path: &str) -> bool {
+        self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+    }
+
+    /// The links as seen from a page.
+    pub fn from<'a>(&'a self, page: &'a str) -> PageLinks<'a> {
+        PageLinks { links: self, page, up: "../".repeat(page.matches('/').count()) }
+    }
+}
+
+/// The links of one page.
+#[derive(Clone, Debug)]
+pub struct PageLinks<'a> {
+    links: &'a Links,
+    page: &'a str,
+    up: String,
+}
+
+impl PageLinks<'_> {
+    /// The page that links.
+    pub fn page(&self) -> &str {
+        self.page
+    }
+
+    /// The way from this page up to the site's root: `../../`.
+    pub fn root(&self) -> &str {
+        &self.up
+    }
+
+    /// The href of a path of the plan.
+    pub fn to(&self, target: &str) -> Result<String, DeadLink> {
+        if self.links.has(target) {
+            Ok(format!("{}{target}", self.up))
+        } else {
+            Err(DeadLink { page: self.page.to_owned(), target: target.to_owned() })
+        }
+    }
+
+    /// The href of an anchor on a page of the plan.
+    pub fn to_anchor(&self, target: &str, anchor: &str) -> Result<String, DeadLink> {
+        let mut href = if target == self.page { String::new() } else { self.to(target)? };
+        href.push('#');
+        href.push_str(anchor);
+        Ok(href)
+    }
+
+    /// The href of a code's page, where the plan has one.
+    pub fn code(&self, classification: &str, code: ClassCode) -> Option<String> {
+        self.to(&code_path(classification, code)).ok()
+    }
+
+    /// Appends the opening tag of a link to a code's page; says whether there is one.
+    pub(crate) fn open_code(&self, out: &mut String, classification: &str, code: ClassCode) -> bool {
+        let path = code_path(classification, code);
+        let known = self.links.has(&path);
+        if known {
+            let _ = write!(out, "<a href=\"{}{path}\">", self.up); // writing to a String cannot fail
+        }
+        known
+    }
+}
+
+/// The path of a unit's page.
+pub fn unit_path(unit: &str) -> String {
+    format!("units/{unit}/index.html")
+}
+
+/// The path of a disclosure's page; budgets stand beside the final accounts of their year.
+pub fn disclosure_path(disclosure: &Disclosure) -> String {
+    let suffix = match disclosure.kind {
+        Kind::Final => "",
+        Kind::Budget => "-budget",
+    };
+    format!("units/{}/{}{suffix}/index.html", disclosure.unit, disclosure.year)
+}
+
+/// The path of a term's page.
+pub fn term_path(term: &str) -> String {
+    format!("glossary/{term}/index.html")
+}
+
+/// The path of a code's page.
+pub fn code_path(classification: &str, code: ClassCode) -> String {
+    format!("codes/{classification}/{code}/index.html")
+}
+
+/// The path of a form set's page.
+pub fn set_path(set: &str) -> String {
+    format!("forms/{set}/index.html")
+}
+
+/// The path of a year's page.
+pub fn year_path(year: i32) -> String {
+    format!("years/{year}/index.html")
+}
+
+/// The path of a text page.
+pub fn text_path(page: &str) -> String {
+    format!("{page}/index.html")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_relative_and_name_the_file() {
+        let links = Links::new(vec!["index.html".into(), "units/a/2023/index.html".into()]);
+        let page = links.from("units/a/2023/index.html");
+        assert_eq!(page.to("index.html").unwrap(), "../../../index.html");
+        assert_eq!(page.to_anchor("units/a/2023/index.html", "t01").unwrap(), "#t01");
+        assert_eq!(links.from("index.html").to("units/a/2023/index.html").unwrap(), "units/a/2023/index.html");
+    }
+
+    #[test]
+    fn a_link_to_a_page_that_is_not_planned_is_refused() {
+        let links = Links::new(vec!["index.html".into()]);
+        let dead = links.from("index.html").to("glossary/x/index.html").unwrap_err();
+        assert_eq!(dead.to_string(), "页面 index.html 链接到不存在的 glossary/x/index.html");
+    }
+}

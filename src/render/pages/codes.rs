@@ -1,0 +1,207 @@
+//! 科目: the classifications by level, and a page a code with who spent on it.
+
+use serde::Serialize;
+
+use crate::model::classification::Classification;
+use crate::model::code::{ClassCode, Level};
+use crate::render::links::{DeadLink, PageLinks, code_path, disclosure_path, term_path, unit_path};
+use crate::render::pages::Scene;
+use crate::render::view::{Drawn, Head, Link, Section, figure_text};
+
+/// The codes, for `codes.html`.
+#[derive(Serialize)]
+struct IndexView {
+    classifications: Vec<ClassificationView>,
+}
+
+#[derive(Serialize)]
+struct ClassificationView {
+    id: String,
+    name: String,
+    source: String,
+    classes: Vec<NodeView>,
+}
+
+/// A code with the codes below it.
+#[derive(Serialize)]
+struct NodeView {
+    code: String,
+    name: String,
+    href: String,
+    used: usize,
+    children: Vec<NodeView>,
+}
+
+/// A code, for `code.html`.
+#[derive(Serialize)]
+struct CodeView {
+    code: String,
+    name: String,
+    level: &'static str,
+    classification: String,
+    path: String,
+    formerly: Vec<String>,
+    explanation: Option<String>,
+    terms: Vec<Link>,
+    children: Vec<Link>,
+    spent: Vec<SpentView>,
+    what: &'static str,
+}
+
+#[derive(Serialize)]
+struct SpentView {
+    unit: Link,
+    year: i32,
+    kind: &'static str,
+    amount: String,
+    scale: &'static str,
+    href: String,
+    form: String,
+}
+
+pub(super) fn draw_index(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let views = scene.site.classifications.values().map(|classification| {
+        let classes = below(scene, classification, None, links)?;
+        Ok(ClassificationView {
+            id: classification.id.clone(),
+            name: classification.name.clone(),
+            source: classification.source.clone(),
+            classes,
+        })
+    });
+    let mut classifications: Vec<ClassificationView> = views.collect::<Result<_, DeadLink>>()?;
+    classifications.sort_by_key(|view| view.id != "functional");
+    let head = Head {
+        title: "科目".into(),
+        description: "支出功能分类和经济分类科目，以及哪些单位有这项支出。".into(),
+        crumbs: vec![Link::here("科目")],
+        section: Section::Codes,
+    };
+    Ok(Drawn::new("codes.html", head, &IndexView { classifications }))
+}
+
+/// The codes directly below a code (the 类 for `None`), with their own; a code whose parent
+/// is not in the list hangs under the nearest one that is.
+fn below(
+    scene: &Scene<'_>,
+    classification: &Classification,
+    parent: Option<ClassCode>,
+    links: &PageLinks<'_>,
+) -> Result<Vec<NodeView>, DeadLink> {
+    let codes = classification.codes.iter().filter(|(code, _)| known_parent(classification, **code) == parent);
+    codes
+        .map(|(code, entry)| {
+            Ok(NodeView {
+                code: code.to_string(),
+                name: entry.name.clone(),
+                href: links.to(&code_path(&classification.id, *code))?,
+                used: scene.index.spending.get(&(classification.id.clone(), *code)).map_or(0, Vec::len),
+                children: below(scene, classification, Some(*code), links)?,
+            })
+        })
+        .collect()
+}
+
+fn known_parent(classification: &Classification, code: ClassCode) -> Option<ClassCode> {
+    let parent = code.parent()?;
+    if classification.codes.contains_key(&parent) { Some(parent) } else { known_parent(classification, parent) }
+}
+
+pub(super) fn draw_code(
+    scene: &Scene<'_>,
+    classification: &str,
+    code: ClassCode,
+    links: &PageLinks<'_>,
+) -> Result<Drawn, DeadLink> {
+    let empty = Classification::default();
+    let list = scene.site.classifications.get(classification).unwrap_or(&empty);
+    let entry = list.codes.get(&code).cloned().unwrap_or_default();
+    let name = if entry.name.is_empty() { format!("科目{code}") } else { entry.name.clone() };
+    let children = list.codes.iter().filter(|(child, _)| known_parent(list, **child) == Some(code));
+    let children = children.map(|(child, entry)| {
+        Ok(Link::new(format!("{child} {}", entry.name), links.to(&code_path(classification, *child))?))
+    });
+    let view = CodeView {
+        code: code.to_string(),
+        name: name.clone(),
+        level: code.level().name(),
+        classification: list.name.clone(),
+        path: full_name(list, code),
+        formerly: entry.formerly.iter().map(|(name, until)| format!("{name}（{until}年及以前）")).collect(),
+        explanation: entry.explanation.clone(),
+        terms: terms(scene, classification, code, links)?,
+        children: children.collect::<Result<_, DeadLink>>()?,
+        spent: spent(scene, classification, code, links)?,
+        what: if classification == "economic" { "一般公共预算财政拨款基本支出" } else { "支出合计" },
+    };
+    let mut crumbs = vec![Link::new("科目", links.to("codes/index.html")?)];
+    let mut above = Vec::new();
+    let mut next = known_parent(list, code);
+    while let Some(parent) = next {
+        let name = list.codes.get(&parent).map_or("", |entry| entry.name.as_str());
+        above.push(Link::new(name, links.to(&code_path(classification, parent))?));
+        next = known_parent(list, parent);
+    }
+    crumbs.extend(above.into_iter().rev());
+    crumbs.push(Link::here(&name));
+    let head = Head {
+        title: format!("{code} {name}"),
+        description: format!("{}：{}。", list.name, view.path),
+        crumbs,
+        section: Section::Codes,
+    };
+    Ok(Drawn::new("code.html", head, &view))
+}
+
+/// `一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）事业运行（项）`
+fn full_name(list: &Classification, code: ClassCode) -> String {
+    let mut parts = Vec::new();
+    let mut next = Some(code);
+    while let Some(code) = next {
+        if let Some(entry) = list.codes.get(&code) {
+            parts.push(format!("{}（{}）", entry.name, code.level().name()));
+        }
+        next = code.parent();
+    }
+    parts.reverse();
+    parts.concat()
+}
+
+fn terms(
+    scene: &Scene<'_>,
+    classification: &str,
+    code: ClassCode,
+    links: &PageLinks<'_>,
+) -> Result<Vec<Link>, DeadLink> {
+    if classification != "functional" || code.level() != Level::Item {
+        return Ok(Vec::new());
+    }
+    let terms = scene.site.terms.values().filter(|term| term.codes.contains(&code));
+    terms.map(|term| Ok(Link::new(&term.name, links.to(&term_path(&term.id))?))).collect()
+}
+
+fn spent(
+    scene: &Scene<'_>,
+    classification: &str,
+    code: ClassCode,
+    links: &PageLinks<'_>,
+) -> Result<Vec<SpentView>, DeadLink> {
+    let list = scene.index.spending.get(&(classification.to_owned(), code));
+    list.into_iter()
+        .flatten()
+        .map(|spending| {
+            let disclosure = &scene.site.disclosures[spending.disclosure];
+            let form = &disclosure.set.forms[usize::from(spending.form)];
+            let scale = disclosure.set.scale;
+            Ok(SpentView {
+                unit: Link::new(scene.unit_name(disclosure), links.to(&unit_path(&disclosure.unit))?),
+                year: disclosure.year,
+                kind: disclosure.kind.name(),
+                amount: figure_text(spending.figure, scale),
+                scale: scale.name(),
+                href: links.to_anchor(&disclosure_path(disclosure), &form.row_anchor(spending.row))?,
+                form: form.code.clone(),
+            })
+        })
+        .collect()
+}

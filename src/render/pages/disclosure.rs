@@ -1,0 +1,567 @@
+//! A disclosure: every part of the document on one page, in the order of its form set.
+//!
+//! The cover gives the key figures; then come the parts the set names, each with its printed
+//! title; then what the site adds: source corrections, check results, downloads.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::amount::Percent;
+use crate::check::Verdict;
+use crate::model::code::{ClassCode, Level};
+use crate::model::disclosure::Disclosure;
+use crate::model::form::{CellRef, Kind, Part, RowKey};
+use crate::model::table::Figure;
+use crate::model::unit::About;
+use crate::render::evaluation;
+use crate::render::links::{DeadLink, PageLinks, set_path, term_path, unit_path, year_path};
+use crate::render::pages::{Scene, glossary, year_and_kind};
+use crate::render::table::{self, Sheet};
+use crate::render::verdicts::{self, Told, Verdicts};
+use crate::render::view::{Drawn, Head, Link, Section};
+use crate::render::words;
+use crate::text::{escape_html, ordinal};
+
+/// A disclosure, for `disclosure.html`.
+#[derive(Serialize)]
+struct View {
+    unit: String,
+    unit_href: Option<String>,
+    kind: String,
+    year: i32,
+    title: String,
+    published: Option<String>,
+    approved: Option<String>,
+    scale: &'static str,
+    word: String,
+    rebuilt: Option<String>,
+    earlier: Option<Link>,
+    later: Option<Link>,
+    set: Link,
+    year_link: Link,
+    keys: Vec<KeyFigure>,
+    contents: Vec<Contents>,
+    parts: Vec<PartView>,
+    corrections: Vec<CorrectionView>,
+    checks: Option<ChecksView>,
+    downloads: Vec<Link>,
+}
+
+/// A figure on the cover.
+#[derive(Serialize)]
+struct KeyFigure {
+    name: String,
+    value: String,
+    small: String,
+    href: Option<String>,
+    good: bool,
+}
+
+/// An entry of the page's contents.
+#[derive(Serialize)]
+struct Contents {
+    text: String,
+    href: String,
+    entries: Vec<Link>,
+}
+
+/// A part of the document; `key` says which of the fields hold its content.
+#[derive(Default, Serialize)]
+struct PartView {
+    key: &'static str,
+    id: &'static str,
+    number: String,
+    title: String,
+    overview: Option<OverviewView>,
+    tables: Vec<SheetView>,
+    html: String,
+    receptions: String,
+    table: String,
+    terms: Vec<TermView>,
+    evaluations: Vec<SheetView>,
+}
+
+#[derive(Serialize)]
+struct OverviewView {
+    duties: Vec<String>,
+    organisation: Vec<String>,
+    divisions: Vec<String>,
+}
+
+/// A statutory table or a self-evaluation table.
+#[derive(Serialize)]
+struct SheetView {
+    id: String,
+    number: String,
+    title: String,
+    html: String,
+}
+
+#[derive(Serialize)]
+struct TermView {
+    number: String,
+    name: String,
+    href: Option<String>,
+    html: String,
+    items: Vec<ItemView>,
+}
+
+/// A 项 in the derived list.
+#[derive(Serialize)]
+struct ItemView {
+    name: String,
+    code: Link,
+    definition: String,
+}
+
+#[derive(Serialize)]
+struct CorrectionView {
+    place: String,
+    printed: String,
+    right: String,
+    note: String,
+    cell: Option<Link>,
+}
+
+#[derive(Serialize)]
+struct ChecksView {
+    words: String,
+    columns: Vec<&'static str>,
+    told: Vec<Told>,
+    forms: Vec<CheckRow>,
+}
+
+#[derive(Serialize)]
+struct CheckRow {
+    link: Link,
+    counts: Vec<u32>,
+}
+
+/// What every part of one page needs.
+struct Page<'p, 'a> {
+    scene: &'p Scene<'a>,
+    at: usize,
+    disclosure: &'a Disclosure,
+    unit: &'a str,
+    links: &'p PageLinks<'p>,
+    verdicts: Verdicts,
+}
+
+pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let disclosure = &scene.site.disclosures[at];
+    let verdicts = verdicts::of(scene.report, at, &disclosure.set);
+    let unit = scene.unit_name(disclosure);
+    let page = Page { scene, at, disclosure, unit, links, verdicts };
+    let (parts, mut contents) = page.parts()?;
+    let corrections = page.corrections();
+    let checks = page.checks();
+    let downloads = page.downloads(None)?;
+    page.closing_contents(&mut contents, !corrections.is_empty(), checks.is_some(), !downloads.is_empty());
+    let view = View {
+        unit: unit.to_owned(),
+        unit_href: links.to(&unit_path(&disclosure.unit)).ok(),
+        kind: format!("{}{}", disclosure.word, disclosure.kind.name()),
+        year: disclosure.year,
+        title: disclosure.title.clone(),
+        published: disclosure.published.as_ref().map(|date| date.value.chinese()),
+        approved: disclosure.approved.as_ref().map(|date| date.value.chinese()),
+        scale: disclosure.set.scale.name(),
+        word: disclosure.word.clone(),
+        rebuilt: disclosure.rebuilt.clone(),
+        earlier: page.neighbour(-1)?,
+        later: page.neighbour(1)?,
+        set: Link::new(&disclosure.set.name, links.to(&set_path(&disclosure.set.id))?),
+        year_link: Link::new(format!("{}年度", disclosure.year), links.to(&year_path(disclosure.year))?),
+        keys: page.key_figures(),
+        contents,
+        parts,
+        corrections,
+        checks,
+        downloads,
+    };
+    let head = page.head()?;
+    Ok(Drawn::new("disclosure.html", head, &view))
+}
+
+impl Page<'_, '_> {
+    fn head(&self) -> Result<Head, DeadLink> {
+        let mut crumbs = Vec::new();
+        if let Some(unit) = self.scene.site.unit_of(self.disclosure) {
+            crumbs = self.scene.unit_crumbs(unit, self.links)?;
+            crumbs.push(Link::new(&unit.short, self.links.to(&unit_path(&unit.id))?));
+        }
+        crumbs.push(Link::here(year_and_kind(self.disclosure)));
+        let [year, word, kind] =
+            [&self.disclosure.year.to_string(), &self.disclosure.word, self.disclosure.kind.name()];
+        Ok(Head {
+            title: format!("{year}年度{word}{kind} · {}", self.unit),
+            description: format!("{}{year}年度{word}{kind}：公开表、情况说明、绩效自评和数据下载。", self.unit),
+            crumbs,
+            section: Section::Units,
+        })
+    }
+
+    /// The same unit's disclosure of a nearby year, of the same kind.
+    fn neighbour(&self, step: i32) -> Result<Option<Link>, DeadLink> {
+        let other = self
+            .scene
+            .disclosures_of(&self.disclosure.unit)
+            .find(|other| other.year == self.disclosure.year + step && other.kind == self.disclosure.kind);
+        other.map(|other| self.scene.year_link(other, self.links)).transpose()
+    }
+
+    fn key_figures(&self) -> Vec<KeyFigure> {
+        let mut keys = Vec::new();
+        keys.extend(self.total_key());
+        keys.extend(self.completion_key());
+        keys.extend(self.three_public_key());
+        keys.extend(self.checks_key());
+        keys
+    }
+
+    fn checks_key(&self) -> Option<KeyFigure> {
+        let tally = &self.verdicts.total;
+        let comma = if tally.others.is_empty() { "" } else { "，" };
+        (tally.total > 0).then(|| KeyFigure {
+            name: "勾稽核对".into(),
+            value: tally.columns[0].to_string(),
+            small: format!("项相符{comma}{}", tally.others),
+            href: Some("#checks".into()),
+            good: true,
+        })
+    }
+
+    /// 收、支总计 and how it changed.
+    fn total_key(&self) -> Vec<KeyFigure> {
+        let Some(cell) = self.disclosure.set.concept_cell("income_grand_total") else { return Vec::new() };
+        let mut keys = vec![self.figure_key("收、支总计", cell, String::new())];
+        if let Some((value, small)) = words::change(self.scene.site, self.disclosure, cell) {
+            keys.push(KeyFigure { name: "比上年".into(), value, small, href: None, good: false });
+        }
+        keys
+    }
+
+    /// How much of the opening budget was spent.
+    fn completion_key(&self) -> Option<KeyFigure> {
+        if self.disclosure.kind == Kind::Budget {
+            return None;
+        }
+        let budget = self.disclosure.fact("年初预算·合计").amount()?;
+        let spent = self.disclosure.concept("general_total").amount()?;
+        let percent = Percent::of(spent, budget, 2)?;
+        let small = format!("年初预算{}", budget.print(self.disclosure.set.scale).trimmed());
+        Some(KeyFigure { name: "完成年初预算".into(), value: percent.trimmed(), small, href: None, good: false })
+    }
+
+    fn three_public_key(&self) -> Option<KeyFigure> {
+        let cell = self.disclosure.set.concept_cell("three_public_actual")?;
+        let actual = self.disclosure.figure(cell).amount()?;
+        let budget = self.disclosure.concept("three_public_budget").amount();
+        let percent = budget.and_then(|budget| Percent::of(actual, budget, 2));
+        let small = percent.map(|percent| format!("完成预算{}", percent.trimmed())).unwrap_or_default();
+        Some(self.figure_key("“三公”经费", cell, small))
+    }
+
+    fn figure_key(&self, name: &str, cell: CellRef, small: String) -> KeyFigure {
+        let set = &self.disclosure.set;
+        let mut value = String::new();
+        table::push_figure(&mut value, self.disclosure.figure(cell), set.scale);
+        let href = Some(format!("#{}", set.form_of(cell).cell_anchor(cell)));
+        KeyFigure { name: name.into(), value, small, href, good: false }
+    }
+
+    /// The parts that have content, with their entries in the page's contents.
+    fn parts(&self) -> Result<(Vec<PartView>, Vec<Contents>), DeadLink> {
+        let (mut parts, mut contents) = (Vec::new(), Vec::new());
+        for part in &self.disclosure.set.parts {
+            let Some((mut view, entries)) = self.part(*part)? else { continue };
+            view.number = format!("第{}部分", ordinal(parts.len() + 1));
+            view.title = self.part_title(*part);
+            contents.push(Contents { text: view.title.clone(), href: format!("#{}", view.id), entries });
+            parts.push(view);
+        }
+        Ok((parts, contents))
+    }
+
+    fn part_title(&self, part: Part) -> String {
+        let title = self.disclosure.set.part_titles.get(&part).cloned();
+        let title = title.unwrap_or_else(|| default_title(part).to_owned());
+        let year = self.disclosure.year.to_string();
+        title.replace("{unit}", self.unit).replace("{year}", &year).replace("{word}", &self.disclosure.word)
+    }
+
+    fn part(&self, part: Part) -> Result<Option<(PartView, Vec<Link>)>, DeadLink> {
+        let view = PartView { key: part.key(), id: part.key(), ..PartView::default() };
+        Ok(match part {
+            Part::Overview => self.overview(view),
+            Part::Tables => Some(self.tables(view)?),
+            Part::Narrative => self.narrative(view),
+            Part::Work => self.work(view),
+            Part::Glossary => self.terms(view)?,
+            Part::Attachments => self.attachments(view),
+        })
+    }
+
+    fn overview(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
+        let unit = self.scene.site.unit_of(self.disclosure).map(|unit| &unit.about);
+        let about = about(&self.disclosure.about, unit);
+        if about == About::default() {
+            return None;
+        }
+        let mut entries = Vec::new();
+        if !about.duties.is_empty() {
+            entries.push(Link::new("主要职责", "#duties"));
+        }
+        let organisation: Vec<String> = about.organisation.iter().flat_map(|text| paragraphs(text)).collect();
+        if !organisation.is_empty() || !about.divisions.is_empty() {
+            entries.push(Link::new("机构设置", "#organisation"));
+        }
+        view.overview = Some(OverviewView { duties: about.duties, organisation, divisions: about.divisions });
+        Some((view, entries))
+    }
+
+    fn tables(&self, mut view: PartView) -> Result<(PartView, Vec<Link>), DeadLink> {
+        let mut entries = Vec::new();
+        for (at, table) in self.disclosure.tables.iter().enumerate() {
+            let form = &self.disclosure.set.forms[usize::from(table.form)];
+            let id = format!("t{}", form.stem);
+            let tools = self.tools(table.form)?;
+            let names = form.classification().and_then(|id| self.scene.site.classifications.get(id));
+            let html = table::html(&Sheet {
+                set: &self.disclosure.set,
+                form: table.form,
+                table: Some(table),
+                unit: self.unit,
+                word: &self.disclosure.word,
+                year: Some(self.disclosure.year),
+                rebuilt: self.disclosure.rebuilt.as_deref(),
+                names,
+                links: self.links,
+                tools: &tools,
+            });
+            entries.push(Link::new(&form.title, format!("#{id}")));
+            view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), html });
+        }
+        Ok((view, entries))
+    }
+
+    /// What stands at the right of a table's header: check results and downloads.
+    fn tools(&self, form: u16) -> Result<String, DeadLink> {
+        let tally = self.verdicts.forms.get(usize::from(form)).filter(|tally| tally.total > 0);
+        let mut out = String::from("<p class=\"tools\">");
+        if let Some(tally) = tally {
+            let class = if tally.all_passed() { "verdict ok" } else { "verdict" };
+            let _ = write!(out, "<a class=\"{class}\" href=\"#checks\">{}</a> ", tally.words);
+        }
+        for link in self.downloads(Some(form))? {
+            let href = link.href.unwrap_or_default();
+            let _ = write!(out, "<a href=\"{}\" download>{}</a> ", escape_html(&href), escape_html(&link.text));
+        }
+        out.push_str("</p>");
+        Ok(out)
+    }
+
+    fn narrative(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
+        let prose = words::narrative(self.scene.site, &self.scene.narrator, self.disclosure, self.links);
+        let receptions = &self.disclosure.receptions;
+        if prose.html.is_empty() && receptions.is_empty() {
+            return None;
+        }
+        let entries = prose.headings.iter().map(|(id, title)| Link::new(title, format!("#{id}"))).collect();
+        view.html = prose.html;
+        if !receptions.is_empty() {
+            view.receptions = evaluation::receptions_html(receptions, self.disclosure.set.scale);
+        }
+        Some((view, entries))
+    }
+
+    fn work(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
+        if self.disclosure.work_text.is_none() && self.disclosure.work_items.is_empty() {
+            return None;
+        }
+        let text = self.disclosure.work_text.as_ref();
+        view.html = text
+            .map(|text| words::linked_markdown(&text.value, 0, "work", self.scene.site, self.links))
+            .unwrap_or_default();
+        if !self.disclosure.work_items.is_empty() {
+            view.table = evaluation::work_html(&self.disclosure.work_items);
+        }
+        Some((view, Vec::new()))
+    }
+
+    fn terms(&self, mut view: PartView) -> Result<Option<(PartView, Vec<Link>)>, DeadLink> {
+        let site = self.scene.site;
+        let level = site.unit_of(self.disclosure).map_or("本级", |unit| unit.level.as_str());
+        for (at, id) in self.disclosure.terms.iter().enumerate() {
+            let Some(term) = site.terms.get(&id.value) else { continue };
+            let lists_items = id.value == ITEM_LIST;
+            let items = if lists_items { self.items()? } else { Vec::new() };
+            // 本部门使用的… or 本单位使用的…, as the document calls itself.
+            let name = if lists_items { term.name.replace("部门", &self.disclosure.word) } else { term.name.clone() };
+            view.terms.push(TermView {
+                number: ordinal(at + 1),
+                name,
+                href: Some(self.links.to(&term_path(&term.id))?),
+                html: glossary::definition(term, level, self.links),
+                items,
+            });
+        }
+        Ok((!view.terms.is_empty()).then_some((view, Vec::new())))
+    }
+
+    /// The 项 that the tables hold, by code: derived, never entered.
+    fn items(&self) -> Result<Vec<ItemView>, DeadLink> {
+        let mut items: BTreeMap<ClassCode, String> = BTreeMap::new();
+        for concept in ["spending_by_function", "general_by_function", "fund_by_function", "state_by_function"] {
+            let Some((form, _)) = self.disclosure.set.concept_form(concept) else { continue };
+            for row in &self.disclosure.table(form).rows {
+                let RowKey::Code(code) = row.key else { continue };
+                let spends = row.cells.iter().any(|cell| matches!(cell.figure, Figure::Amount(_)));
+                if code.level() == Level::Item && spends {
+                    items.entry(code).or_insert_with(|| self.path_of(form, code));
+                }
+            }
+        }
+        items.into_iter().map(|(code, name)| self.item(code, name)).collect()
+    }
+
+    fn item(&self, code: ClassCode, name: String) -> Result<ItemView, DeadLink> {
+        let defines = self.scene.site.terms.values().find(|term| term.codes.contains(&code));
+        let level = self.scene.site.unit_of(self.disclosure).map_or("本级", |unit| unit.level.as_str());
+        let definition = defines.map(|term| glossary::definition(term, level, self.links)).unwrap_or_default();
+        let href = self.links.code("functional", code);
+        Ok(ItemView { name, code: Link { text: code.to_string(), href }, definition })
+    }
+
+    /// `一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）事业运行（项）`, as this year names them.
+    fn path_of(&self, form: u16, code: ClassCode) -> String {
+        let table = self.disclosure.table(form);
+        let name = |code: ClassCode| {
+            let own = table.name(RowKey::Code(code));
+            own.or_else(|| self.scene.site.functional_name(code, self.disclosure.year)).unwrap_or_default()
+        };
+        let mut parts = Vec::new();
+        let mut next = Some(code);
+        while let Some(code) = next {
+            parts.push(format!("{}（{}）", name(code), code.level().name()));
+            next = code.parent();
+        }
+        parts.reverse();
+        parts.concat()
+    }
+
+    fn attachments(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
+        let mut entries = Vec::new();
+        for (at, table) in self.disclosure.evaluations.iter().enumerate() {
+            let id = evaluation::anchor(table);
+            let short = table.name.clone().unwrap_or_else(|| table.title.clone());
+            entries.push(Link::new(short, format!("#{id}")));
+            let html = evaluation::html(table, self.disclosure, self.unit);
+            view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), html });
+        }
+        (!view.evaluations.is_empty()).then_some((view, entries))
+    }
+
+    fn corrections(&self) -> Vec<CorrectionView> {
+        let corrections = self.disclosure.corrections.iter();
+        corrections
+            .map(|correction| CorrectionView {
+                place: correction.place_in_document.clone(),
+                printed: correction.printed.clone(),
+                right: correction.right.clone(),
+                note: correction.note.clone(),
+                cell: correction.cell.as_ref().map(|cell| self.cell_link(cell)),
+            })
+            .collect()
+    }
+
+    /// A cell or fact by its name, linked where it is a cell of a table that is shown.
+    fn cell_link(&self, name: &str) -> Link {
+        let set = &self.disclosure.set;
+        let cell = set.cell_named(name).ok().filter(|cell| self.is_shown(*cell));
+        Link { text: name.to_owned(), href: cell.map(|cell| format!("#{}", set.form_of(cell).cell_anchor(cell))) }
+    }
+
+    /// Whether the page has an anchor for a cell.
+    fn is_shown(&self, cell: CellRef) -> bool {
+        use crate::model::table::TableState;
+        let table = self.disclosure.table(cell.form);
+        let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
+        let form = self.disclosure.set.form_of(cell);
+        let printed = form.line(cell.row).is_some_and(|line| !line.label.is_empty());
+        given && (printed || table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only))
+    }
+
+    fn checks(&self) -> Option<ChecksView> {
+        if self.verdicts.total.total == 0 {
+            return None;
+        }
+        let forms = self.disclosure.set.forms.iter().zip(&self.verdicts.forms);
+        let rows = forms.filter(|(_, tally)| tally.total > 0).map(|(form, tally)| CheckRow {
+            link: Link::new(format!("{} {}", form.code, form.title), format!("#t{}", form.stem)),
+            counts: tally.columns.clone(),
+        });
+        Some(ChecksView {
+            words: self.verdicts.total.words.clone(),
+            columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
+            forms: rows.collect(),
+            told: self.verdicts.told.clone(),
+        })
+    }
+
+    /// The downloads of one table, or (for `None`) of the whole disclosure.
+    fn downloads(&self, form: Option<u16>) -> Result<Vec<Link>, DeadLink> {
+        let downloads = self.scene.downloads.iter();
+        downloads
+            .filter(|download| download.disclosure == self.at && (form.is_none() || download.form == form))
+            .map(|download| Ok(Link::new(&download.label, self.links.to(&download.path)?)))
+            .collect()
+    }
+
+    fn closing_contents(&self, contents: &mut Vec<Contents>, corrections: bool, checks: bool, downloads: bool) {
+        let closing = [
+            ("来源更正说明", "#corrections", corrections),
+            ("核对结果", "#checks", checks),
+            ("数据下载", "#downloads", downloads),
+        ];
+        for (text, href, _) in closing.into_iter().filter(|(.., shown)| *shown) {
+            contents.push(Contents { text: text.into(), href: href.into(), entries: Vec::new() });
+        }
+    }
+}
+
+/// The term that heads the derived list of 项.
+const ITEM_LIST: &str = "functional-items";
+
+/// What a disclosure says of its unit, filled up with what the unit says of itself.
+fn about(own: &About, unit: Option<&About>) -> About {
+    let mut about = own.clone();
+    let Some(unit) = unit else { return about };
+    if about.duties.is_empty() {
+        about.duties.clone_from(&unit.duties);
+    }
+    if about.organisation.is_none() {
+        about.organisation.clone_from(&unit.organisation);
+    }
+    if about.divisions.is_empty() {
+        about.divisions.clone_from(&unit.divisions);
+    }
+    about
+}
+
+fn paragraphs(text: &str) -> Vec<String> {
+    text.split("\n\n").map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+}
+
+const fn default_title(part: Part) -> &'static str {
+    match part {
+        Part::Overview => "{unit}概况",
+        Part::Tables => "{year}年度{word}决算表",
+        Part::Narrative => "{year}年度{word}决算情况说明",
+        Part::Work => "{year}年重点工作完成情况",
+        Part::Glossary => "名词解释",
+        Part::Attachments => "附件",
+    }
+}

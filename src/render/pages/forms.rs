@@ -1,0 +1,200 @@
+//! 表式: the form sets, and a page a set with its blank forms, relations and doubts.
+
+use serde::Serialize;
+
+use crate::diagnostic::Severity;
+use crate::model::form::{Form, FormSet, Relation};
+use crate::render::links::{DeadLink, PageLinks, disclosure_path, set_path};
+use crate::render::pages::{Scene, year_and_kind};
+use crate::render::table::{self, Sheet};
+use crate::render::view::{Drawn, Head, Link, Section};
+
+/// The form sets, for `forms.html`.
+#[derive(Serialize)]
+struct IndexView {
+    sets: Vec<SetEntry>,
+}
+
+#[derive(Serialize)]
+struct SetEntry {
+    name: String,
+    href: String,
+    region: String,
+    kind: &'static str,
+    years: String,
+    forms: usize,
+    used: usize,
+}
+
+/// A form set, for `form-set.html`.
+#[derive(Serialize)]
+struct SetView {
+    name: String,
+    region: String,
+    kind: &'static str,
+    years: String,
+    scale: &'static str,
+    source: String,
+    extends: Option<Link>,
+    inferred: Vec<String>,
+    forms: Vec<FormView>,
+    relations: Vec<RelationView>,
+    facts: Vec<FactsView>,
+    concepts: Vec<ConceptView>,
+    used: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct ConceptView {
+    key: String,
+    cell: String,
+}
+
+#[derive(Serialize)]
+struct FormView {
+    id: String,
+    number: String,
+    code: String,
+    title: String,
+    html: String,
+    empty: Option<String>,
+    relations: Vec<RelationView>,
+    inferred: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct RelationView {
+    text: String,
+    name: String,
+    printed: bool,
+    inferred: bool,
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct FactsView {
+    name: String,
+    items: Vec<String>,
+    by_code: bool,
+    relations: Vec<RelationView>,
+}
+
+pub(super) fn draw_index(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let sets = scene.site.sets.values().map(|set| {
+        Ok(SetEntry {
+            name: set.name.clone(),
+            href: links.to(&set_path(&set.id))?,
+            region: set.region.clone(),
+            kind: set.kind.name(),
+            years: years(set),
+            forms: set.forms.len(),
+            used: scene.site.disclosures.iter().filter(|disclosure| disclosure.set.id == set.id).count(),
+        })
+    });
+    let head = Head {
+        title: "表式".into(),
+        description: "各地、各年度的法定公开表，连同公式和勾稽关系。".into(),
+        crumbs: vec![Link::here("表式")],
+        section: Section::Forms,
+    };
+    Ok(Drawn::new("forms.html", head, &IndexView { sets: sets.collect::<Result<_, DeadLink>>()? }))
+}
+
+fn years(set: &FormSet) -> String {
+    match set.years {
+        (first, Some(last)) if first == last => format!("{first}年度"),
+        (first, Some(last)) => format!("{first}—{last}年度"),
+        (first, None) => format!("{first}年度起"),
+    }
+}
+
+pub(super) fn draw_set(scene: &Scene<'_>, set: &FormSet, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let parent = set.extends.as_ref().and_then(|id| scene.site.sets.get(id));
+    let extends = parent.map(|parent| Ok(Link::new(&parent.name, links.to(&set_path(&parent.id))?))).transpose()?;
+    let used = scene.site.disclosures.iter().filter(|disclosure| disclosure.set.id == set.id);
+    let used = used.map(|disclosure| {
+        let text = format!("{}{}", scene.unit_name(disclosure), year_and_kind(disclosure));
+        Ok(Link::new(text, links.to(&disclosure_path(disclosure))?))
+    });
+    let view = SetView {
+        name: set.name.clone(),
+        region: set.region.clone(),
+        kind: set.kind.name(),
+        years: years(set),
+        scale: set.scale.name(),
+        source: set.source.clone(),
+        extends,
+        inferred: set.inferred.clone(),
+        forms: set.forms.iter().enumerate().map(|(at, form)| form_view(scene, set, at, form, links)).collect(),
+        relations: relations(&set.relations),
+        facts: facts(set),
+        concepts: set
+            .concepts
+            .iter()
+            .map(|(key, cell)| ConceptView { key: key.clone(), cell: cell.to_string() })
+            .collect(),
+        used: used.collect::<Result<_, DeadLink>>()?,
+    };
+    let head = Head {
+        title: set.name.clone(),
+        description: format!("{}：{}张表、公式和勾稽关系。", set.name, set.forms.len()),
+        crumbs: vec![Link::new("表式", links.to("forms/index.html")?), Link::here(&set.name)],
+        section: Section::Forms,
+    };
+    Ok(Drawn::new("form-set.html", head, &view))
+}
+
+fn form_view(scene: &Scene<'_>, set: &FormSet, at: usize, form: &Form, links: &PageLinks<'_>) -> FormView {
+    let names = form.classification().and_then(|id| scene.site.classifications.get(id));
+    let html = table::html(&Sheet {
+        set,
+        form: u16::try_from(at).unwrap_or(u16::MAX),
+        table: None,
+        unit: "",
+        word: &set.word,
+        year: None,
+        rebuilt: None,
+        names,
+        links,
+        tools: "",
+    });
+    FormView {
+        id: format!("t{}", form.stem),
+        number: crate::text::ordinal(at + 1),
+        code: form.code.clone(),
+        title: form.title.clone(),
+        html,
+        empty: form.empty.as_ref().map(|text| text.replace("{word}", &set.word)),
+        relations: relations(&form.relations),
+        inferred: form.inferred.clone(),
+    }
+}
+
+fn relations(relations: &[Relation]) -> Vec<RelationView> {
+    relations
+        .iter()
+        .map(|relation| RelationView {
+            text: relation.equation.text.clone(),
+            name: relation.name.clone(),
+            printed: relation.printed,
+            inferred: relation.inferred,
+            level: if relation.severity == Severity::Error { "" } else { relation.severity.name() },
+        })
+        .collect()
+}
+
+fn facts(set: &FormSet) -> Vec<FactsView> {
+    let item = |item: &crate::model::form::FactItem| match &item.count_unit {
+        Some(unit) => format!("{}（{unit}）", item.name),
+        None => format!("{}（{}）", item.name, set.scale),
+    };
+    set.facts
+        .iter()
+        .map(|group| FactsView {
+            name: group.name.clone(),
+            items: group.items.iter().map(item).collect(),
+            by_code: group.by_code,
+            relations: relations(&group.relations),
+        })
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! 名词解释: the index, and a page a term with the disclosures that list it.
+
+use serde::Serialize;
+
+use crate::model::glossary::Term;
+use crate::render::links::{DeadLink, PageLinks, disclosure_path, term_path};
+use crate::render::pages::{Scene, year_and_kind};
+use crate::render::view::{Drawn, Head, Link, Section};
+use crate::render::words;
+
+/// The glossary, for `glossary.html`.
+#[derive(Serialize)]
+struct IndexView {
+    count: usize,
+    terms: Vec<EntryView>,
+    codes: Vec<EntryView>,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    name: String,
+    href: String,
+    aliases: Vec<String>,
+    codes: Vec<String>,
+    html: String,
+}
+
+/// A term, for `term.html`.
+#[derive(Serialize)]
+struct TermView {
+    name: String,
+    aliases: Vec<String>,
+    html: String,
+    codes: Vec<Link>,
+    used: Vec<UseView>,
+}
+
+#[derive(Serialize)]
+struct UseView {
+    unit: String,
+    link: Link,
+}
+
+pub(super) fn draw_index(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let (mut codes, terms): (Vec<&Term>, Vec<&Term>) =
+        scene.site.terms.values().partition(|term| !term.codes.is_empty());
+    codes.sort_by_key(|term| &term.codes);
+    let entries = |terms: Vec<&Term>| terms.into_iter().map(|term| entry(term, links)).collect::<Result<_, _>>();
+    let view = IndexView { count: scene.site.terms.len(), terms: entries(terms)?, codes: entries(codes)? };
+    let head = Head {
+        title: "名词解释".into(),
+        description: format!("决算和预算中常用的名词，共{}条。", view.count),
+        crumbs: vec![Link::here("名词解释")],
+        section: Section::Glossary,
+    };
+    Ok(Drawn::new("glossary.html", head, &view))
+}
+
+fn entry(term: &Term, links: &PageLinks<'_>) -> Result<EntryView, DeadLink> {
+    Ok(EntryView {
+        name: term.name.clone(),
+        href: links.to(&term_path(&term.id))?,
+        aliases: term.aliases.clone(),
+        codes: term.codes.iter().map(ToString::to_string).collect(),
+        html: definition(term, "本级", links),
+    })
+}
+
+/// A definition as HTML, for a level of government.
+pub(super) fn definition(term: &Term, level: &str, links: &PageLinks<'_>) -> String {
+    words::markdown(&term.body.replace("{level}", level), 2, links)
+}
+
+pub(super) fn draw_term(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let codes =
+        term.codes.iter().filter_map(|code| Some(Link::new(code.to_string(), links.code("functional", *code)?)));
+    let used = scene.index.by_term.get(&term.id).into_iter().flatten().map(|at| {
+        let disclosure = &scene.site.disclosures[*at];
+        let link = Link::new(year_and_kind(disclosure), links.to_anchor(&disclosure_path(disclosure), "glossary")?);
+        Ok(UseView { unit: scene.unit_name(disclosure).to_owned(), link })
+    });
+    let view = TermView {
+        name: term.name.clone(),
+        aliases: term.aliases.clone(),
+        html: definition(term, "本级", links),
+        codes: codes.collect(),
+        used: used.collect::<Result<_, _>>()?,
+    };
+    let head = Head {
+        title: term.name.clone(),
+        description: format!("名词解释：{}。", term.name),
+        crumbs: vec![Link::new("名词解释", links.to("glossary/index.html")?), Link::here(&term.name)],
+        section: Section::Glossary,
+    };
+    Ok(Drawn::new("term.html", head, &view))
+}

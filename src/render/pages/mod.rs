@@ -1,0 +1,140 @@
+//! The pages: each module turns one kind of page into a view for its template.
+
+mod codes;
+mod disclosure;
+mod forms;
+mod glossary;
+mod home;
+mod text;
+mod unit;
+mod year;
+
+use crate::check::Report;
+use crate::derive::narrative::Narrator;
+use crate::diagnostic::Finding;
+use crate::model::disclosure::Disclosure;
+use crate::model::site::Site;
+use crate::model::unit::Unit;
+use crate::render::index::Index;
+use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, text_path, unit_path};
+use crate::render::plan::{Download, Page};
+use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section};
+
+/// Everything that pages are made from.
+pub(crate) struct Scene<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) report: &'a Report,
+    pub(crate) index: Index,
+    pub(crate) links: Links,
+    pub(crate) downloads: Vec<Download<'a>>,
+    pub(crate) narrator: Narrator,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn new(
+        site: &'a Site,
+        report: &'a Report,
+        index: Index,
+        links: Links,
+        downloads: Vec<Download<'a>>,
+    ) -> (Self, Vec<Finding>) {
+        let (narrator, findings) = Narrator::new(site);
+        (Self { site, report, index, links, downloads, narrator }, findings)
+    }
+
+    /// The disclosures of a unit, oldest first.
+    pub(crate) fn disclosures_of(&self, unit: &str) -> impl DoubleEndedIterator<Item = &'a Disclosure> + use<'a, '_> {
+        let site = self.site;
+        self.index.by_unit.get(unit).into_iter().flatten().map(move |at| &site.disclosures[*at])
+    }
+
+    /// The unit of a disclosure by its full name; its id where the site lacks the unit.
+    pub(crate) fn unit_name(&self, disclosure: &'a Disclosure) -> &'a str {
+        self.site.unit_of(disclosure).map_or(disclosure.unit.as_str(), |unit| unit.name.as_str())
+    }
+
+    /// A link to a disclosure that says its year and kind: `2023年度决算`.
+    pub(crate) fn year_link(&self, disclosure: &Disclosure, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+        Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
+    }
+
+    /// The way to a unit: its region, then its 部门.
+    pub(crate) fn unit_crumbs(&self, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Link>, DeadLink> {
+        let mut crumbs = vec![Link::new(unit.region.join(" "), links.to("index.html")? + "#" + &region_anchor(unit))];
+        if let Some(parent) = unit.parent.as_ref().and_then(|id| self.site.units.get(id)) {
+            crumbs.push(Link::new(&parent.short, links.to(&unit_path(&parent.id))?));
+        }
+        Ok(crumbs)
+    }
+}
+
+/// `2023年度决算`
+pub(crate) fn year_and_kind(disclosure: &Disclosure) -> String {
+    format!("{}年度{}", disclosure.year, disclosure.kind.name())
+}
+
+/// The anchor of a region on the home page; any unit of the region gives the same one.
+pub(crate) fn region_anchor(unit: &Unit) -> String {
+    let hex: String = unit.region.join("").chars().map(|c| format!("{:x}", u32::from(c))).collect();
+    format!("r-{hex}")
+}
+
+/// Draws a page of the plan.
+pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> Result<Drawn, Finding> {
+    match page {
+        Page::Home => home::draw(scene, links),
+        Page::Unit(unit) => unit::draw(scene, unit, links),
+        Page::Disclosure(at) => disclosure::draw(scene, at, links),
+        Page::Glossary => glossary::draw_index(scene, links),
+        Page::Term(term) => glossary::draw_term(scene, term, links),
+        Page::Codes => codes::draw_index(scene, links),
+        Page::Code(classification, code) => codes::draw_code(scene, classification, code, links),
+        Page::Forms => forms::draw_index(scene, links),
+        Page::FormSet(set) => forms::draw_set(scene, set, links),
+        Page::Year(year) => year::draw(scene, year, links),
+        Page::Text(page) => text::draw(scene, page, links),
+        Page::NotFound | Page::File(_) | Page::Download(_) => text::draw_not_found(scene, links),
+    }
+    .map_err(Finding::from)
+}
+
+/// The frame around a page.
+pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &PageLinks<'_>) -> Result<Frame, Finding> {
+    let config = &scene.site.config;
+    let home = links.to("index.html")?;
+    let nav = [
+        ("单位", Section::Units, format!("{home}#units")),
+        ("年度", Section::Years, format!("{home}#years")),
+        ("科目", Section::Codes, links.to("codes/index.html")?),
+        ("名词解释", Section::Glossary, links.to("glossary/index.html")?),
+        ("表式", Section::Forms, links.to("forms/index.html")?),
+    ];
+    let nav = nav.map(|(text, section, href)| NavLink { text: text.into(), href, current: section == head.section });
+    let pages = scene.site.pages.iter().map(|page| Ok(Link::new(&page.title, links.to(&text_path(&page.id))?)));
+    let mut crumbs = head.crumbs.clone();
+    if !matches!(page, Page::Home) {
+        crumbs.insert(0, Link::new("首页", &home));
+    }
+    Ok(Frame {
+        title: if matches!(page, Page::Home) {
+            config.title.clone()
+        } else {
+            format!("{} · {}", head.title, config.title)
+        },
+        description: head.description.clone(),
+        site: config.title.clone(),
+        publisher: config.publisher.clone(),
+        home,
+        style: links.to("assets/style.css").ok(),
+        icon: links.to("assets/favicon.svg").ok(),
+        base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
+        nav: nav.into(),
+        pages: pages.collect::<Result<_, DeadLink>>()?,
+        crumbs,
+    })
+}
+
+/// An address that ends in a slash, so that relative links start below it.
+fn slash(url: &str) -> String {
+    format!("{}/", url.trim_end_matches('/'))
+}

@@ -1,0 +1,158 @@
+//! A unit: its years, the trend of its totals, its 部门 and the units under it.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::derive::chart;
+use crate::derive::series::{Series, series};
+use crate::model::form::Kind;
+use crate::model::table::Figure;
+use crate::model::unit::Unit;
+use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
+use crate::render::pages::Scene;
+use crate::render::view::{Drawn, Head, Link, Section, figure_text};
+
+/// A unit, for `unit.html`.
+#[derive(Serialize)]
+struct View {
+    name: String,
+    kind: String,
+    level: String,
+    region: String,
+    nature: Option<String>,
+    parent: Option<Link>,
+    children: Vec<ChildView>,
+    years: Vec<YearView>,
+    trends: Vec<TrendView>,
+}
+
+#[derive(Serialize)]
+struct ChildView {
+    link: Link,
+    years: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct YearView {
+    link: Link,
+    title: String,
+    published: String,
+    scale: &'static str,
+    total: String,
+}
+
+/// The totals of one kind over the years.
+#[derive(Serialize)]
+struct TrendView {
+    kind: &'static str,
+    scale: &'static str,
+    years: Vec<i32>,
+    rows: Vec<TrendRow>,
+    charts: Vec<String>,
+}
+
+/// The totals that are drawn.
+const CHARTED: [&str; 2] = ["spending_total", "three_public_actual"];
+
+#[derive(Serialize)]
+struct TrendRow {
+    name: &'static str,
+    figures: Vec<Link>,
+}
+
+pub(super) fn draw(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let parent = unit.parent.as_ref().and_then(|id| scene.site.units.get(id));
+    let parent = parent.map(|parent| Ok(Link::new(&parent.name, links.to(&unit_path(&parent.id))?))).transpose()?;
+    let children = scene.index.children.get(&unit.id).into_iter().flatten().map(|id| child(scene, id, links));
+    let mut trends = Vec::new();
+    for kind in [Kind::Final, Kind::Budget] {
+        trends.extend(trend(scene, unit, kind, links)?);
+    }
+    let view = View {
+        name: unit.name.clone(),
+        kind: unit.kind.clone(),
+        level: unit.level.clone(),
+        region: unit.region.join(" "),
+        nature: unit.nature.clone(),
+        parent,
+        children: children.collect::<Result<_, _>>()?,
+        years: years(scene, unit, links)?,
+        trends,
+    };
+    let mut crumbs = scene.unit_crumbs(unit, links)?;
+    crumbs.push(Link::here(&unit.short));
+    let head = Head {
+        title: unit.name.clone(),
+        description: format!("{}历年公开的决算和预算。", unit.name),
+        crumbs,
+        section: Section::Units,
+    };
+    Ok(Drawn::new("unit.html", head, &view))
+}
+
+fn child(scene: &Scene<'_>, id: &str, links: &PageLinks<'_>) -> Result<ChildView, DeadLink> {
+    let name = scene.site.units.get(id).map_or(id, |unit| unit.name.as_str());
+    let years = scene.disclosures_of(id).rev().map(|disclosure| scene.year_link(disclosure, links));
+    Ok(ChildView { link: Link::new(name, links.to(&unit_path(id))?), years: years.collect::<Result<_, _>>()? })
+}
+
+fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<YearView>, DeadLink> {
+    let years = scene.disclosures_of(&unit.id).rev().map(|disclosure| {
+        Ok(YearView {
+            link: scene.year_link(disclosure, links)?,
+            title: disclosure.title.clone(),
+            published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
+            scale: disclosure.set.scale.name(),
+            total: figure_text(disclosure.concept("income_grand_total"), disclosure.set.scale),
+        })
+    });
+    years.collect()
+}
+
+fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> Result<Option<TrendView>, DeadLink> {
+    let Some(latest) = scene.disclosures_of(&unit.id).rfind(|disclosure| disclosure.kind == kind) else {
+        return Ok(None);
+    };
+    let series = series(scene.site, &unit.id, kind);
+    let years: BTreeSet<i32> = series.iter().flat_map(|series| series.points.iter().map(|point| point.year)).collect();
+    let scale = latest.set.scale;
+    let row = |series: &Series| {
+        let figures = years.iter().map(|year| {
+            let figure =
+                series.points.iter().find(|point| point.year == *year).map_or(Figure::Unknown, |point| point.figure);
+            let text = figure_text(figure, scale);
+            Ok(Link { text, href: cell_href(scene, unit, kind, *year, series.concept, links)? })
+        });
+        Ok(TrendRow { name: series.name, figures: figures.collect::<Result<_, DeadLink>>()? })
+    };
+    let rows = series.iter().map(row).collect::<Result<_, DeadLink>>()?;
+    let charts = series
+        .iter()
+        .filter(|series| CHARTED.contains(&series.concept) && series.points.len() > 1)
+        .map(|series| crate::render::chart::figure(&chart::trend(series, scale), None));
+    Ok(Some(TrendView {
+        kind: kind.name(),
+        scale: scale.name(),
+        years: years.iter().copied().collect(),
+        rows,
+        charts: charts.collect(),
+    }))
+}
+
+/// The href of the cell a concept stands for in a unit's year, where the site has it.
+fn cell_href(
+    scene: &Scene<'_>,
+    unit: &Unit,
+    kind: Kind,
+    year: i32,
+    concept: &str,
+    links: &PageLinks<'_>,
+) -> Result<Option<String>, DeadLink> {
+    let disclosure = scene.disclosures_of(&unit.id).find(|d| d.year == year && d.kind == kind);
+    let Some((disclosure, cell)) = disclosure.and_then(|d| Some((d, d.set.concept_cell(concept)?))) else {
+        return Ok(None);
+    };
+    let anchor = disclosure.set.form_of(cell).cell_anchor(cell);
+    links.to_anchor(&disclosure_path(disclosure), &anchor).map(Some)
+}

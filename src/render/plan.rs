@@ -1,0 +1,240 @@
+//! The plan of a site: every path first, bytes on demand.
+//!
+//! 1. List the pages, theme files and downloads; sort them by path.
+//! 2. Find collisions, paths that would not travel, and dead links in the sources' Markdown.
+//! 3. Make the bytes of one page whenever asked: pure, so pages can be made in parallel.
+
+use std::collections::BTreeSet;
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use crate::check::Report;
+use crate::diagnostic::{Finding, Place, SourceMap};
+use crate::model::code::ClassCode;
+use crate::model::form::FormSet;
+use crate::model::glossary::Term;
+use crate::model::site::{Site, StaticFile, TextPage};
+use crate::model::unit::Unit;
+use crate::render::index::Index;
+use crate::render::links::{Links, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path};
+use crate::render::pages::{self, Scene};
+use crate::render::template::Templates;
+
+/// A file to download, made when asked for.
+pub struct Download<'a> {
+    /// The disclosure it belongs to, in the site's list.
+    pub disclosure: usize,
+    /// The form it holds, where it is one table; its link stands at the table.
+    pub form: Option<u16>,
+    /// What its link says: `CSV`, `JSON`.
+    pub label: String,
+    /// Its path.
+    pub path: String,
+    /// Makes its bytes; pure.
+    pub bytes: Box<dyn Fn() -> Vec<u8> + Send + Sync + 'a>,
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Page<'a> {
+    Home,
+    Unit(&'a Unit),
+    Disclosure(usize),
+    Glossary,
+    Term(&'a Term),
+    Codes,
+    Code(&'a str, ClassCode),
+    Forms,
+    FormSet(&'a FormSet),
+    Year(i32),
+    Text(&'a TextPage),
+    NotFound,
+    File(&'a StaticFile),
+    Download(usize),
+}
+
+struct Entry<'a> {
+    path: String,
+    page: Page<'a>,
+}
+
+/// The plan of a site.
+pub struct Plan<'a> {
+    entries: Vec<Entry<'a>>,
+    scene: Scene<'a>,
+    templates: Templates<'a>,
+}
+
+impl<'a> Plan<'a> {
+    /// The plan of a site without downloads.
+    pub fn new(site: &'a Site, sources: &'a SourceMap, report: &'a Report) -> (Self, Vec<Finding>) {
+        Self::with_downloads(site, sources, report, Vec::new())
+    }
+
+    /// The plan of a site with its downloads.
+    pub fn with_downloads(
+        site: &'a Site,
+        _sources: &'a SourceMap,
+        report: &'a Report,
+        downloads: Vec<Download<'a>>,
+    ) -> (Self, Vec<Finding>) {
+        let index = Index::new(site);
+        let mut entries = entries(site, &index, &downloads);
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut findings = path_findings(&entries);
+        entries.dedup_by(|a, b| a.path == b.path);
+        let links = Links::new(entries.iter().map(|entry| entry.path.clone()).collect());
+        findings.extend(link_findings(site, &links));
+        let (templates, template_findings) = Templates::new(&site.theme);
+        findings.extend(template_findings);
+        let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
+        findings.extend(scene_findings);
+        (Self { entries, scene, templates }, findings)
+    }
+
+    /// How many files the site has.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether the site has no file at all.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The path of a file: sorted, unique, lower-case ASCII.
+    pub fn path(&self, index: usize) -> &str {
+        &self.entries[index].path
+    }
+
+    /// The file at a path.
+    pub fn find(&self, path: &str) -> Option<usize> {
+        self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
+    }
+
+    /// The bytes of a file; pure, so it may be called in parallel.
+    ///
+    /// # Errors
+    /// A finding, when a template cannot be rendered or a page would link to nowhere.
+    pub fn render(&self, index: usize) -> Result<Vec<u8>, Finding> {
+        let entry = &self.entries[index];
+        match entry.page {
+            Page::File(file) => Ok(file.bytes.to_vec()),
+            Page::Download(at) => Ok((self.scene.downloads[at].bytes)()),
+            page => {
+                let links = self.scene.links.from(&entry.path);
+                let drawn = pages::draw(&self.scene, page, &links)?;
+                let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
+                self.templates.render(&frame, &drawn, &entry.path).map(String::into_bytes)
+            }
+        }
+    }
+}
+
+fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    let mut add = |path: String, page: Page<'a>| entries.push(Entry { path, page });
+    add("index.html".into(), Page::Home);
+    add("404.html".into(), Page::NotFound);
+    add("glossary/index.html".into(), Page::Glossary);
+    add("codes/index.html".into(), Page::Codes);
+    add("forms/index.html".into(), Page::Forms);
+    site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
+    for (at, disclosure) in site.disclosures.iter().enumerate() {
+        add(disclosure_path(disclosure), Page::Disclosure(at));
+    }
+    site.terms.values().for_each(|term| add(term_path(&term.id), Page::Term(term)));
+    site.sets.values().for_each(|set| add(set_path(&set.id), Page::FormSet(set)));
+    index.by_year.keys().for_each(|year| add(year_path(*year), Page::Year(*year)));
+    for (classification, code) in codes(site, index) {
+        add(code_path(classification, code), Page::Code(classification, code));
+    }
+    site.pages.iter().for_each(|page| add(text_path(&page.id), Page::Text(page)));
+    site.theme.files.iter().for_each(|file| add(file.path.clone(), Page::File(file)));
+    for (at, download) in downloads.iter().enumerate() {
+        add(download.path.clone(), Page::Download(at));
+    }
+    entries
+}
+
+/// Every code with a page: the known ones, and those that somebody spent on.
+fn codes<'a>(site: &'a Site, index: &Index) -> BTreeSet<(&'a str, ClassCode)> {
+    let known = site
+        .classifications
+        .values()
+        .flat_map(|classification| classification.codes.keys().map(|code| (classification.id.as_str(), *code)));
+    let spent = index.spending.keys().filter_map(|(classification, code)| {
+        site.classifications.get_key_value(classification).map(|(id, _)| (id.as_str(), *code))
+    });
+    known.chain(spent).collect()
+}
+
+fn path_findings(entries: &[Entry<'_>]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for pair in entries.windows(2).filter(|pair| pair[0].path == pair[1].path) {
+        let [first, second] = [place_of(pair[0].page), place_of(pair[1].page)];
+        let message = format!("两个页面都要写到 {}", pair[0].path);
+        let finding = Finding::new("P001", message).at(second.or(first)).help("请改其中一个的标识。");
+        findings.push(if second.is_some() { finding.related("另一个页面", first) } else { finding });
+    }
+    for entry in entries.iter().filter(|entry| !travels(&entry.path)) {
+        let message = format!("路径 {} 不能用作网址", entry.path);
+        findings.push(
+            Finding::new("P002", message)
+                .at(place_of(entry.page))
+                .help("请改用小写英文字母、数字、连字符，各级之间用“/”隔开。"),
+        );
+    }
+    findings
+}
+
+/// Whether a path can be served from any machine: relative, lower-case ASCII.
+fn travels(path: &str) -> bool {
+    let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.');
+    let good_part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(good);
+    path.split('/').all(good_part)
+}
+
+fn place_of(page: Page<'_>) -> Option<Place> {
+    match page {
+        Page::Unit(unit) => Some(unit.place),
+        Page::Term(term) => Some(term.place),
+        Page::Text(page) => Some(page.body.place),
+        _ => None,
+    }
+}
+
+/// Dead links in what authors write in Markdown.
+fn link_findings(site: &Site, links: &Links) -> Vec<Finding> {
+    let pages = site.pages.iter().map(|page| (page.body.value.as_str(), page.body.place));
+    let terms = site.terms.values().map(|term| (term.body.as_str(), term.place));
+    let texts = site.disclosures.iter().flat_map(|disclosure| {
+        let texts = [&disclosure.performance_text, &disclosure.work_text];
+        texts.into_iter().flatten().map(|text| (text.value.as_str(), text.place))
+    });
+    pages.chain(terms).chain(texts).flat_map(|(text, place)| dead_links(text, place, links)).collect()
+}
+
+fn dead_links(text: &str, place: Place, links: &Links) -> Vec<Finding> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let targets = Parser::new_ext(text, options).into_offset_iter().filter_map(|(event, range)| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url, range)),
+        _ => None,
+    });
+    targets
+        .filter(|(target, _)| is_dead(target, links))
+        .map(|(target, range)| {
+            let base = place.start as usize;
+            Finding::new("P003", format!("链接指向不存在的“{target}”"))
+                .at(Place::new(place.file, base + range.start..base + range.end))
+                .help("站内链接从网站根目录写起，并写明文件，如 /reading/index.html；站外链接写完整网址。")
+        })
+        .collect()
+}
+
+fn is_dead(target: &str, links: &Links) -> bool {
+    if target.starts_with('#') || target.starts_with("mailto:") || target.contains("://") {
+        return false;
+    }
+    target.strip_prefix('/').is_none_or(|path| !links.has(path.split('#').next().unwrap_or_default()))
+}

@@ -1,0 +1,127 @@
+//! What templates see: plain strings and links, decided before any template runs.
+//!
+//! Every page gives its template `frame` (title, navigation, breadcrumbs; the same shape on
+//! every page) and `page` (its own view, defined beside the page that makes it).
+
+use serde::Serialize;
+
+use crate::amount::Scale;
+use crate::model::table::Figure;
+use crate::render::table::push_figure;
+
+/// A link; without an href it is where the reader stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// What it says.
+    pub text: String,
+    /// Where it leads, relative to the page.
+    pub href: Option<String>,
+}
+
+impl Link {
+    /// A link.
+    pub fn new(text: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { text: text.into(), href: Some(href.into()) }
+    }
+
+    /// A text where a link would stand: the page itself.
+    pub fn here(text: impl Into<String>) -> Self {
+        Self { text: text.into(), href: None }
+    }
+}
+
+/// What stands around every page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    /// The page's title, for `<title>`.
+    pub title: String,
+    /// One sentence about the page.
+    pub description: String,
+    /// The site's title.
+    pub site: String,
+    /// Who publishes the site.
+    pub publisher: String,
+    /// The href of the home page.
+    pub home: String,
+    /// The href of the style sheet.
+    pub style: Option<String>,
+    /// The href of the icon.
+    pub icon: Option<String>,
+    /// The absolute address that relative links start from; on the error page only.
+    pub base: Option<String>,
+    /// The site's navigation.
+    pub nav: Vec<NavLink>,
+    /// Text pages, for the footer.
+    pub pages: Vec<Link>,
+    /// The way from the home page to here.
+    pub crumbs: Vec<Link>,
+}
+
+/// A link of the site's navigation.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavLink {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether the page lies in this part of the site.
+    pub current: bool,
+}
+
+/// Where a page stands in the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Units and their disclosures.
+    Units,
+    /// Years.
+    Years,
+    /// Classification codes.
+    Codes,
+    /// The glossary.
+    Glossary,
+    /// Form sets.
+    Forms,
+    /// Text pages and the rest.
+    Other,
+}
+
+/// What a page says about itself, for its frame.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The page's title.
+    pub title: String,
+    /// One sentence about the page.
+    pub description: String,
+    /// The way to the page, without the home page.
+    pub crumbs: Vec<Link>,
+    /// Where it stands.
+    pub section: Section,
+}
+
+/// A page ready for its template.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// The template's name.
+    pub template: &'static str,
+    /// For the frame.
+    pub head: Head,
+    /// For the page.
+    pub view: tera::Value,
+}
+
+impl Drawn {
+    /// A page with its view.
+    pub fn new(template: &'static str, head: Head, view: &impl Serialize) -> Self {
+        Self { template, head, view: tera::Value::from_serializable(view) }
+    }
+}
+
+/// A figure as pages show it outside tables: blank is a dash.
+pub fn figure_text(figure: Figure, scale: Scale) -> String {
+    let mut text = String::new();
+    push_figure(&mut text, figure, scale);
+    if text.is_empty() {
+        text.push('—');
+    }
+    text
+}
