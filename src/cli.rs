@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::check::{self, Report};
 use crate::diagnostic::{self, Finding, SourceMap, has_errors};
+use crate::export;
 use crate::load::{self, Loaded};
 use crate::publish::{self, Output, PublishError, Published};
 use crate::render::Plan;
@@ -121,7 +122,7 @@ fn examine(root: &Path) -> Result<Examined, load::LoadError> {
 fn check_site(root: &Path, format: Format) -> Outcome {
     let examined = examine(root)?;
     let Examined { loaded, report, mut findings } = examined;
-    let (plan, found) = Plan::new(&loaded.site, &report);
+    let (plan, found) = Plan::with_downloads(&loaded.site, &loaded.sources, &report, export::downloads(&loaded.site));
     findings.extend(found);
     findings.extend(rehearse(&plan));
     diagnostic::sort(&mut findings, &loaded.sources);
@@ -134,14 +135,13 @@ fn check_site(root: &Path, format: Format) -> Outcome {
 
 /// Makes every page and drops it, for the findings that only making it can give.
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
-    use crate::publish::Pages;
     use rayon::prelude::*;
     (0..plan.len()).into_par_iter().filter_map(|index| plan.render(index).err()).collect()
 }
 
 fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
-    let (plan, found) = Plan::new(&loaded.site, &report);
+    let (plan, found) = Plan::with_downloads(&loaded.site, &loaded.sources, &report, export::downloads(&loaded.site));
     findings.extend(found);
     diagnostic::sort(&mut findings, &loaded.sources);
     print_text(&findings, &loaded.sources)?;

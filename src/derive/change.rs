@@ -169,7 +169,7 @@ pub fn counterpart(set: &FormSet, cell: CellRef, other: &FormSet) -> Option<Cell
     by_cell.and_then(|key| other.concept_cell(key)).or_else(|| by_form(set, cell, other))
 }
 
-/// The cell of the same row and column number in the form that stands for the same concept.
+/// The cell of the same row and column heading in the form that stands for the same concept.
 /// Only code and total rows are the same everywhere; line numbers move.
 fn by_form(set: &FormSet, cell: CellRef, other: &FormSet) -> Option<CellRef> {
     if !matches!(cell.row, RowKey::Code(_) | RowKey::Total) {
@@ -188,17 +188,11 @@ fn by_form(set: &FormSet, cell: CellRef, other: &FormSet) -> Option<CellRef> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn figure(text: &str) -> Figure {
-        match text {
-            "" => Figure::Blank,
-            "?" => Figure::Unknown,
-            text => Figure::Amount(Amount::parse(text, Scale::TenThousand).unwrap()),
-        }
-    }
+    use crate::derive::fixture::{disclosure, fill, set, wan};
+    use crate::model::notation::Reference;
 
     fn words(prior: &str, current: &str) -> String {
-        Change::between(figure(prior), figure(current), Scale::TenThousand).words(Scale::TenThousand)
+        Change::between(wan(prior), wan(current), Scale::TenThousand).words(Scale::TenThousand)
     }
 
     #[test]
@@ -227,5 +221,39 @@ mod tests {
         let yuan = |text| Figure::Amount(Amount::parse(text, Scale::Yuan).unwrap());
         let change = Change::between(yuan("1000000.00"), yuan("1000020.00"), Scale::TenThousand);
         assert_eq!(change.words(Scale::TenThousand), "基本持平");
+    }
+
+    #[test]
+    fn figures_are_found_again_in_another_set_by_what_they_mean() {
+        let old = set();
+        let mut new = set();
+        new.id = "other".into();
+        // The new set prints the total elsewhere and calls its forms otherwise.
+        new.forms[0].lines[2].key = RowKey::Line(40);
+        new.forms[1].code = "乙05表".into();
+        new.concepts.insert("income_grand_total".into(), Reference::parse("甲01表40行").unwrap());
+        new.concepts.insert("general_by_function".into(), Reference::parse("乙05表").unwrap());
+        new.concepts.insert("general_total".into(), Reference::parse("乙05表合计行1栏").unwrap());
+        let found = |name: &str| {
+            let cell = counterpart(&old, old.cell_named(name).unwrap(), &new)?;
+            Some(new.name_of(cell))
+        };
+        assert_eq!(found("甲01表31行").as_deref(), Some("甲01表40行1栏"));
+        assert_eq!(found("甲02表合计行1栏").as_deref(), Some("乙05表合计行1栏"));
+        assert_eq!(found("甲02表2010350行2栏").as_deref(), Some("乙05表2010350行2栏"));
+        assert_eq!(found("甲03表30101行").as_deref(), Some("甲03表30101行1栏"));
+    }
+
+    #[test]
+    fn a_figure_last_year_did_not_give_is_taken_from_this_years_document() {
+        let mut now = disclosure();
+        fill(&mut now, "上年甲01表31行", wan("350.38"));
+        let cell = now.set.cell_named("甲01表31行").unwrap();
+        let mut before = disclosure();
+        before.year = 2022;
+        fill(&mut before, "甲01表31行", wan("?"));
+        assert_eq!(prior_of_cell(Some(&before), &now, cell), wan("350.38"));
+        fill(&mut before, "甲01表31行", wan("350.00"));
+        assert_eq!(prior_of_cell(Some(&before), &now, cell), wan("350.00"));
     }
 }

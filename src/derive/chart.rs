@@ -307,11 +307,8 @@ fn trend_sentence(series: &Series, scale: Scale) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::derive::fixture::{disclosure, fill, site, wan};
     use crate::derive::series::YearPoint;
-
-    fn wan(text: &str) -> Figure {
-        Figure::Amount(Amount::parse(text, Scale::TenThousand).unwrap())
-    }
 
     fn part(label: &str, text: &str, whole: &str) -> Point {
         let (figure, whole) = (wan(text), wan(whole).amount().unwrap());
@@ -353,6 +350,35 @@ mod tests {
         assert_eq!(said(Figure::Unknown), "2023年度收、支总计373.97万元；没有2022年度的数字，不作比较。");
         assert_eq!(said(wan("350.38")), "2023年度收、支总计373.97万元，比2022年度增加23.59万元，增长6.73%。");
         assert_eq!(said(wan("373.97")), "2023年度收、支总计373.97万元，与2022年度持平。");
+    }
+
+    fn chart_of(figures: &[(&str, &str)], id: &str) -> Chart {
+        let mut disclosure = disclosure();
+        for (name, text) in figures {
+            fill(&mut disclosure, name, wan(text));
+        }
+        let site = site("", vec![disclosure]);
+        charts(&site, &site.disclosures[0]).into_iter().find(|chart| chart.id == id).unwrap()
+    }
+
+    #[test]
+    fn two_known_years_are_bars_and_an_unknown_one_is_said() {
+        let bars = chart_of(&[("甲01表31行", "2"), ("上年甲01表31行", "1")], "totals-change");
+        assert_eq!((bars.shape, bars.points.len()), (Shape::Bars, 2));
+        assert_eq!(bars.points[1].anchor.as_deref(), Some("#t01-31-c1"));
+        assert_eq!(chart_of(&[("甲01表31行", "2")], "totals-change").shape, Shape::Sentence);
+        assert_eq!(chart_of(&[("甲01表31行", "?"), ("上年甲01表31行", "1")], "totals-change").shape, Shape::Sentence);
+        assert_eq!(chart_of(&[("上年甲01表31行", "0")], "totals-change").shape, Shape::Sentence, "nothing to draw");
+    }
+
+    #[test]
+    fn classes_are_a_ring_only_where_all_are_known_and_more_than_one() {
+        let shape = |figures: &[(&str, &str)]| chart_of(figures, "general-structure").shape;
+        let total = ("甲02表合计行1栏", "3");
+        assert_eq!(shape(&[total, ("甲02表201行1栏", "1"), ("甲02表208行1栏", "2")]), Shape::Ring);
+        assert_eq!(shape(&[total, ("甲02表201行1栏", "3"), ("甲02表208行1栏", "0")]), Shape::Sentence);
+        assert_eq!(shape(&[total, ("甲02表201行1栏", "1"), ("甲02表208行1栏", "?")]), Shape::Sentence);
+        assert_eq!(shape(&[total, ("甲02表201行1栏", "5"), ("甲02表208行1栏", "-2")]), Shape::Bars);
     }
 
     #[test]

@@ -65,3 +65,30 @@ fn points(years: &[&Disclosure], concept: &str) -> Vec<YearPoint> {
     }
     if points.iter().any(|point| matches!(point.figure, Figure::Amount(_))) { points } else { Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::fixture::{disclosure, fill, site, wan};
+
+    #[test]
+    fn a_series_begins_with_the_year_that_the_first_document_looks_back_on() {
+        let mut first = disclosure();
+        fill(&mut first, "上年甲01表31行", wan("350.38"));
+        fill(&mut first, "甲01表31行", wan("373.97"));
+        let mut second = disclosure();
+        second.year = 2024;
+        fill(&mut second, "上年甲01表31行", wan("1"));
+        fill(&mut second, "甲01表31行", wan("?"));
+        let series = series(&site("", vec![second, first]), "unit", Kind::Final);
+        let total = series.iter().find(|series| series.concept == "income_grand_total").unwrap();
+        let points: Vec<_> =
+            total.points.iter().map(|point| (point.year, point.figure, point.from_next_year)).collect();
+        assert_eq!(points, [(2022, wan("350.38"), true), (2023, wan("373.97"), false), (2024, wan("?"), false)]);
+    }
+
+    #[test]
+    fn a_series_without_any_figure_is_left_out() {
+        assert_eq!(series(&site("", vec![disclosure()]), "unit", Kind::Final), []);
+    }
+}

@@ -19,6 +19,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Finding, has_errors};
+use crate::render::Plan;
 
 /// Something that may go on to publishing: no finding about it is an error.
 #[derive(Debug)]
@@ -80,6 +81,18 @@ pub enum PublishError {
     /// Pages could not be made, or a staged file or link is wrong.
     #[error("有 {} 处页面问题", .0.len())]
     Findings(Vec<Finding>),
+}
+
+impl Pages for Plan<'_> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+    fn path(&self, index: usize) -> &str {
+        self.path(index)
+    }
+    fn render(&self, index: usize) -> Result<Vec<u8>, Finding> {
+        self.render(index)
+    }
 }
 
 impl PublishError {

@@ -448,7 +448,12 @@ impl Desk {
     }
 
     /// `一般公共预算财政拨款收入373.97万元，占本年收入的100%；…`, without what is nothing.
+    ///
+    /// Where not one of the figures is known there is no list: 未提供 is said of the whole.
     pub(super) fn list(&self, listing: &Listing<'_>) -> String {
+        if !listing.cells.iter().any(|asked| self.is_known(asked)) {
+            return String::new();
+        }
         let listed = listing.cells.iter().enumerate().filter(|(_, asked)| self.is_listed(asked, listing.zeros));
         let items = listed.map(|(index, asked)| self.list_item(listing, index, asked));
         items.collect::<Vec<_>>().join(listing.joiner)

@@ -345,7 +345,8 @@ mod tests {
         assert_eq!(said(template, &all), "财政拨款收入300万元，占75%；其他收入100万元，占25%");
         let one = [("甲01表1行", "400"), ("甲01表2行", "0.00"), (TOTAL, "400")];
         assert_eq!(said(template, &one), "财政拨款收入400万元，占100%");
-        assert_eq!(said(template, &[("甲01表1行", "?"), (TOTAL, "400")]), "财政拨款收入未提供");
+        assert_eq!(said(template, &[("甲01表1行", "?"), ("甲01表2行", "1")]), "财政拨款收入未提供；其他收入1万元");
+        assert_eq!(said(template, &[("甲01表1行", "?"), ("甲01表2行", "?")]), "");
         assert_eq!(said(template, &[]), "");
     }
 

@@ -6,13 +6,14 @@
 mod check;
 mod load;
 mod narrative;
+mod publish;
 mod render;
 
 use super::Code;
 
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    [load::CODES, check::CODES, narrative::CODES, render::CODES].into_iter().flatten()
+    [load::CODES, check::CODES, narrative::CODES, render::CODES, publish::CODES].into_iter().flatten()
 }
 
 /// The code with this number.
