@@ -209,6 +209,9 @@ pub(crate) fn run(compiled: &Compiled<'_>, scene: Scene<'_>) -> Instances {
     for relation in &compiled.relations {
         runner.relation(relation);
     }
+    // Results of a whole site are kept; growth by doubling would double them.
+    runner.found.instances.shrink_to_fit();
+    runner.found.operands.shrink_to_fit();
     runner.found
 }
 

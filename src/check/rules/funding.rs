@@ -1,17 +1,18 @@
-//! Funding of self-evaluations: parts add up to the total, and projects to 项目支出.
+//! Funding of self-evaluations: parts add up to the total, projects do not exceed 项目支出,
+//! and the whole unit's 基本支出 and 项目支出 are those of the tables.
 //!
 //! A row 总额 at the top is the sum of the rows below it, a row 合计 at the bottom the sum of
 //! those above it without their 其中. That all projects were evaluated is not required, so the
 //! comparison with the tables is only a note, and only where projects exceed them.
 
-use super::{Context, Rule, add_related};
+use super::{Context, Rule, add_related, stated};
 use crate::check::judge::{self, Precision, Verdict};
 use crate::check::relation::{shown_units, units};
 use crate::diagnostic::Finding;
 use crate::model::performance::{Evaluation, Funding, Scope};
 use crate::model::table::Figure;
 
-pub(super) const RULE: Rule = Rule { name: "funding", codes: &["C136", "C137"], run };
+pub(super) const RULE: Rule = Rule { name: "funding", codes: &["C136", "C137", "C138"], run };
 
 /// How a column of the funding table is read.
 type Column = fn(&Funding) -> Figure;
@@ -28,6 +29,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let evaluations = &context.disclosure().evaluations;
     let mut findings: Vec<Finding> = evaluations.iter().flat_map(|evaluation| parts(context, evaluation)).collect();
     findings.extend(projects(context));
+    findings.extend(wholes(context));
     findings
 }
 
@@ -108,4 +110,35 @@ fn projects(context: &Context<'_>) -> Option<Finding> {
 /// The row with a project's whole funding.
 fn main_row(evaluation: &Evaluation) -> Option<&Funding> {
     split(evaluation).map(|(total, _)| total).or_else(|| evaluation.funding.first())
+}
+
+/// 基本支出 and 项目支出 as whole-unit tables print them, where they differ from the tables.
+fn wholes(context: &Context<'_>) -> Vec<Finding> {
+    let wholes = context.disclosure().evaluations.iter().filter(|evaluation| evaluation.scope == Scope::Whole);
+    let figures = wholes.flat_map(|whole| {
+        [("spending_basic", "基本支出", whole.basic), ("spending_project", "项目支出", whole.project)]
+            .map(|(concept, name, figure)| (whole, concept, name, figure))
+    });
+    figures.filter_map(|(whole, concept, name, figure)| whole_differs(context, whole, concept, name, figure)).collect()
+}
+
+fn whole_differs(
+    context: &Context<'_>,
+    whole: &Evaluation,
+    concept: &str,
+    name: &str,
+    figure: Figure,
+) -> Option<Finding> {
+    let cell = context.set().concept_cell(concept)?;
+    let held = context.disclosure().figure(cell);
+    (figure != Figure::Blank && stated::differ(figure, held, context.disclosure().scale)).then(|| {
+        let cell_name = context.set().name_of(cell);
+        let (figure, held) = (context.shown(figure), context.shown(held));
+        let message = format!("部门整体自评表的{name}与 {cell_name} 不一致：自评表是 {figure}，表里是 {held}");
+        let mut finding = Finding::new("C138", message).at(whole.place).cell(cell_name.clone());
+        finding = finding.help("自评表的支出总额应与支出决算表一致。请核对两处的数。");
+        (finding.actual, finding.expected) = (Some(figure), Some(held.clone()));
+        add_related(&mut finding, &cell_name, &held, Some(context.disclosure().place_of(cell)));
+        finding
+    })
 }

@@ -33,16 +33,23 @@ pub(crate) fn faults(compiled: &Compiled<'_>) -> Vec<Finding> {
 }
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let failures = Failures { context, suspect: suspect(context) };
+    let failures = Failures { context, records: records(context) };
     context.instances.iter().filter_map(|instance| failures.finding(instance)).collect()
 }
 
 struct Failures<'a> {
     context: &'a Context<'a>,
-    suspect: Option<Source>,
+    records: BTreeMap<&'a Source, Record>,
 }
 
-impl Failures<'_> {
+/// In how many relations a figure takes part that fail, and in how many equations that hold.
+#[derive(Clone, Copy, Default)]
+struct Record {
+    failing: usize,
+    holding: usize,
+}
+
+impl<'a> Failures<'a> {
     fn finding(&self, instance: &Instance) -> Option<Finding> {
         let relation = instance.relation.of(self.context.set());
         let severity = instance.verdict.severity(relation.severity)?;
@@ -82,19 +89,31 @@ impl Failures<'_> {
     }
 
     /// The figure to look at first, and how it may have been miswritten, where that is clear.
-    fn help(&self, instance: &Instance, wording: &Wording<'_>) -> String {
-        let suspect = self.suspect.as_ref().filter(|suspect| wording.operands().any(|op| op.source == **suspect));
-        let slip = if instance.at_most { None } else { wording.slip(suspect) };
+    fn help(&self, instance: &Instance, wording: &Wording<'a>) -> String {
+        let suspect = self.suspect(wording);
+        let slip = if instance.at_most { None } else { wording.slip(suspect.map(|(source, _)| source)) };
         let mut help = match suspect {
-            Some(suspect) => {
+            Some((suspect, failing)) => {
                 let figure = self.context.shown(self.context.scene.figure(suspect));
                 let name = suspect.name(self.context.set());
-                format!("可能是 {name} 有误（现为 {figure}）：凡不符的关系都涉及它，相符的都不涉及它。请先核对这个数。")
+                format!("可能是 {name} 有误（现为 {figure}）：与它有关的 {failing} 项关系无一相符。请先核对这个数。")
             }
             None => "请核对列出的各数，改正填错的那一个；都与原件一致的，须请编报人说明。".to_owned(),
         };
         help.extend(slip);
         help
+    }
+
+    /// The only figure of a failing relation that several relations speak against and no
+    /// equation speaks for, with their number.
+    fn suspect(&self, wording: &Wording<'a>) -> Option<(&'a Source, usize)> {
+        let record = |operand: &'a Operand| Some((&operand.source, self.records.get(&operand.source)?));
+        let mut doubtful = wording
+            .operands()
+            .filter_map(record)
+            .filter(|(_, record)| record.failing > 1 && record.holding == 0)
+            .map(|(source, record)| (source, record.failing));
+        doubtful.next().filter(|_| doubtful.next().is_none())
     }
 }
 
@@ -280,25 +299,25 @@ fn rolled_up_level(equation: &Equation) -> Option<Level> {
     })
 }
 
-/// The one figure that all failing relations share and no holding equation uses.
-fn suspect(context: &Context<'_>) -> Option<Source> {
-    let failing = |instance: &&Instance| {
+/// What the relations say of each figure in a failing one; an inequality that holds says
+/// little, and a note nothing.
+fn records<'a>(context: &Context<'a>) -> BTreeMap<&'a Source, Record> {
+    let mut records: BTreeMap<&Source, Record> = BTreeMap::new();
+    let fails = |instance: &&Instance| {
         let usual = instance.relation.of(context.set()).severity;
         instance.verdict.severity(usual).is_some_and(|severity| severity < Severity::Note)
     };
-    let failures = context.instances.iter().filter(failing).count();
-    if failures < 2 {
-        return None;
+    for operand in context.instances.iter().filter(fails).flat_map(|failed| context.instances.operands(failed)) {
+        records.entry(&operand.source).or_default().failing += 1;
     }
-    let mut shared: BTreeMap<&Source, usize> = BTreeMap::new();
-    for operand in context.instances.iter().filter(failing).flat_map(|failed| context.instances.operands(failed)) {
-        *shared.entry(&operand.source).or_default() += 1;
+    if records.is_empty() {
+        return records;
     }
-    shared.retain(|_, count| *count == failures);
     let holds = |instance: &&Instance| instance.verdict.passes() && !instance.at_most;
     for operand in context.instances.iter().filter(holds).flat_map(|held| context.instances.operands(held)) {
-        shared.remove(&operand.source);
+        if let Some(record) = records.get_mut(&operand.source) {
+            record.holding += 1;
+        }
     }
-    let mut left = shared.into_keys();
-    left.next().filter(|_| left.next().is_none()).cloned()
+    records
 }

@@ -24,11 +24,23 @@ fn finding(context: &Context<'_>, stated: &Stated) -> Option<Finding> {
         Target::Fact(name) => Source::Fact(name.as_str().into()),
     };
     let held = context.scene.figure(&source);
+    if rounds(context, stated.figure.value, held) {
+        return None;
+    }
     differ(stated.figure.value, held, context.disclosure().scale).then(|| {
         let name = source.name(context.set());
         let there = if matches!(source, Source::Fact(_)) { "附注里是" } else { "表里是" };
         two_places(context, &name, ["正文写的是", there], stated.figure, (held, context.scene.place(&source)))
     })
+}
+
+/// Whether prose in the printed scale rounds a figure that was entered more exactly.
+fn rounds(context: &Context<'_>, stated: Figure, held: Figure) -> bool {
+    let printed = context.set().scale;
+    stated
+        .amount()
+        .zip(held.amount())
+        .is_some_and(|(stated, exact)| stated.is_whole_in(printed) && judge::prints_as(exact, stated.print(printed)))
 }
 
 /// Whether two printings of one figure cannot be the same amount or number.

@@ -278,6 +278,12 @@ fn performance_trials() -> Vec<Trial> {
             parts("1.01"),
         ),
         trial(
+            "C138",
+            with_whole("229.79"),
+            "部门整体自评表的基本支出与 公开03表合计行2栏 不一致：自评表是 229.79，表里是 229.97",
+            with_whole("229.97"),
+        ),
+        trial(
             "C137",
             with_projects("19.49"),
             "各项目自评的执行数合计 19.50，大于项目支出 公开03表合计行3栏 的 19.49",
@@ -291,6 +297,14 @@ fn with_projects(spending: &'static str) -> Disclosure {
     set.concepts.insert("spending_project".into(), Reference::parse("公开03表合计行3栏").unwrap());
     let evaluations = vec![evaluation(vec![funding("总额", "19.80", "19.50")])];
     Disclosure { evaluations, ..disclosure(&set, &[("公开03表合计行3栏", spending)]) }
+}
+
+fn with_whole(basic: &'static str) -> Disclosure {
+    let mut set = set(vec![by_code("公开03表", 3, &[])], &[]);
+    set.concepts.insert("spending_basic".into(), Reference::parse("公开03表合计行2栏").unwrap());
+    let basic = figure(basic, Scale::TenThousand);
+    let evaluations = vec![Evaluation { scope: Scope::Whole, basic, ..evaluation(Vec::new()) }];
+    Disclosure { evaluations, ..disclosure(&set, &[("公开03表合计行2栏", "229.97")]) }
 }
 
 fn with_evaluation(evaluation: Evaluation) -> Disclosure {
@@ -417,7 +431,7 @@ fn a_finding_names_every_operand_with_its_figure_and_place() {
 }
 
 #[test]
-fn the_one_figure_that_all_failures_share_is_suspected() {
+fn the_one_figure_that_several_relations_speak_against_is_suspected() {
     let formulas = ["1栏各行＝（2+3）栏各行", "合计行＝Σ类行"];
     let set = set(vec![by_code("公开05表", 3, &formulas)], &[]);
     let cells = [
@@ -434,7 +448,11 @@ fn the_one_figure_that_all_failures_share_is_suspected() {
     assert_eq!(with_code(&report, "C101").len(), 2);
     for finding in with_code(&report, "C101") {
         let help = finding.help.as_deref().unwrap();
-        assert!(help.starts_with("可能是 公开05表208行1栏 有误（现为 50.00）"), "{help}");
+        assert_eq!(
+            help,
+            "可能是 公开05表208行1栏 有误（现为 50.00）：与它有关的 2 项关系无一相符。请先核对这个数。\
+             公开05表208行1栏 若是 5.00 就相符，像是小数点错一位。"
+        );
     }
 }
 
@@ -481,4 +499,17 @@ fn a_slip_of_the_pen_is_named_when_it_is_the_only_explanation() {
     };
     assert!(help(["373.97", "229.97", "1440.00"]).ends_with("公开09表3栏 若是 144.00 就相符，像是小数点错一位。"));
     assert!(help(["22.52", "10.00", "15.20"]).ends_with("须请编报人说明。"));
+}
+
+#[test]
+fn prose_in_ten_thousands_agrees_with_tables_in_yuan_when_it_rounds_them() {
+    let set = set(vec![one_row("公开09表", 1, &[])], &[]);
+    let stated = |text: &str| {
+        let mut disclosure = filled(&set, &[("公开09表1栏", "3739653.21")], Scale::Yuan);
+        let figure = Placed::new(figure(text, Scale::Yuan), place(900));
+        disclosure.stated.push(Stated { target: target(&set, "公开09表1栏"), figure });
+        with_code(&checked(disclosure), "C111").len()
+    };
+    assert_eq!((stated("3739653.21"), stated("3739700.00")), (0, 0));
+    assert_eq!((stated("3739653.22"), stated("3739800.00")), (1, 1));
 }

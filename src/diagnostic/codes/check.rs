@@ -162,6 +162,13 @@ pub static CODES: &[Code] = &[
         "各项目自评的执行数合计大于支出决算表的项目支出。项目资金含有上年结转或其他来源时可以如此，宜核对并说明。",
     ),
     code(
+        "C138",
+        "whole-evaluation-differs",
+        Severity::Warning,
+        "整体自评表与支出决算表不一致",
+        "部门整体绩效自评表的基本支出、项目支出总额，应与支出决算表的合计行一致。请核对两处的数。",
+    ),
+    code(
         "C141",
         "published-late",
         Severity::Warning,
