@@ -16,11 +16,12 @@ use super::tables::TableContext;
 use super::tree::normal_key;
 use super::units::{self, FOLDER};
 use super::{Input, has_extension};
+use crate::amount::Scale;
 use crate::diagnostic::{Finding, Place, Placed, Severity};
 use crate::model::classification::Classification;
 use crate::model::code::ClassCode;
 use crate::model::disclosure::{Correction, Disclosure, Reception, WorkItem};
-use crate::model::form::{FormSet, Kind};
+use crate::model::form::{Form, FormSet, Kind};
 use crate::model::glossary::Term;
 use crate::model::table::Table;
 use crate::model::unit::Unit;
@@ -107,13 +108,12 @@ fn folders<'f>(input: &'f Input<'_>, unit: &'f Unit, sink: &Sink) -> Vec<Folder<
     let mut found = Vec::new();
     for name in input.files.folders_in(&parent) {
         let path = format!("{parent}{name}/");
-        match year_of(name) {
-            Some((year, kind)) => found.push(Folder { unit, year, kind, path }),
-            None => {
-                let place = input.files.below(&path).next().map(|(_, source)| source.start());
-                let finding = Finding::new("S018", format!("单位“{}”的目录“{name}”不是年度，没有读入", unit.id));
-                sink.add(finding.at(place).help("年度目录写成 2023；同一年还有预算时，预算写成 2023-budget"));
-            }
+        if let Some((year, kind)) = year_of(name) {
+            found.push(Folder { unit, year, kind, path });
+        } else {
+            let place = input.files.below(&path).next().map(|(_, source)| source.start());
+            let finding = Finding::new("S018", format!("单位“{}”的目录“{name}”不是年度，没有读入", unit.id));
+            sink.add(finding.at(place).help("年度目录写成 2023；同一年还有预算时，预算写成 2023-budget"));
         }
     }
     for (name, source) in input.files.below(&parent).filter(|(name, _)| !name.contains('/') && *name != "unit.toml") {
@@ -166,9 +166,9 @@ impl<'y> YearReader<'y> {
             prior: facts::prior(reader.table("prior"), &set, scale, self.sink),
             facts: facts::facts(reader.table("facts"), &set, scale, self.sink),
             stated: stated.unwrap_or_default(),
-            reasons: self.by_narrative_key(reader.table("reasons")),
-            uses: self.by_narrative_key(reader.table("uses")),
-            vehicle_use: self.vehicle_use(reader.table("vehicle_use"), &set),
+            reasons: self.by_narrative_key(reader.table("reasons").as_ref()),
+            uses: self.by_narrative_key(reader.table("uses").as_ref()),
+            vehicle_use: self.vehicle_use(reader.table("vehicle_use").as_ref(), &set),
             receptions: reader.tables("receptions").into_iter().map(|row| reception(row, scale)).collect(),
             terms: self.terms(reader.table("glossary")),
             corrections: reader.tables("corrections").into_iter().map(|row| self.correction(row, &set)).collect(),
@@ -248,28 +248,32 @@ impl<'y> YearReader<'y> {
         kind
     }
 
-    fn tables(&self, set: &FormSet, scale: crate::amount::Scale, word: &str, place: Place) -> Vec<Table> {
+    fn tables(&self, set: &FormSet, scale: Scale, word: &str, place: Place) -> Vec<Table> {
         let tables = set.forms.iter().zip(0_u16..).map(|(form, index)| {
             let classification = form.classification().and_then(|id| self.context.classifications.get(id));
             let context =
                 TableContext { set, index, classification, year: self.folder.year, scale, word, sink: self.sink };
-            match self.table_file(&form.stem) {
-                Some(name) => match self.reader(&name) {
-                    Some(reader) => context.read(reader),
-                    None => context.missing(self.start_of(&name).unwrap_or(place)),
-                },
-                None => {
-                    let finding = Finding::new("S031", format!("缺少{}《{}》", form.code, form.title)).at(place);
-                    let example = form.empty.as_deref().map_or("…".to_owned(), |text| text.replace("{word}", word));
-                    self.sink.add(finding.cell(form.code.clone()).help(format!(
-                        "新建 {}tables/{}.toml；确无数据的写 empty = \"{example}\"",
-                        self.folder.path, form.stem
-                    )));
-                    context.missing(place)
-                }
+            let Some(name) = self.table_file(&form.stem) else {
+                self.tell_missing_table(form, word, place);
+                return context.missing(place);
+            };
+            match self.reader(&name) {
+                Some(reader) => context.read(reader),
+                None => context.missing(self.start_of(&name).unwrap_or(place)),
             }
         });
         tables.collect()
+    }
+
+    fn tell_missing_table(&self, form: &Form, word: &str, place: Place) {
+        let finding = Finding::new("S031", format!("缺少{}《{}》", form.code, form.title)).at(place);
+        let example = form.empty.as_deref().map_or("…".to_owned(), |text| text.replace("{word}", word));
+        self.sink.add(
+            finding.cell(form.code.clone()).help(format!(
+                "新建 {}tables/{}.toml；确无数据的写 empty = \"{example}\"",
+                self.folder.path, form.stem
+            )),
+        );
     }
 
     /// The file of a table; of two, TOML is read and both are told.
@@ -293,9 +297,9 @@ impl<'y> YearReader<'y> {
         (!text.value.is_empty()).then_some(text)
     }
 
-    fn by_narrative_key(&self, reader: Option<Reader<'_>>) -> BTreeMap<String, Placed<String>> {
+    fn by_narrative_key(&self, reader: Option<&Reader<'_>>) -> BTreeMap<String, Placed<String>> {
         let mut texts = BTreeMap::new();
-        for entry in reader.iter().flat_map(Reader::entries) {
+        for entry in reader.map(Reader::entries).unwrap_or_default() {
             let key = normal_key(&entry.key.value).into_owned();
             if !NARRATIVE_KEYS.contains(&key.as_str()) && ClassCode::parse(&key).is_none() {
                 let finding = Finding::new("S028", format!("情况说明中没有“{}”这一处", entry.key.value));
@@ -309,11 +313,11 @@ impl<'y> YearReader<'y> {
         texts
     }
 
-    fn vehicle_use(&self, reader: Option<Reader<'_>>, set: &FormSet) -> BTreeMap<String, String> {
+    fn vehicle_use(&self, reader: Option<&Reader<'_>>, set: &FormSet) -> BTreeMap<String, String> {
         let group = set.facts.iter().find(|group| group.key == "vehicles");
         let known: Vec<&str> = group.iter().flat_map(|group| &group.items).map(|item| item.key.as_str()).collect();
         let mut uses = BTreeMap::new();
-        for entry in reader.iter().flat_map(Reader::entries) {
+        for entry in reader.map(Reader::entries).unwrap_or_default() {
             if !known.contains(&entry.key.value.as_str()) {
                 self.sink.add(super::reader::unknown_key(&entry.key, &known));
             } else if let Some(text) = text_of(&entry.value, &entry.key.value, self.sink) {
@@ -409,7 +413,7 @@ fn table_help(name: &str, stems: &[&str], set_is_unknown: bool) -> Option<String
     Some(near.map_or_else(|| suggestion(stem, stems), |near| format!("是不是“{near}.toml”？")))
 }
 
-fn reception(row: Reader<'_>, scale: crate::amount::Scale) -> Reception {
+fn reception(row: Reader<'_>, scale: Scale) -> Reception {
     let guests = row.required("guests", "写上接待的单位").value;
     let sink = row.sink();
     let amount = row.raw("amount").map_or(crate::model::table::Figure::Blank, |value| {

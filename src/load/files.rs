@@ -172,7 +172,7 @@ impl Walk<'_> {
     fn source(&mut self, path: &str, full: &Path) {
         match self.read(path, full, MOST_BYTES) {
             Some(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => self.add(path, text),
+                Ok(text) => self.add(path, &text),
                 Err(error) => self.refuse_encoding(path, error.utf8_error().valid_up_to()),
             },
             None => {
@@ -210,8 +210,8 @@ impl Walk<'_> {
         }
     }
 
-    fn add(&mut self, path: &str, text: String) {
-        let text: Arc<str> = text.strip_prefix('\u{FEFF}').map_or_else(|| text.as_str().into(), Into::into);
+    fn add(&mut self, path: &str, text: &str) {
+        let text: Arc<str> = text.strip_prefix('\u{FEFF}').unwrap_or(text).into();
         let id = self.sources.add(path.to_owned(), Arc::clone(&text));
         self.forbidden_characters(id, &text);
         self.files.sources.insert(path.to_owned(), Source { id, text });

@@ -144,30 +144,4 @@ fn parse_tree(path: &str, source: &Source, findings: &mut Vec<Finding>) -> Optio
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The site in the repository.
-    fn repository() -> Loaded {
-        load(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository is readable")
-    }
-
-    fn show(loaded: &Loaded) -> Vec<String> {
-        let shown = loaded.findings.iter().map(|finding| {
-            let place = finding.place.map_or_else(String::new, |place| {
-                let file = loaded.sources.file(place.file);
-                format!("{}:{}", file.path, file.position(place.start).line)
-            });
-            format!("{} {place} {}｜{}", finding.code.id, finding.message, finding.help.as_deref().unwrap_or_default())
-        });
-        shown.collect()
-    }
-
-    #[test]
-    fn the_repository_loads_without_findings() {
-        let loaded = repository();
-        let shown = show(&loaded);
-        assert!(shown.is_empty(), "{}", shown.join("\n"));
-        assert!(loaded.site.disclosures.len() >= 2);
-    }
-}
+mod tests;

@@ -113,12 +113,11 @@ impl Scanner<'_> {
         let start = self.at;
         if self.format == Format::Toml && self.rest().starts_with(long) {
             self.at += 3;
-            match find_end(self.rest(), long, quote == '"') {
-                Some(end) => self.at += end + 3,
-                None => {
-                    self.unclosed(start, long);
-                    self.at = self.text.len();
-                }
+            if let Some(end) = find_end(self.rest(), long, quote == '"') {
+                self.at += end + 3;
+            } else {
+                self.unclosed(start, long);
+                self.at = self.text.len();
             }
             return;
         }
@@ -135,7 +134,8 @@ impl Scanner<'_> {
         let Some(length) = number_length(&self.text[start..], self.format) else { return };
         let written = &self.text[start..start + length];
         self.at = start + length;
-        if let Some(plain) = rewritten(written) {
+        if !written.is_ascii() || written.contains([',', '_']) {
+            let plain = plain_digits(&fold_width(written));
             self.scan.numbers.push(Written { range: start..start + length, plain });
         }
     }
@@ -176,20 +176,12 @@ fn fold(c: char) -> char {
     fold_width(c.encode_utf8(&mut buffer)).chars().next().unwrap_or(c)
 }
 
-/// The plain digits of a number that cannot stay as it is: `Some(None)` for wrong grouping,
-/// `None` for a number that needs no care.
-fn rewritten(written: &str) -> Option<Option<String>> {
-    if written.is_ascii() && !written.contains([',', '_']) {
-        return None;
-    }
-    let folded = fold_width(written);
-    if written.is_ascii() && !folded.contains(',') && !folded.contains('_') {
-        return None;
-    }
-    let (whole, fraction) = folded.split_once('.').map_or((folded.as_str(), None), |(w, f)| (w, Some(f)));
+/// The digits of a number without separators; `None` when they do not group by threes.
+fn plain_digits(folded: &str) -> Option<String> {
+    let (whole, fraction) = folded.split_once('.').map_or((folded, None), |(w, f)| (w, Some(f)));
     let unsigned = whole.trim_start_matches(['-', '+']);
     let well_grouped = grouped_by_threes(unsigned) && fraction.is_none_or(|f| !f.contains([',', '_']));
-    Some(well_grouped.then(|| folded.replace([',', '_'], "")))
+    well_grouped.then(|| folded.replace([',', '_'], ""))
 }
 
 /// Whether digits have no separators, or one kind of them between groups of three.

@@ -21,7 +21,9 @@ pub(super) fn read(input: &Input<'_>, folder: &str, scale: Scale, sink: &Sink) -
             sink.add(finding.help("一张自评表一个 .toml 文件，用小写英文字母、数字和连字符命名"));
             continue;
         };
-        if let Some(reader) = input.reader(&format!("{folder}{name}"), sink) {
+        let reader = input.reader(&format!("{folder}{name}"), sink);
+        // A skeleton that is still all comments is not there yet.
+        if let Some(reader) = reader.filter(|reader| !reader.is_empty()) {
             evaluations.push(evaluation(id, reader, scale));
         }
     }

@@ -40,7 +40,9 @@ impl Sink {
 
     /// Adds findings.
     pub(crate) fn add_all(&self, findings: Vec<Finding>) {
-        findings.into_iter().for_each(|finding| self.add(finding));
+        for finding in findings {
+            self.add(finding);
+        }
     }
 
     /// What was found.
@@ -65,15 +67,18 @@ impl<'r> Reader<'r> {
         Self { table, place, sink, known: RefCell::default(), strict: Cell::new(true) }
     }
 
+    /// Whether the table has no key at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.entries.is_empty()
+    }
+
     /// A reader of a value that should be a table.
     pub(crate) fn of(value: &'r Value, what: &str, sink: &'r Sink) -> Option<Self> {
-        match &value.kind {
-            Kind::Table(table) => Some(Self::new(table, value.place, sink)),
-            _ => {
-                wrong_type(value, what, "写成 { 键 = 值 } 的表", sink);
-                None
-            }
+        if let Kind::Table(table) = &value.kind {
+            return Some(Self::new(table, value.place, sink));
         }
+        wrong_type(value, what, "写成 { 键 = 值 } 的表", sink);
+        None
     }
 
     /// The value of a key, whatever it is; the key counts as known.
@@ -142,13 +147,11 @@ impl<'r> Reader<'r> {
     /// `true` or `false`.
     pub(crate) fn boolean(&self, key: &'static str) -> Option<bool> {
         let value = self.raw(key)?;
-        match &value.kind {
-            Kind::Bool(value) => Some(*value),
-            _ => {
-                wrong_type(value, key, "写 true 或 false，不加引号", self.sink);
-                None
-            }
+        if let Kind::Bool(value) = &value.kind {
+            return Some(*value);
         }
+        wrong_type(value, key, "写 true 或 false，不加引号", self.sink);
+        None
     }
 
     /// One of some texts, by what it stands for.
@@ -202,13 +205,11 @@ impl<'r> Reader<'r> {
     /// The tables of a list below a key; empty when the key is absent.
     pub(crate) fn tables(&self, key: &'static str) -> Vec<Reader<'r>> {
         let Some(value) = self.raw(key) else { return Vec::new() };
-        match &value.kind {
-            Kind::Array(items) => items.iter().filter_map(|item| Reader::of(item, key, self.sink)).collect(),
-            _ => {
-                wrong_type(value, key, &format!("写成列表：[[{key}]] 或 {key} = [ … ]"), self.sink);
-                Vec::new()
-            }
+        if let Kind::Array(items) = &value.kind {
+            return items.iter().filter_map(|item| Reader::of(item, key, self.sink)).collect();
         }
+        wrong_type(value, key, &format!("写成列表：[[{key}]] 或 {key} = [ … ]"), self.sink);
+        Vec::new()
     }
 
     /// Tells every key that nobody asked for.
@@ -257,13 +258,11 @@ pub(crate) fn wrong_type(value: &Value, what: &str, help: &str, sink: &Sink) {
 
 /// The text of a value.
 pub(crate) fn text_of(value: &Value, what: &str, sink: &Sink) -> Option<Placed<String>> {
-    match &value.kind {
-        Kind::Text(text) => Some(Placed::new(text.clone(), value.place)),
-        _ => {
-            wrong_type(value, what, "写成文字，用英文双引号括起来", sink);
-            None
-        }
+    if let Kind::Text(text) = &value.kind {
+        return Some(Placed::new(text.clone(), value.place));
     }
+    wrong_type(value, what, "写成文字，用英文双引号括起来", sink);
+    None
 }
 
 /// A code or number, with or without quotes.

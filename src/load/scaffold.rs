@@ -1,19 +1,269 @@
 //! `disclose new disclosure`: the files of a new year, ready to be filled in.
+//!
+//! Every line of every table stands in a comment with its name, so that filling in is taking
+//! the comment sign away and writing the figure. Nothing is ever overwritten: the folder of
+//! the year must not be there yet.
 
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+use super::config::is_slug;
+use super::disclosure::NARRATIVE_KEYS;
+use super::tables::section_of;
+use super::units::FOLDER;
+use super::{LoadError, load};
+use crate::amount::Scale;
+use crate::model::form::{Form, FormSet, Kind, Layout, Line, RowKey};
+use crate::model::site::Site;
 
 /// Why no skeleton was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ScaffoldError {
-    /// Not there yet.
-    #[error("还没有做好")]
-    Todo,
+    /// The unit's name cannot be a folder.
+    #[error("单位标识“{0}”只能用小写英文字母、数字和连字符，例如 caidian-ggzy")]
+    Unit(String),
+    /// The year is no year.
+    #[error("“{0}”不是年度，写成四位年份，例如 2024")]
+    Year(i32),
+    /// There is no such set of forms.
+    #[error("没有表式“{set}”，可用的有：{known}")]
+    Set {
+        /// What was asked for.
+        set: String,
+        /// What there is.
+        known: String,
+    },
+    /// The folder is there already.
+    #[error("{0} 已经有了，没有改动；要重做请先移走它")]
+    Exists(PathBuf),
+    /// A file could not be written.
+    #[error("不能写 {path}：{source}")]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The site cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
 }
 
-/// Writes the skeleton of a disclosure and returns its folder.
+/// Writes the skeleton of a disclosure and returns its folder; a unit that is new gets a
+/// `unit.toml` in comments too.
 ///
 /// # Errors
-/// [`ScaffoldError`] when the folder is there already or cannot be written.
-pub fn new_disclosure(_root: &Path, _unit: &str, _year: i32, _set: &str) -> Result<PathBuf, ScaffoldError> {
-    Err(ScaffoldError::Todo)
+/// [`ScaffoldError`] when the names are wrong, the folder is there already or cannot be written.
+pub fn new_disclosure(root: &Path, unit: &str, year: i32, set: &str) -> Result<PathBuf, ScaffoldError> {
+    if !is_slug(unit) {
+        return Err(ScaffoldError::Unit(unit.to_owned()));
+    }
+    if !(1950..=2199).contains(&year) {
+        return Err(ScaffoldError::Year(year));
+    }
+    let site = load(root)?.site;
+    let known = || site.sets.keys().cloned().collect::<Vec<_>>().join("、");
+    let set = site.sets.get(set).ok_or_else(|| ScaffoldError::Set { set: set.to_owned(), known: known() })?;
+    let parent = root.join(FOLDER).join(unit);
+    let name = if set.kind == Kind::Budget { format!("{year}-budget") } else { year.to_string() };
+    let folder = parent.join(name);
+    if fs::symlink_metadata(&folder).is_ok() {
+        return Err(ScaffoldError::Exists(folder));
+    }
+    for path in [folder.join("tables"), folder.join("performance")] {
+        fs::create_dir_all(&path).map_err(|source| ScaffoldError::Write { path, source })?;
+    }
+    if fs::symlink_metadata(parent.join("unit.toml")).is_err() {
+        write_new(&parent.join("unit.toml"), UNIT)?;
+    }
+    write_new(&folder.join("disclosure.toml"), &disclosure_file(&site, set, unit, year))?;
+    for form in &set.forms {
+        write_new(&folder.join("tables").join(format!("{}.toml", form.stem)), &table_file(form, set))?;
+    }
+    write_new(&folder.join("performance").join("whole.toml"), PERFORMANCE)?;
+    Ok(folder)
+}
+
+/// Writes a file that must not be there yet.
+fn write_new(path: &Path, text: &str) -> Result<(), ScaffoldError> {
+    let written =
+        fs::OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut f| f.write_all(text.as_bytes()));
+    written.map_err(|source| ScaffoldError::Write { path: path.to_owned(), source })
+}
+
+const UNIT: &str = r#"# 单位的基本情况。删去行首的“# ”，填上内容。
+# name   = "单位全称"
+# short  = "简称"                              # 可以不写
+# region = ["湖北省", "武汉市", "蔡甸区"]      # 从大到小
+# level  = "区级"                              # 中央 | 省级 | 市级 | 区级 | 县级 | 乡级
+# kind   = "单位"                              # 单位 | 部门
+# parent = "上级部门的目录名"                  # 可以不写
+# nature = "公益一类事业单位"                  # 可以不写
+# duties = [
+#   "主要职责，一条一句。",
+# ]
+# organisation = "机构设置。"
+# divisions = ["综合科"]                       # 内设机构，可以不写
+"#;
+
+const PERFORMANCE: &str = r#"# 绩效自评表，一张表一个文件。删去行首的“# ”，填上内容；没有自评表就删去本文件。
+# order  = 1
+# kind   = "whole"                             # whole 整体 | project 项目
+# style  = "targets"                           # targets 目标值、实际完成值 | weighted 权重、得分
+# title  = "自评表的标题"
+# filed  = "2024-03-27"                        # 填报日期，可以不写
+# basic   = 229.97                             # 整体：基本支出总额
+# project = 144.00                             # 整体：项目支出总额
+# funding = [
+#   { source = "部门整体支出总额", budget = 560.57, executed = 373.97, rate = "66.71%" },
+# ]
+#
+# [[goals]]
+# title = "年度目标1：…"
+# indicators = [
+#   { level1 = "产出指标", level2 = "数量指标", name = "交易场次", target = "≥500场", actual = "548场" },
+# ]
+"#;
+
+fn disclosure_file(site: &Site, set: &FormSet, unit: &str, year: i32) -> String {
+    let name = site.units.get(unit).map_or("单位全称", |unit| unit.name.as_str());
+    let mut text = format!(
+        r#"forms = "{}"
+kind  = "{}"
+word  = "{}"                              # 文件中的自称：部门 | 单位
+title = "{year}年度{name}{}公开"
+scale = "{}"                              # 以下各文件中金额的单位：万元 | 元
+# published = "{}-10-15"                    # 公开日期
+# approved  = "{}-09-26"                    # 批复日期
+"#,
+        set.id,
+        set.kind.key(),
+        set.word,
+        set.kind.name(),
+        scale_name(set.scale),
+        year + 1,
+        year + 1,
+    );
+    push_facts(&mut text, set);
+    push_texts(&mut text);
+    text
+}
+
+fn scale_name(scale: Scale) -> &'static str {
+    if scale == Scale::Yuan { "元" } else { "万元" }
+}
+
+/// Every group of facts with its keys, in comments.
+fn push_facts(text: &mut String, set: &FormSet) {
+    if let Some(form) = set.forms.first() {
+        let _ = write!(
+            text,
+            "\n# 上年数：本站没有上年的决算时填写，键是表中的格\n# [prior]\n# \"{}31行1栏\" = 350.38\n",
+            form.code
+        );
+    }
+    for group in &set.facts {
+        let _ = write!(text, "\n# {}\n# [facts.{}]\n", group.name, group.key);
+        for item in &group.items {
+            let unit = item.count_unit.as_deref().unwrap_or_else(|| scale_name(set.scale));
+            let _ = writeln!(text, "# {} =        # {}（{unit}）", item.key, item.name);
+        }
+        if group.by_code {
+            text.push_str("# 2010350 =        # 各项，写功能分类编码\n");
+        }
+    }
+}
+
+fn push_texts(text: &mut String) {
+    text.push_str("\n# 增减原因：一句话，不写“主要原因是”，句末不加句号；也可以写科目编码\n# [reasons]\n");
+    for key in NARRATIVE_KEYS {
+        let _ = writeln!(text, "# {key} = \"\"");
+    }
+    text.push_str(
+        "\n# 主要用途：写科目编码或上面的键\n# [uses]\n# \"201\" = \"\"\n\n\
+         # 名词解释，按印出的先后列 content/glossary 中的文件名；项级科目自动列出\n\
+         # [glossary]\n# terms = [\"basic-expenditure\", \"project-expenditure\"]\n",
+    );
+}
+
+/// A table with every line in a comment.
+fn table_file(form: &Form, set: &FormSet) -> String {
+    let mut text = format!(
+        "# {} {}，金额单位：{}\n\
+         # 删去行首的“# ”，在等号后面写金额；没有的数不写，没有提供的写 \"未提供\"。\n\
+         # 确无数据时，本文件只写一行：empty = \"{}\"\n",
+        form.code,
+        form.title,
+        scale_name(set.scale),
+        form.empty.as_deref().unwrap_or("空表说明").replace("{word}", &set.word),
+    );
+    match section_of(&form.layout) {
+        "rows" => push_rows(&mut text, form),
+        "columns" => push_columns(&mut text, form),
+        _ => push_lines(&mut text, form),
+    }
+    text
+}
+
+fn heading(form: &Form, column: usize) -> String {
+    form.columns[column].heading.join("·")
+}
+
+fn push_rows(text: &mut String, form: &Form) {
+    text.push_str("# 栏次：\n");
+    for (at, column) in form.columns.iter().enumerate() {
+        let _ = writeln!(text, "#   {} {}", column.number, heading(form, at));
+    }
+    let figures: Vec<String> = form.columns.iter().take(3).map(|column| format!("{} = 0.00", column.number)).collect();
+    let figures = figures.join(", ");
+    let _ = write!(
+        text,
+        "rows = [\n  # {{ code = \"合计\", {figures} }},\n  # {{ code = \"201\", name = \"一般公共服务支出\", {figures} }},\n]\n"
+    );
+}
+
+fn push_columns(text: &mut String, form: &Form) {
+    text.push_str("[columns]\n");
+    for (at, column) in form.columns.iter().enumerate() {
+        let _ = writeln!(text, "# {} =        # {}", column.number, heading(form, at));
+    }
+}
+
+fn push_lines(text: &mut String, form: &Form) {
+    text.push_str("[lines]\n");
+    let groups: Vec<(&str, std::ops::Range<usize>)> = match &form.layout {
+        Layout::TwoSided(sides) => sides.iter().map(|side| (side.name.as_str(), side.lines.clone())).collect(),
+        Layout::Blocks { blocks, feet, .. } => {
+            let blocks = blocks.iter().map(|block| (block.heading.as_str(), block.lines.clone()));
+            blocks.chain(feet.iter().map(|foot| ("合计", foot.line..foot.line + 1))).collect()
+        }
+        Layout::ByCode { .. } | Layout::OneRow => Vec::new(),
+    };
+    let mut last = "";
+    for (name, lines) in groups {
+        if name != last {
+            let _ = writeln!(text, "# {name}");
+        }
+        last = name;
+        for line in form.lines[lines].iter().filter(|line| !line.label.is_empty()) {
+            push_line(text, form, line);
+        }
+    }
+}
+
+fn push_line(text: &mut String, form: &Form, line: &Line) {
+    let key = match line.key {
+        RowKey::Label(_) => format!("\"{}\"", line.label),
+        key => form.row_name(key).replace('行', ""),
+    };
+    let columns = &form.columns[line.columns.clone()];
+    let value = if columns.len() == 1 {
+        String::new()
+    } else {
+        let numbers: Vec<String> = columns.iter().map(|column| format!("{} = ", column.number)).collect();
+        format!("{{ {} }}", numbers.join(", "))
+    };
+    let _ = writeln!(text, "# {key} = {value}       # {}", line.label);
 }

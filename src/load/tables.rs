@@ -89,19 +89,14 @@ impl TableContext<'_> {
     /// `empty = "…"`, or `empty = true` for the form's own sentence.
     fn empty_sentence(&self, reader: &Reader<'_>) -> Option<String> {
         let value = reader.raw("empty")?;
+        let help = "写上空表说明，例如 empty = \"本部门当年无政府性基金预算财政拨款收入支出\"";
         match (&value.kind, &self.form().empty) {
-            (Kind::Text(text), _) if !text.trim().is_empty() => Some(text.clone()),
-            (Kind::Bool(true), Some(sentence)) => Some(sentence.replace("{word}", self.word)),
-            _ => {
-                wrong_type(value, "empty", "写上空表说明，例如 empty = \"本部门当年无…\"", self.sink);
-                if let Kind::Text(_) = value.kind {
-                    let finding = Finding::new("S007", "空表说明是空的").at(value.place);
-                    self.sink
-                        .add(finding.help("写上空表说明，例如 empty = \"本部门当年无政府性基金预算财政拨款收入支出\""));
-                }
-                None
-            }
+            (Kind::Text(text), _) if !text.trim().is_empty() => return Some(text.clone()),
+            (Kind::Bool(true), Some(sentence)) => return Some(sentence.replace("{word}", self.word)),
+            (Kind::Text(_), _) => self.sink.add(Finding::new("S007", "空表说明是空的").at(value.place).help(help)),
+            _ => wrong_type(value, "empty", help, self.sink),
         }
+        None
     }
 
     fn refuse_figures(&self, state: &TableState, place: Place) {
@@ -338,7 +333,7 @@ impl TableContext<'_> {
 fn near_code(classification: &Classification, code: ClassCode) -> String {
     let known: Vec<String> = classification.codes.keys().map(ToString::to_string).collect();
     nearest(&code.to_string(), known.iter().map(String::as_str).filter(|k| k.len() == code.to_string().len()))
-        .and_then(|near| ClassCode::parse(near))
+        .and_then(ClassCode::parse)
         .and_then(|near| classification.codes.get(&near).map(|entry| format!("；是不是 {near}（{}）？", entry.name)))
         .unwrap_or_default()
 }
