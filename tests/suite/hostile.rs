@@ -59,7 +59,6 @@ fn a_value_of_a_wrong_type_is_told_once() {
         "39 = true",
         "39 = \"甲\"",
         "39 = [1]",
-        "39 = { 7 = 1.00 }",
         "39 = 2023-01-01",
         "39 = 0x10",
         "39 = 1e3",
@@ -70,6 +69,8 @@ fn a_value_of_a_wrong_type_is_told_once() {
         "39 = 1_23.0",
     ];
     replaced(&table("01"), "39 = 34.03", &wrong.map(|line| (line, "")));
+    let columns = ["33 = { 2 = 310.38, 3 = 310.38, 7 = 1.00 }", "33 = { 2 = 310.38, 3 = 310.38, x = 1.00 }"];
+    replaced(&table("04"), "33 = { 2 = 310.38, 3 = 310.38 }", &columns.map(|line| (line, "")));
     replaced(
         &format!("{FOLDER}/disclosure.toml"),
         "published = \"2024-11-11\"",

@@ -11,7 +11,10 @@ fn part(unit: &str, id: &str) -> String {
     let page = Html::parse_document(&html);
     let part = page.select(&Selector::parse(&format!("#{id}")).unwrap()).next().unwrap_or_else(|| panic!("#{id}"));
     let blocks = Selector::parse("h2, h3, h4, p, li, caption, tr").unwrap();
-    part.select(&blocks).map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    // A list item that holds paragraphs is told by them.
+    let paragraph = Selector::parse("p").unwrap();
+    let own = |block: &ElementRef| block.value().name() != "li" || block.select(&paragraph).next().is_none();
+    part.select(&blocks).filter(own).map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// A heading with its level, a row with its cells parted, anything else as it stands.
