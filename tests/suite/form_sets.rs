@@ -49,7 +49,7 @@ fn the_words_and_relations_of_every_set_determine_every_cell() {
 fn a_complete_disclosure_on_any_set_is_loaded_checked_and_rendered() {
     for set in sets() {
         for (seed, scale) in [(1, Scale::TenThousand), (2, Scale::Yuan)] {
-            let invented = invent(blank_site(), set, Request { seed, scale, ..TOML });
+            let invented = invent(blank_site(), set, Request { scale, seed, ..TOML });
             let examined = site_of(&invented.files).examine();
             assert_eq!(lines(&examined.loading), "", "{} {seed}: loading", set.id);
             assert_eq!(lines(examined.errors()), "", "{} {seed}: checking", set.id);

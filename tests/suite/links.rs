@@ -1,20 +1,45 @@
 //! The built site as a whole: every link and anchor resolves, every page is well formed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use scraper::{Html, Selector};
 
-use crate::support::{built, tree};
+use crate::support::{built, built_from_invented, tree};
 
-/// A page of the built site.
+/// A page of a built site.
 struct Page {
     path: String,
     html: Html,
 }
 
-fn pages() -> Vec<Page> {
-    let html = tree(built()).into_iter().filter(|(path, _)| path.ends_with(".html"));
-    html.map(|(path, bytes)| Page { path, html: Html::parse_document(&String::from_utf8(bytes).unwrap()) }).collect()
+/// A built site: its files and its pages.
+struct Site {
+    files: BTreeSet<String>,
+    pages: Vec<Page>,
+}
+
+impl Site {
+    fn read(folder: &Path) -> Self {
+        let files = tree(folder);
+        let is_page = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "html");
+        let pages = files.iter().filter(|(path, _)| is_page(path));
+        let page = |(path, bytes): (&String, &Vec<u8>)| {
+            let html = Html::parse_document(std::str::from_utf8(bytes).unwrap());
+            Page { path: path.clone(), html }
+        };
+        Self { pages: pages.map(page).collect(), files: files.into_keys().collect() }
+    }
+}
+
+/// The repository's site, and one of invented disclosures on every form set.
+fn sites() -> [Site; 2] {
+    [Site::read(built()), Site::read(built_from_invented())]
+}
+
+/// The pages of both sites.
+fn pages() -> impl Iterator<Item = Page> {
+    sites().into_iter().flat_map(|site| site.pages)
 }
 
 fn select(css: &str) -> Selector {
@@ -41,14 +66,12 @@ fn resolve(page: &str, link: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-#[test]
-fn every_internal_link_and_anchor_resolves() {
-    let files: BTreeSet<String> = tree(built()).into_keys().collect();
-    let pages = pages();
+/// The links of a site that lead nowhere, and how many there are in all.
+fn dead_links(Site { files, pages }: &Site) -> (Vec<String>, usize) {
     let anchors: BTreeMap<&str, BTreeSet<&str>> =
         pages.iter().map(|page| (page.path.as_str(), attributes(page, "id").into_iter().collect())).collect();
     let (mut dead, mut followed) = (Vec::new(), 0);
-    for page in &pages {
+    for page in pages {
         for link in attributes(page, "href").into_iter().chain(attributes(page, "src")) {
             let (file, anchor) = link.split_once('#').map_or((link, None), |(file, anchor)| (file, Some(anchor)));
             let target = if file.is_empty() { Some(page.path.clone()) } else { resolve(&page.path, file) };
@@ -62,9 +85,17 @@ fn every_internal_link_and_anchor_resolves() {
             }
         }
     }
-    println!("{followed} links on {} pages", pages.len());
-    assert_eq!(dead, Vec::<String>::new());
-    assert!(followed > 1_000);
+    (dead, followed)
+}
+
+#[test]
+fn every_internal_link_and_anchor_resolves() {
+    for site in sites() {
+        let (dead, followed) = dead_links(&site);
+        println!("{followed} links on {} pages", site.pages.len());
+        assert_eq!(dead, Vec::<String>::new());
+        assert!(followed > 1_000);
+    }
 }
 
 #[test]
@@ -79,7 +110,7 @@ fn every_link_is_relative_and_names_a_file() {
 
 #[test]
 fn paths_are_lower_case_ascii() {
-    for path in tree(built()).into_keys() {
+    for path in sites().into_iter().flat_map(|site| site.files) {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"/.-_".contains(&b);
         assert!(path.bytes().all(plain) || path == "MANIFEST", "{path}");
     }
@@ -117,11 +148,13 @@ fn every_page_has_language_title_one_heading_and_a_content_policy() {
 
 #[test]
 fn titles_of_pages_are_unique() {
-    let mut titles = BTreeMap::new();
-    for page in pages() {
-        let title: String = page.html.select(&select("head > title")).flat_map(|title| title.text()).collect();
-        if let Some(other) = titles.insert(title.clone(), page.path.clone()) {
-            panic!("{other} and {} are both called {title}", page.path);
+    for site in sites() {
+        let mut titles = BTreeMap::new();
+        for page in &site.pages {
+            let title: String = page.html.select(&select("head > title")).flat_map(|title| title.text()).collect();
+            if let Some(other) = titles.insert(title.clone(), &page.path) {
+                panic!("{other} and {} are both called {title}", page.path);
+            }
         }
     }
 }

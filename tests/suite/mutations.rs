@@ -258,3 +258,43 @@ fn a_figure_in_an_empty_table_is_refused() {
         assert!(!site.examine().errors().is_empty(), "{stem} in place of its sentence");
     }
 }
+
+#[test]
+fn a_row_taken_away_is_refused() {
+    let mut tried = 0;
+    for stem in ["02", "03", "05"] {
+        let path = format!("content/units/caidian-ggzy/2023/tables/{stem}.toml");
+        let text = TempSite::caidian().read(&path);
+        for row in text.lines().filter(|line| line.trim_start().starts_with("{ code")) {
+            let site = TempSite::caidian();
+            site.replace(&path, row, "");
+            let examined = site.examine();
+            let named = examined.errors().into_iter().any(|finding| finding.place.is_some() && finding.cell.is_some());
+            assert!(named, "{stem} without {row}: {}", lines(examined.findings()));
+            tried += 1;
+        }
+    }
+    println!("{tried} rows taken away");
+    assert_eq!(tried, 51);
+}
+
+#[test]
+fn a_row_added_is_refused() {
+    for (stem, figures) in [("02", "1 = 1.00, 2 = 1.00"), ("03", "1 = 1.00, 2 = 1.00"), ("05", "1 = 1.00, 2 = 1.00")] {
+        let path = format!("content/units/caidian-ggzy/2023/tables/{stem}.toml");
+        let site = TempSite::caidian();
+        let last = r#"  { code = "2210202","#;
+        let added = format!("  {{ code = \"2210203\", name = \"购房补贴\", {figures} }},");
+        let text = site.read(&path);
+        let at = text.find(last).unwrap();
+        let end = at + text[at..].find('\n').unwrap() + 1;
+        site.write(&path, &format!("{}{added}\n{}", &text[..end], &text[end..]));
+        let examined = site.examine();
+        let name = format!("公开{stem}表2210203行");
+        let named = examined.errors().into_iter().any(|finding| {
+            let cells = finding.related.iter().filter_map(|related| related.cell.as_deref());
+            cells.chain(finding.cell.as_deref()).any(|cell| cell.starts_with(&name))
+        });
+        assert!(named, "{stem}: {}", lines(examined.errors()));
+    }
+}

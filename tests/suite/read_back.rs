@@ -71,7 +71,7 @@ fn side_by_side(tables: &[ElementRef]) -> Vec<Vec<String>> {
 }
 
 /// The tables of a form's section, without the feet below blocks.
-fn sheets<'a>(section: ElementRef<'a>) -> Vec<ElementRef<'a>> {
+fn sheets(section: ElementRef<'_>) -> Vec<ElementRef<'_>> {
     let tables = all(section, ".sheet table");
     tables.into_iter().filter(|table| table.value().attr("class") != Some("foot")).collect()
 }

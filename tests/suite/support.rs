@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use disclose::amount::Scale;
 use disclose::check::{self, Report};
 use disclose::diagnostic::{Finding, Severity, SourceMap};
 use disclose::load::{self, Loaded};
 use disclose::model::site::Site;
 use tempfile::TempDir;
+
+use crate::generate::source::Format;
+use crate::generate::{Request, invent_department};
 
 /// The repository's root.
 pub fn repository() -> &'static Path {
@@ -149,6 +153,25 @@ pub fn built() -> &'static Path {
         let output = folder.path().join("public");
         build(repository(), &output, &[]);
         (folder, output)
+    });
+    output
+}
+
+/// A site of invented departments, one on each form set, built once for all tests.
+pub fn built_from_invented() -> &'static Path {
+    static BUILT: OnceLock<(TempSite, PathBuf)> = OnceLock::new();
+    let (_, output) = BUILT.get_or_init(|| {
+        let site = TempSite::new();
+        for (seed, set) in (1..).step_by(10).zip(blank_site().sets.values()) {
+            let unit = format!("unit-{}", set.id);
+            let request = Request { unit: &unit, parent: None, format: Format::Toml, scale: Scale::TenThousand, seed };
+            for (path, text) in invent_department(blank_site(), set, request).into_iter().flat_map(|i| i.files) {
+                site.write(&path, &text);
+            }
+        }
+        let output = site.root().join("public");
+        build(site.root(), &output, &[]);
+        (site, output)
     });
     output
 }

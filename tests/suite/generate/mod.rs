@@ -47,10 +47,6 @@ pub struct Request<'a> {
 /// An invented disclosure.
 #[derive(Clone, Debug)]
 pub struct Invented {
-    /// The unit's id.
-    pub unit: String,
-    /// The fiscal year.
-    pub year: i32,
     /// The books it was drawn from.
     pub ledger: Ledger,
     /// The exact figures of its tables.
@@ -91,7 +87,7 @@ fn write(site: &Site, set: &FormSet, request: Request, ledger: Ledger) -> Invent
     let filled = Filled::from_books(set, &ledger);
     let writer = document::Writer::new(site, set, request, &ledger, &filled);
     let files = writer.files();
-    Invented { unit: request.unit.to_owned(), year: set.years.0, ledger, filled, files }
+    Invented { ledger, filled, files }
 }
 
 /// A figure as a source of this scale writes it.
