@@ -28,9 +28,8 @@ use crate::model::unit::Unit;
 use crate::text::nearest;
 
 /// The places of the narrative for which a unit gives reasons and uses.
-pub(super) const NARRATIVE_KEYS: [&str; 13] = [
+pub(super) const NARRATIVE_KEYS: [&str; 11] = [
     "income_spending_total",
-    "income_total",
     "spending_total",
     "grant_total",
     "general_total",
@@ -41,7 +40,6 @@ pub(super) const NARRATIVE_KEYS: [&str; 13] = [
     "three_public_operation",
     "three_public_reception",
     "running_cost",
-    "procurement",
 ];
 
 /// The files directly in a year's folder.

@@ -163,6 +163,7 @@ impl Draft {
             return None;
         };
         let mut draft = Self::read_set(id, reader);
+        keep_replaced(input, &path, &["relations"], &mut draft.relations, sink);
         draft.read_forms(input, &folder, classifications, sink);
         Some(draft)
     }
@@ -210,7 +211,8 @@ impl Draft {
             };
             if let Some(reader) = input.reader(&format!("{folder}{name}"), sink) {
                 let mut form = form(stem, reader, classifications);
-                keep_replaced_relations(input, &format!("{folder}{name}"), &mut form, sink);
+                let path = format!("{folder}{name}");
+                keep_replaced(input, &path, &["formulas", "relations"], &mut form.relations, sink);
                 self.forms.insert(stem.to_owned(), form);
             }
         }
@@ -620,25 +622,24 @@ fn keep(set: &FormSet, own: Option<&Form>, relation: &Relation, inherited: bool,
     }
 }
 
-/// A site's form of the same path as an embedded one may add relations but never lose one.
-fn keep_replaced_relations(input: &Input<'_>, path: &str, form: &mut Form, sink: &Sink) {
-    let Some(text) = input.files.replaced.get(path) else { return };
-    let mut ignored = Vec::new();
-    let source = super::toml::Source { file: form.place.file, text, start: 0 };
-    let Some(table) = super::toml::parse(source, &mut ignored) else { return };
+/// A site's file of the same path as an embedded one may add relations but never lose one:
+/// those that it lacks are put back.
+fn keep_replaced(input: &Input<'_>, path: &str, keys: &[&'static str], own: &mut Vec<Relation>, sink: &Sink) {
+    let (Some(text), Some(source)) = (input.files.replaced.get(path), input.source(path)) else { return };
+    if *text == source.text {
+        return;
+    }
+    let stretch = super::toml::Source { file: source.id, text, start: 0 };
+    let Some(table) = super::toml::parse(stretch, &mut Vec::new()) else { return };
     let quiet = Sink::new();
-    let reader = Reader::new(&table, form.place, &quiet);
-    let mut embedded = relations(&reader, "formulas", true);
-    embedded.extend(relations(&reader, "relations", false));
-    for mut relation in embedded {
-        if form.relations.iter().any(|own| own.equation.text == relation.equation.text) {
+    let reader = Reader::new(&table, source.start(), &quiet);
+    for relation in keys.iter().flat_map(|key| relations(&reader, key, false)) {
+        if own.iter().any(|other| other.equation.text == relation.equation.text) {
             continue;
         }
         let finding = Finding::new("F008", format!("少了内置表式的勾稽关系“{}”，已补上", relation.equation.text));
-        sink.add(warning(finding.at(form.place).help("把它写进 relations；核对关系只能增加，不能减少")));
-        relation.place = form.place;
-        relation.printed = false;
-        form.relations.push(relation);
+        sink.add(finding.at(source.start()).help("把它写进 relations；核对关系只能增加，不能减少"));
+        own.push(Relation { place: source.start(), ..relation });
     }
 }
 

@@ -45,7 +45,7 @@ pub use files::LoadError;
 pub use scaffold::{ScaffoldError, new_disclosure};
 
 use files::{Files, Source};
-use reader::{Reader, Sink};
+use reader::{Reader, Sink, suggestion};
 use tree::Table;
 
 /// What loading gives: the site, its sources and what was found.
@@ -67,6 +67,7 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let sink = Sink::new();
     let mut sources = SourceMap::default();
     let files = files::read(root, &mut sources, &sink)?;
+    tell_strays(&files, &sink);
     let input = Input::parse(&files, &sink);
     let site = read_site(&input, &sink);
     let mut findings = sink.into_findings();
@@ -78,7 +79,7 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
     let (config, place) = config::read(input, sink);
     let classifications = classifications::read(input, sink);
     let terms = glossary::read(input, sink);
-    let narratives = narratives::read(input, sink);
+    let narratives = narratives::read(input);
     let sets = forms::read(input, &classifications, sink);
     let units = units::read(input, sink);
     let context = disclosure::Context { input, sets: &sets, classifications: &classifications, terms: &terms };
@@ -124,6 +125,32 @@ impl<'f> Input<'f> {
         let table = self.trees.get(path)?.as_ref()?;
         let source = self.source(path)?;
         Some(Reader::new(table, source.start(), sink))
+    }
+}
+
+/// The folders of `content/`, with the endings of the files in those that hold nothing else.
+const FOLDERS: [(&str, &[&str]); 6] = [
+    ("classifications", &["toml", "json"]),
+    ("forms", &[]),
+    ("glossary", &["md"]),
+    ("narratives", &["md"]),
+    ("pages", &["md"]),
+    ("units", &[]),
+];
+
+/// Tells files of `content/` that nothing reads: they may be misspelt or misplaced ones.
+fn tell_strays(files: &Files, sink: &Sink) {
+    let known = FOLDERS.map(|(folder, _)| folder);
+    for (path, source) in files.below("content/") {
+        let (folder, name) = path.split_once('/').unwrap_or((path, ""));
+        let help = match FOLDERS.iter().find(|(known, _)| *known == folder) {
+            None => suggestion(folder, &known),
+            Some((_, [])) => continue,
+            Some((_, endings)) if endings.iter().any(|ending| has_extension(name, ending)) => continue,
+            Some((_, endings)) => format!("{folder} 中只放 .{} 文件；别的文件请移走", endings.join("、.")),
+        };
+        let finding = Finding::new("S016", format!("不认识的文件“content/{path}”，没有读入"));
+        sink.add(finding.at(source.start()).help(help));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::tree::{Entry, Kind, Table, Value};
+use super::tree::{Entry, Kind, REST, Table, Value};
 use crate::diagnostic::{Finding, Place, Placed, Severity};
 use crate::model::code::ClassCode;
 use crate::model::date::Date;
@@ -218,7 +218,8 @@ impl<'r> Reader<'r> {
             return;
         }
         let known = self.known.borrow();
-        for entry in self.table.entries.iter().filter(|entry| !known.contains(&entry.key.value.as_str())) {
+        let told = |entry: &&Entry| entry.key.value == REST || known.contains(&entry.key.value.as_str());
+        for entry in self.table.entries.iter().filter(|entry| !told(entry)) {
             self.sink.add(unknown_key(&entry.key, &known));
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::facts::figure;
 use super::reader::{Reader, Sink, code_text, suggestion, text_of, warning, wrong_type};
-use super::tree::{Entry, Kind, Value, normal_key};
+use super::tree::{Entry, Kind, REST, Value, normal_key};
 use crate::amount::Scale;
 use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::classification::Classification;
@@ -218,6 +218,10 @@ impl TableContext<'_> {
 
     fn fill_cells(&self, row: &mut Row, entries: &[Entry]) {
         for entry in entries {
+            if entry.key.value == REST {
+                row.cells.iter_mut().for_each(|cell| cell.figure = Figure::NotRead);
+                continue;
+            }
             let number = normal_key(entry.key.value.trim()).parse::<u32>().ok();
             let columns = row.columns.clone();
             let found = columns.clone().find(|column| Some(self.form().columns[*column].number) == number);

@@ -367,6 +367,9 @@ fn misspelt_files_are_found_with_a_suggestion() {
         ]
     );
     assert_eq!(found(&[("content/units/u/2023/attachments/a.toml", "x")]), NOTHING);
+    let stray = "S016 不认识的文件“content/unit/u/unit.toml”，没有读入";
+    assert_eq!(found(&[("content/unit/u/unit.toml", UNIT)]), [stray]);
+    assert_eq!(found(&[("content/glossary/x.txt", "x")]), ["S016 不认识的文件“content/glossary/x.txt”，没有读入"]);
     assert_eq!(found(&[("content/units/u/x.toml", "a = 1\n")]), ["S016 单位目录中不认识的文件“x.toml”"]);
 }
 
@@ -548,6 +551,12 @@ fn a_replaced_form_never_loses_a_relation() {
     assert_eq!(ids.into_iter().collect::<Vec<_>>(), ["F008"]);
     let form = &loaded.site.sets["national-2022"].forms[0];
     assert!(form.relations.iter().any(|relation| relation.equation.text == "31行1栏＝62行2栏"));
+    let path = "content/forms/national-2022/set.toml";
+    let text = std::str::from_utf8(embedded_file(path).unwrap()).unwrap();
+    let poorer = text.replacen("公开01表27行1栏 = 公开02表合计行1栏", "公开01表27行1栏 ≥ 公开02表合计行1栏", 1);
+    assert!(
+        found(&[(path, &poorer)])[0].starts_with("F008 少了内置表式的勾稽关系“公开01表27行1栏 = 公开02表合计行1栏”")
+    );
 }
 
 #[test]

@@ -266,11 +266,22 @@ impl Mender<'_> {
         true
     }
 
+    /// Keeps the code of a row, so that its figures are known not to be read instead of absent.
+    fn keep_code(&mut self, line: &Range<usize>, code: &Range<usize>) {
+        let (start, end) = (line.start + code.start, line.start + code.end);
+        self.put(Patch { range: line.start..start, text: "{ ".into(), mark: Mark::Same });
+        self.put(Patch { range: end..line.end, text: ", \"\\u0000\" = \"\" },".into(), mark: Mark::Broken });
+    }
+
     /// Takes a whole line for a value that was not read.
     fn blank_value(&mut self, line: &Range<usize>) {
         let text = &self.source.text[line.clone()];
         let indent = text.len() - text.trim_start().len();
         let head = text.trim_start();
+        if let Some(code) = code_of_row(text) {
+            self.keep_code(line, &code);
+            return;
+        }
         let value = if head.starts_with('{') || head.starts_with('"') || head.starts_with('\'') {
             Some(indent)
         } else {
@@ -283,6 +294,19 @@ impl Mender<'_> {
         };
         self.put(Patch { range: start..line.end, text: text.to_owned(), mark: Mark::Broken });
     }
+}
+
+/// Where `code = "…"` stands in a row that is one line.
+fn code_of_row(line: &str) -> Option<Range<usize>> {
+    let row = line.trim();
+    if !row.starts_with('{') || !row.trim_end_matches(',').ends_with('}') {
+        return None;
+    }
+    let start = line.find("code")?;
+    let quoted = start + line[start..].find('"')?;
+    let plain = line[start + 4..quoted].trim() == "=" && !line[..start].contains('"');
+    let end = quoted + 1 + line[quoted + 1..].find('"')? + 1;
+    plain.then_some(start..end)
 }
 
 fn clamp(text: &str, range: Range<usize>) -> Range<usize> {
@@ -343,7 +367,7 @@ fn reason(line: &str, token: &str, message: &str) -> (String, String) {
     if let Some(sign) =
         outside.chars().find(|c| matches!(c, '＝' | '，' | '“' | '”' | '｛' | '｝' | '［' | '］' | '：'))
     {
-        return (format!("“{sign}”是中文标点"), "改用英文半角的标点；文字用英文双引号括起来".into());
+        return (format!("这里用了中文标点 {sign} "), "改用英文半角的标点；文字用英文双引号括起来".into());
     }
     if is_number && token.ends_with('.') {
         return (format!("数字“{token}”的小数点后没有数字"), "补上小数，或者删去小数点".into());
@@ -360,8 +384,9 @@ fn reason(line: &str, token: &str, message: &str) -> (String, String) {
     if message.contains("missing closing quote") || message.contains("invalid basic string") {
         return ("这一行的引号不成对".into(), "补上英文双引号".into());
     }
-    if message.contains("missing comma") {
-        return ("两项之间缺少逗号".into(), "在两项之间加英文逗号".into());
+    let run_on = ["missing comma", "unexpected key or value", "extra assignment", "extra `=`", "unexpected content"];
+    if run_on.iter().any(|part| message.contains(part)) {
+        return ("两项之间缺少逗号，或者多写了内容".into(), "在两项之间加英文逗号；一行只写一个“键 = 值”".into());
     }
     if message.contains("unclosed") {
         return ("括号不成对".into(), "补上与它成对的结束括号".into());
@@ -510,6 +535,13 @@ mod tests {
         let (tree, found) = read("rows = [\n  { code = \"合计\", 1 = 5., 2 = 3 },\n  { code = \"201\", 1 = 7 },\n]\n");
         assert_eq!(tree, "{rows=[{code=\"合计\" 1=? 2=3} {code=\"201\" 1=7}]}");
         assert_eq!(found, ["S001 2: 数字“5.”的小数点后没有数字，这一处没有读入"]);
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_keeps_its_code() {
+        let (tree, found) = read("rows = [\n  { code = \"合计\", 1 = 5 },\n  { code = \"201\", 1 = 7 2 = 8 },\n]\n");
+        assert_eq!(tree, "{rows=[{code=\"合计\" 1=5} {code=\"201\" \0=?}]}", "{found:?}");
+        assert_eq!(found, ["S001 3: 两项之间缺少逗号，或者多写了内容，这一处没有读入"]);
     }
 
     #[test]

@@ -39,6 +39,9 @@ pub(crate) enum Kind {
     Broken,
 }
 
+/// The key that stands for the rest of a row that could not be read; its value is broken.
+pub(crate) const REST: &str = "\u{0}";
+
 /// Keys with values, in the order of the source.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
