@@ -1,0 +1,206 @@
+//! The command line: exit codes, what a failing check leaves alone, findings as JSON.
+
+use std::process::Output;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{TempSite, disclose, tree};
+
+fn run(command: &[&str], site: &TempSite, rest: &[&str]) -> Output {
+    let root = ["--root", site.root().to_str().unwrap()];
+    disclose(&[command, &root, rest].concat(), &[])
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A site with a figure that does not add up.
+fn faulty() -> TempSite {
+    let site = TempSite::caidian();
+    site.replace("content/units/caidian-ggzy/2023/tables/01.toml", "27 = 373.97", "27 = 374.97");
+    site
+}
+
+#[test]
+fn a_site_in_order_exits_with_zero() {
+    let output = run(&["check"], &TempSite::caidian(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+}
+
+#[test]
+fn findings_exit_with_one() {
+    let output = run(&["check"], &faulty(), &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("公开01表27行"), "{}", said(&output));
+}
+
+#[test]
+fn what_cannot_run_exits_with_two() {
+    let missing = ["check", "--root", "/nonexistent/site"];
+    assert_eq!(disclose(&missing, &[]).status.code(), Some(2));
+    assert_eq!(disclose(&["build", "--root", "/nonexistent/site"], &[]).status.code(), Some(2));
+    assert_eq!(disclose(&["chekc"], &[]).status.code(), Some(2));
+    assert_eq!(disclose(&[], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn an_output_folder_with_foreign_files_is_refused_and_left_alone() {
+    let site = TempSite::caidian();
+    site.write("elsewhere/precious.txt", "keep");
+    let output = site.root().join("elsewhere");
+    let refused = run(&["build"], &site, &["--output", output.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert_eq!(tree(&output).into_keys().collect::<Vec<_>>(), ["precious.txt"]);
+}
+
+#[test]
+fn a_failing_check_publishes_nothing() {
+    let site = faulty();
+    let output = site.root().join("public");
+    let built = run(&["build"], &site, &["--output", output.to_str().unwrap()]);
+    assert_eq!(built.status.code(), Some(1), "{}", said(&built));
+    assert!(!output.exists());
+}
+
+#[test]
+fn a_failing_check_leaves_the_published_site_as_it_was() {
+    let site = TempSite::caidian();
+    let folder = TempDir::new().unwrap();
+    let output = folder.path().join("public");
+    let arguments = ["--output", output.to_str().unwrap()];
+    assert_eq!(run(&["build"], &site, &arguments).status.code(), Some(0));
+    let published = tree(&output);
+    assert!(published.contains_key("index.html"));
+    site.replace("content/units/caidian-ggzy/2023/tables/01.toml", "27 = 373.97", "27 = 374.97");
+    assert_eq!(run(&["build"], &site, &arguments).status.code(), Some(1));
+    assert!(tree(&output) == published, "the published site changed");
+}
+
+#[test]
+fn a_finding_as_json_has_every_field() {
+    let output = run(&["check"], &faulty(), &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = document["findings"].as_array().unwrap();
+    let fields = [
+        "code",
+        "severity",
+        "message",
+        "unit",
+        "year",
+        "file",
+        "line",
+        "column",
+        "cell",
+        "expected",
+        "actual",
+        "difference",
+    ];
+    for finding in findings {
+        for field in fields {
+            assert!(finding.get(field).is_some(), "{field} is missing in {finding}");
+        }
+    }
+    let about_cell = |finding: &&Value| {
+        finding["severity"] == "error"
+            && finding["file"] == "content/units/caidian-ggzy/2023/tables/01.toml"
+            && finding["cell"] == "公开01表27行1栏"
+    };
+    let error = findings.iter().find(about_cell).unwrap_or_else(|| panic!("{document:#}"));
+    assert_eq!(error["unit"], "caidian-ggzy");
+    assert_eq!(error["year"], 2023);
+    assert_eq!(error["line"], 4);
+    for field in ["expected", "actual", "difference"] {
+        assert!(error[field].is_string(), "{field} of {error:#}");
+    }
+}
+
+#[test]
+fn a_clean_check_as_json_is_a_document_without_errors() {
+    let output = run(&["check"], &TempSite::caidian(), &["--format", "json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let errors = document["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error");
+    assert_eq!(errors.count(), 0, "{document:#}");
+}
+
+#[test]
+fn a_new_disclosure_is_a_skeleton_that_loads() {
+    for (set, year) in
+        [("national-2022", "2023"), ("hubei-2023", "2023"), ("sichuan-2023", "2023"), ("shanghai-2024", "2024")]
+    {
+        let site = TempSite::new();
+        let made = run(&["new", "disclosure", "some-unit", year], &site, &["--forms", set]);
+        assert_eq!(made.status.code(), Some(0), "{set}: {}", said(&made));
+        let examined = site.examine();
+        // It says what is still to be filled in, and nothing else.
+        let other = examined.loading.iter().filter(|finding| !matches!(finding.code.id, "S008" | "S042"));
+        assert_eq!(crate::support::lines(other), "", "{set}");
+        let tables = std::fs::read_dir(site.root().join(format!("content/units/some-unit/{year}/tables"))).unwrap();
+        assert_eq!(tables.count(), examined.site.sets[set].forms.len(), "{set}");
+    }
+}
+
+#[test]
+fn a_skeleton_filled_in_line_by_line_is_in_order() {
+    let folder = "content/units/caidian-ggzy/2023";
+    let filled = TempSite::caidian();
+    let site = TempSite::caidian();
+    std::fs::remove_dir_all(site.root().join(folder)).unwrap();
+    let made = run(&["new", "disclosure", "caidian-ggzy", "2023"], &site, &["--forms", "hubei-2023"]);
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    for (path, bytes) in tree(&filled.root().join(folder)) {
+        let path = format!("{folder}/{path}");
+        let text = String::from_utf8(bytes).unwrap();
+        let by_line = ["01", "06", "09"].iter().any(|stem| path.ends_with(&format!("tables/{stem}.toml")));
+        site.write(&path, &if by_line { fill_in(&site.read(&path), &text) } else { text });
+    }
+    assert_eq!(crate::support::lines(site.examine().errors()), "");
+}
+
+/// A skeleton with the `key = figure` lines of a filled table written over its comments.
+fn fill_in(skeleton: &str, filled: &str) -> String {
+    let figures: Vec<(&str, &str)> = filled.lines().filter_map(|line| line.split_once('=')).collect();
+    let line = |line: &str| {
+        let key = line.strip_prefix("# ").and_then(|rest| rest.split_once('=')).map(|(key, _)| key.trim());
+        let figure = figures.iter().find(|(filled, _)| key == Some(filled.trim()));
+        figure.map_or_else(|| format!("{line}\n"), |(key, figure)| format!("{key}={figure}\n"))
+    };
+    let lines: Vec<String> = skeleton.lines().map(line).collect();
+    let written = lines.iter().filter(|line| !line.starts_with('#') && line.contains('=')).count();
+    assert_eq!(written, figures.len(), "a line of the table is not in the skeleton");
+    lines.concat()
+}
+
+#[test]
+fn a_new_disclosure_never_overwrites() {
+    let site = TempSite::caidian();
+    let before = tree(&site.root().join("content"));
+    let refused = run(&["new", "disclosure", "caidian-ggzy", "2023"], &site, &["--forms", "hubei-2023"]);
+    assert_ne!(refused.status.code(), Some(0), "{}", said(&refused));
+    assert!(tree(&site.root().join("content")) == before);
+    let unknown = run(&["new", "disclosure", "x", "2023"], &site, &["--forms", "hubai-2023"]);
+    assert_ne!(unknown.status.code(), Some(0));
+    assert!(said(&unknown).contains("hubei-2023"), "{}", said(&unknown));
+}
+
+#[test]
+fn every_skeleton_line_names_its_item_in_a_comment() {
+    let site = TempSite::new();
+    run(&["new", "disclosure", "some-unit", "2023"], &site, &["--forms", "hubei-2023"]);
+    let text = site.read("content/units/some-unit/2023/tables/01.toml");
+    for label in ["一、一般公共预算财政拨款收入", "本年收入合计", "二十六、抗疫特别国债安排的支出", "年末结转和结余"]
+    {
+        assert!(text.contains(label), "{label} is not in\n{text}");
+    }
+}
+
+#[test]
+fn help_is_in_plain_chinese() {
+    let help = said(&disclose(&["--help"], &[]));
+    for word in ["check", "build", "用法"] {
+        assert!(help.contains(word), "{word} is not in\n{help}");
+    }
+    assert!(!help.contains("Usage"), "{help}");
+}
