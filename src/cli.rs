@@ -2,11 +2,14 @@
 //!
 //! Exit codes: 0 clean, 1 findings that forbid publishing, 2 the program could not run.
 
+mod usage;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rayon::prelude::*;
 
 use crate::check::{self, Report};
 use crate::diagnostic::{self, Finding, SourceMap, has_errors};
@@ -15,15 +18,13 @@ use crate::load::{self, Loaded};
 use crate::publish::{self, Output, PublishError, Published};
 use crate::render::Plan;
 
-/// 把预决算数据检查无误后生成公开网站。
 #[derive(Debug, Parser)]
 #[command(
     name = "disclose",
     version,
     about = "把预算、决算公开数据检查无误后生成静态网站",
-    long_about = "disclose 读取每个单位、每个年度的 TOML 或 JSON 数据，检查表内、表间和法定的勾稽关系，\n全部成立后生成可浏览、可核对、可下载的静态网站；有一处不符就不发布，已发布的网站保持原样。\n\n退出码：0 通过；1 有需要改正的问题；2 程序无法运行。",
-    disable_help_subcommand = true,
-    next_help_heading = "选项"
+    long_about = "disclose 读取每个单位、每个年度的 TOML 或 JSON 数据，检查表内、表间和法定的勾稽关系，\n全部成立后生成可浏览、可核对、可下载的静态网站；有一处不符就不发布，已发布的网站保持原样。",
+    after_help = "退出码：0 通过；1 有需要改正的问题；2 程序无法运行。"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -31,14 +32,13 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-#[command(subcommand_help_heading = "命令")]
 enum Command {
     /// 检查全部数据，不生成网站
     Check {
         #[command(flatten)]
         site: SiteArguments,
-        /// 结果的写法
-        #[arg(long, value_enum, default_value_t = Format::Text)]
+        /// 结果的写法：text 是给人看的文字，json 给程序读；默认 text
+        #[arg(long, value_enum, value_name = "写法", default_value_t = Format::Text)]
         format: Format,
     },
     /// 检查全部数据，通过后生成网站
@@ -64,7 +64,7 @@ enum NewCommand {
         /// 年度，如 2024
         #[arg(value_name = "年度")]
         year: i32,
-        /// 所用表式，即 content/forms 下的目录名
+        /// 所用表式，即 content/forms 下的目录名，如 national-2022
         #[arg(long, value_name = "表式")]
         forms: String,
         #[command(flatten)]
@@ -72,24 +72,26 @@ enum NewCommand {
     },
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Args)]
 struct SiteArguments {
-    /// 网站目录，其中有 site.toml 和 content
+    /// 网站目录，其中有 site.toml 和 content；默认为当前目录
     #[arg(long, value_name = "目录", default_value = ".")]
     root: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// 给人看的文字，附源文件摘录
     Text,
-    /// 给程序读的 JSON
     Json,
 }
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let arguments = match usage::parse::<Arguments>() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    let outcome = match arguments.command {
         Command::Check { site, format } => check_site(&site.root, format),
         Command::Build { site, output } => build_site(&site.root, output.as_deref()),
         Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {
@@ -119,49 +121,54 @@ fn examine(root: &Path) -> Result<Examined, load::LoadError> {
     Ok(Examined { loaded, report, findings })
 }
 
-fn check_site(root: &Path, format: Format) -> Outcome {
-    let examined = examine(root)?;
-    let Examined { loaded, report, mut findings } = examined;
-    let (plan, found) = Plan::with_downloads(&loaded.site, &loaded.sources, &report, export::downloads(&loaded.site));
+/// The plan of an examined site; what planning finds joins the findings, in order.
+fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>) -> Plan<'a> {
+    let (plan, found) = Plan::new(&loaded.site, report, export::downloads(&loaded.site));
     findings.extend(found);
+    diagnostic::sort(findings, &loaded.sources);
+    plan
+}
+
+fn check_site(root: &Path, format: Format) -> Outcome {
+    let Examined { loaded, report, mut findings } = examine(root)?;
+    let plan = plan(&loaded, &report, &mut findings);
     findings.extend(rehearse(&plan));
-    diagnostic::sort(&mut findings, &loaded.sources);
     match format {
         Format::Text => print_text(&findings, &loaded.sources)?,
         Format::Json => io::stdout().write_all(diagnostic::to_json(&findings, &loaded.sources).as_bytes())?,
     }
-    Ok(exit_code(&findings))
+    Ok(ExitCode::from(u8::from(has_errors(&findings))))
 }
 
 /// Makes every page and drops it, for the findings that only making it can give.
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
-    use rayon::prelude::*;
     (0..plan.len()).into_par_iter().filter_map(|index| plan.render(index).err()).collect()
 }
 
 fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
-    let (plan, found) = Plan::with_downloads(&loaded.site, &loaded.sources, &report, export::downloads(&loaded.site));
-    findings.extend(found);
-    diagnostic::sort(&mut findings, &loaded.sources);
+    let plan = plan(&loaded, &report, &mut findings);
     print_text(&findings, &loaded.sources)?;
     let Some(cleared) = publish::clear(plan, &findings) else {
-        eprintln!("有错误，没有发布；已发布的网站保持原样。");
-        return Ok(ExitCode::from(1));
+        return Ok(refused());
     };
     let folder = output.map_or_else(|| root.join("public"), Path::to_owned);
     match publish_to(&cleared, &folder, root) {
         Ok(published) => {
-            println!("已生成 {} 个文件：{}", published.files, published.folder.join("index.html").display());
+            println!("已生成 {} 个文件，请打开 {} 查看。", published.files, folder.join("index.html").display());
             Ok(ExitCode::SUCCESS)
         }
         Err(PublishError::Findings(found)) => {
             print_text(&found, &loaded.sources)?;
-            eprintln!("有错误，没有发布；已发布的网站保持原样。");
-            Ok(ExitCode::from(1))
+            Ok(refused())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn refused() -> ExitCode {
+    eprintln!("有错误，没有发布；已发布的网站保持原样。");
+    ExitCode::from(1)
 }
 
 fn publish_to(plan: &publish::Cleared<Plan<'_>>, folder: &Path, root: &Path) -> Result<Published, PublishError> {
@@ -171,7 +178,7 @@ fn publish_to(plan: &publish::Cleared<Plan<'_>>, folder: &Path, root: &Path) -> 
 fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
     let folder = load::new_disclosure(root, unit, year, forms)?;
     println!("已建好 {}", folder.display());
-    println!("接下来：按各文件里的说明填数，然后运行 disclose check 检查。");
+    println!("接下来：按各文件里的说明填数，然后运行 disclose check 检查，通过后运行 disclose build 生成网站。");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -182,8 +189,4 @@ fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
         writeln!(out, "{}", diagnostic::render(finding, sources, colour))?;
     }
     writeln!(out, "{}", diagnostic::summary(findings))
-}
-
-fn exit_code(findings: &[Finding]) -> ExitCode {
-    ExitCode::from(u8::from(has_errors(findings)))
 }

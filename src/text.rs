@@ -79,8 +79,7 @@ fn distance(a: &str, b: &str) -> usize {
 pub fn is_forbidden(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => false,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' => true,
-        '\u{E000}'..='\u{E00F}' => true,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{E000}'..='\u{E00F}' => true,
         c => c.is_control(),
     }
 }

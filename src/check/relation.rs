@@ -241,7 +241,13 @@ impl Codes {
     fn under(&self, form: u16, level: Level, above: Option<ClassCode>) -> impl Iterator<Item = ClassCode> {
         let all = self.of_form(form);
         let part = above.map_or(all, |above| {
-            let (from, to) = (above.sort_key().0, ClassCode(above.0 + 1).sort_key().0);
+            let from = above.sort_key().0;
+            let to = from
+                + match above.level() {
+                    Level::Class => 10_000,
+                    Level::Section => 100,
+                    Level::Item => 1,
+                };
             &all[all.partition_point(|code| code.sort_key().0 < from)
                 ..all.partition_point(|code| code.sort_key().0 < to)]
         });

@@ -43,7 +43,16 @@ pub(super) const NARRATIVE_KEYS: [&str; 11] = [
 ];
 
 /// The files directly in a year's folder.
-const FILES: [&str; 5] = ["disclosure.toml", "stated.toml", "work.toml", "work.md", "performance.md"];
+const FILES: [&str; 8] = [
+    "disclosure.toml",
+    "disclosure.json",
+    "stated.toml",
+    "stated.json",
+    "work.toml",
+    "work.json",
+    "work.md",
+    "performance.md",
+];
 
 /// What a disclosure is read with.
 pub(super) struct Context<'c> {
@@ -114,7 +123,11 @@ fn folders<'f>(input: &'f Input<'_>, unit: &'f Unit, sink: &Sink) -> Vec<Folder<
             sink.add(finding.at(place).help("年度目录写成 2023；同一年还有预算时，预算写成 2023-budget"));
         }
     }
-    for (name, source) in input.files.below(&parent).filter(|(name, _)| !name.contains('/') && *name != "unit.toml") {
+    for (name, source) in input
+        .files
+        .below(&parent)
+        .filter(|(name, _)| !name.contains('/') && !matches!(*name, "unit.toml" | "unit.json"))
+    {
         let finding = Finding::new("S016", format!("单位目录中不认识的文件“{name}”")).at(source.start());
         sink.add(finding.help("这里只放 unit.toml 和各年度的目录"));
     }
@@ -149,7 +162,7 @@ impl<'y> YearReader<'y> {
         let word = reader
             .choice("word", &[("部门", "部门"), ("单位", "单位")])
             .map_or_else(|| set.word.clone(), str::to_owned);
-        let stated = self.reader("stated.toml").map(|stated| facts::stated(stated, &set, scale, self.sink));
+        let stated = self.reader("stated").map(|stated| facts::stated(stated, &set, scale, self.sink));
         let disclosure = Disclosure {
             unit: self.folder.unit.id.clone(),
             year: self.folder.year,
@@ -186,20 +199,23 @@ impl<'y> YearReader<'y> {
         format!("{}{name}", self.folder.path)
     }
 
-    fn reader(&self, name: &str) -> Option<Reader<'y>> {
-        self.context.input.reader(&self.path(name), self.sink)
+    /// A reader of a data file, named without its ending.
+    fn reader(&self, stem: &str) -> Option<Reader<'y>> {
+        let input = self.context.input;
+        input.reader(&input.data_file(&self.path(stem), self.sink)?, self.sink)
     }
 
     /// A reader of `disclosure.toml`.
     fn main_file(&self) -> Option<Reader<'y>> {
-        let reader = self.reader("disclosure.toml");
-        let path = self.path("disclosure.toml");
-        if reader.is_none() && !self.context.input.files.has(&path) {
-            let place = self.context.input.files.below(&self.folder.path).next().map(|(_, source)| source.start());
+        let input = self.context.input;
+        let Some(path) = input.data_file(&self.path("disclosure"), self.sink) else {
+            let place = input.files.below(&self.folder.path).next().map(|(_, source)| source.start());
             let finding = Finding::new("S019", format!("{}没有 disclosure.toml，没有读入", self.folder.path)).at(place);
+            let path = self.path("disclosure.toml");
             self.sink.add(finding.help(format!("新建 {path}；用 disclose new disclosure 可以生成全部文件")));
-        }
-        reader
+            return None;
+        };
+        input.reader(&path, self.sink)
     }
 
     fn set(&self, reader: &Reader<'_>) -> Option<Arc<FormSet>> {
@@ -251,13 +267,14 @@ impl<'y> YearReader<'y> {
             let classification = form.classification().and_then(|id| self.context.classifications.get(id));
             let context =
                 TableContext { set, index, classification, year: self.folder.year, scale, word, sink: self.sink };
-            let Some(name) = self.table_file(&form.stem) else {
+            let input = self.context.input;
+            let Some(path) = input.data_file(&self.path(&format!("tables/{}", form.stem)), self.sink) else {
                 self.tell_missing_table(form, word, place);
                 return context.missing(place);
             };
-            match self.reader(&name) {
+            match input.reader(&path, self.sink) {
                 Some(reader) => context.read(reader),
-                None => context.missing(self.start_of(&name).unwrap_or(place)),
+                None => context.missing(input.source(&path).map_or(place, super::files::Source::start)),
             }
         });
         tables.collect()
@@ -272,22 +289,6 @@ impl<'y> YearReader<'y> {
                 self.folder.path, form.stem
             )),
         );
-    }
-
-    /// The file of a table; of two, TOML is read and both are told.
-    fn table_file(&self, stem: &str) -> Option<String> {
-        let names = [format!("tables/{stem}.toml"), format!("tables/{stem}.json")];
-        let there: Vec<&String> = names.iter().filter(|name| self.context.input.files.has(&self.path(name))).collect();
-        if let [toml, json] = there[..] {
-            let finding = Finding::new("S017", format!("{toml} 和 {json} 是同一张表")).at(self.start_of(json));
-            let finding = finding.related("另一个", self.start_of(toml));
-            self.sink.add(finding.help("只留一个；现在读的是 .toml"));
-        }
-        there.first().map(|name| (*name).clone())
-    }
-
-    fn start_of(&self, name: &str) -> Option<Place> {
-        self.context.input.source(&self.path(name)).map(super::files::Source::start)
     }
 
     fn text_file(&self, name: &str) -> Option<Placed<String>> {
@@ -369,7 +370,7 @@ impl<'y> YearReader<'y> {
     }
 
     fn work_items(&self) -> Vec<WorkItem> {
-        let Some(reader) = self.reader("work.toml") else { return Vec::new() };
+        let Some(reader) = self.reader("work") else { return Vec::new() };
         let items = reader.tables("items").into_iter().zip(1..).map(|(row, number)| work_item(row, number)).collect();
         reader.finish();
         items

@@ -126,6 +126,23 @@ impl<'f> Input<'f> {
         let source = self.source(path)?;
         Some(Reader::new(table, source.start(), sink))
     }
+
+    /// The file of a unit's data, named without its ending: TOML or JSON as the unit likes.
+    /// Of two, TOML is read and both are told.
+    fn data_file(&self, stem: &str, sink: &Sink) -> Option<String> {
+        let [toml, json] = [format!("{stem}.toml"), format!("{stem}.json")];
+        match (self.files.has(&toml), self.files.has(&json)) {
+            (true, true) => {
+                let start = |path: &str| self.source(path).map(Source::start);
+                let finding = Finding::new("S017", format!("{toml} 和 {json} 是同一份数据")).at(start(&json));
+                sink.add(finding.related("另一个", start(&toml)).help("只留一个；现在读的是 .toml"));
+                Some(toml)
+            }
+            (true, false) => Some(toml),
+            (false, true) => Some(json),
+            (false, false) => None,
+        }
+    }
 }
 
 /// The folders of `content/`, with the endings of the files in those that hold nothing else.

@@ -351,7 +351,7 @@ fn json_gives_the_same_table() {
     assert_eq!(show(&loaded), NOTHING);
     assert_eq!(table(&loaded), table(&site(&[])));
     let both = found(&[("content/units/u/2023/tables/02.json", json)]);
-    assert_eq!(both, ["S017 tables/02.toml 和 tables/02.json 是同一张表"]);
+    assert_eq!(both, ["S017 content/units/u/2023/tables/02.toml 和 content/units/u/2023/tables/02.json 是同一份数据"]);
 }
 
 #[test]

@@ -290,7 +290,8 @@ impl Mender<'_> {
         let (start, text) = match value {
             Some(at) if at == indent => (line.start + at, "\"\","),
             Some(at) => (line.start + at, " \"\""),
-            None => (line.start, ""),
+            // `39 34.03`: the key is known, its value is not.
+            None => bare_key(text).map_or((line.start, ""), |key| (line.start + key.end, " = \"\"")),
         };
         self.put(Patch { range: start..line.end, text: text.to_owned(), mark: Mark::Broken });
     }
@@ -307,6 +308,14 @@ fn code_of_row(line: &str) -> Option<Range<usize>> {
     let plain = line[start + 4..quoted].trim() == "=" && !line[..start].contains('"');
     let end = quoted + 1 + line[quoted + 1..].find('"')? + 1;
     plain.then_some(start..end)
+}
+
+/// The bare key that begins a line without `=`, with something after it.
+fn bare_key(line: &str) -> Option<Range<usize>> {
+    let start = line.len() - line.trim_start().len();
+    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let end = start + line[start..].find(|c| !is_key(c))?;
+    (end > start && line[end..].starts_with([' ', '\t'])).then_some(start..end)
 }
 
 fn clamp(text: &str, range: Range<usize>) -> Range<usize> {

@@ -1,4 +1,4 @@
-//! `content/units/<unit>/unit.toml`: the units, the bodies they belong to and their folders.
+//! `content/units/<unit>/unit.toml|json`: the units, the bodies they belong to and their folders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,18 +17,13 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> BTreeMap<String, Unit> {
     let mut units = BTreeMap::new();
     let mut parents = BTreeMap::new();
     for id in folder_names(input, sink) {
-        let path = format!("{FOLDER}{id}/unit.toml");
-        let Some(reader) = input.reader(&path, sink) else {
-            if !input.files.has(&path) {
-                let finding = Finding::new("S019", format!("单位目录 {FOLDER}{id} 中没有 unit.toml"));
-                sink.add(
-                    finding
-                        .at(any_place(input, id))
-                        .help(format!("新建 {path}，写上 name = \"单位全称\"、level、kind、region")),
-                );
-            }
+        let Some(path) = input.data_file(&format!("{FOLDER}{id}/unit"), sink) else {
+            let finding = Finding::new("S019", format!("单位目录 {FOLDER}{id} 中没有 unit.toml"));
+            let help = format!("新建 {FOLDER}{id}/unit.toml，写上 name = \"单位全称\"、level、kind、region");
+            sink.add(finding.at(any_place(input, id)).help(help));
             continue;
         };
+        let Some(reader) = input.reader(&path, sink) else { continue };
         let (unit, parent) = unit(id, reader);
         units.insert(id.to_owned(), unit);
         parents.extend(parent.map(|parent| (id.to_owned(), parent)));

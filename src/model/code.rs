@@ -64,6 +64,7 @@ impl ClassCode {
     }
 
     /// The 类 the code lies under (itself for a 类).
+    #[must_use]
     pub const fn class(self) -> Self {
         match self.level() {
             Level::Class => self,

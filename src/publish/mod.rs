@@ -47,7 +47,7 @@ pub trait Pages: Sync {
     ///
     /// # Errors
     /// A finding that an author can mend: a template error, a chart without points.
-    fn render(&self, index: usize) -> Result<Vec<u8>, Finding>;
+    fn render(&self, index: usize) -> Result<Vec<u8>, Box<Finding>>;
     /// Whether there is no page at all.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -90,8 +90,8 @@ impl Pages for Plan<'_> {
     fn path(&self, index: usize) -> &str {
         self.path(index)
     }
-    fn render(&self, index: usize) -> Result<Vec<u8>, Finding> {
-        self.render(index)
+    fn render(&self, index: usize) -> Result<Vec<u8>, Box<Finding>> {
+        self.render(index).map_err(Box::new)
     }
 }
 

@@ -81,8 +81,12 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
 
 fn write_page<P: Pages>(pages: &P, index: usize, staging: &Path) -> Result<Written, PublishError> {
     let path = pages.path(index);
-    let bytes = pages.render(index).map_err(|finding| PublishError::Findings(vec![finding]))?;
-    let links = if path.ends_with(".html") { page_links(path, &bytes)? } else { BTreeSet::new() };
+    let bytes = pages.render(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
+    let links = if Path::new(path).extension().is_some_and(|extension| extension == "html") {
+        page_links(path, &bytes)?
+    } else {
+        BTreeSet::new()
+    };
     let file = staging.join(path);
     fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
     Ok(Written { path: path.to_owned(), hash: manifest::hash(&bytes), links })
@@ -224,9 +228,9 @@ mod tests {
         fn path(&self, index: usize) -> &str {
             self.0[index].0
         }
-        fn render(&self, index: usize) -> Result<Vec<u8>, Finding> {
+        fn render(&self, index: usize) -> Result<Vec<u8>, Box<Finding>> {
             match self.0[index].1 {
-                "broken" => Err(Finding::new("P001", "坏页")),
+                "broken" => Err(Box::new(Finding::new("P001", "坏页"))),
                 text => Ok(text.as_bytes().to_vec()),
             }
         }

@@ -25,9 +25,9 @@ use crate::text::{escape_html, push_escaped};
 /// A chart as a figure: title, sentence, drawing and table. `number` is the 图 number.
 pub fn figure(chart: &Chart, number: Option<usize>) -> String {
     let title = number.map_or_else(|| chart.title.clone(), |number| format!("图{number}　{}", chart.title));
-    let mut html = format!("<figure class=\"chart\" id=\"chart-{}\">\n<h4>", escape_html(&chart.id));
+    let mut html = format!("<figure class=\"chart\" id=\"chart-{}\">\n<figcaption>", escape_html(&chart.id));
     push_escaped(&mut html, &title);
-    html.push_str("</h4>\n<p>");
+    html.push_str("</figcaption>\n<p>");
     push_escaped(&mut html, &chart.sentence);
     html.push_str("</p>\n");
     html.push_str(&svg(chart));
@@ -646,9 +646,9 @@ mod tests {
     #[test]
     fn a_figure_says_draws_and_lists_the_same_points() {
         let html = figure(&chart(Shape::Ring, &[("基本支出", "229.97"), ("项目支出", "144")]), Some(3));
-        assert!(
-            html.starts_with("<figure class=\"chart\" id=\"chart-spending-structure\">\n<h4>图3　支出决算结构</h4>")
-        );
+        assert!(html.starts_with(
+            "<figure class=\"chart\" id=\"chart-spending-structure\">\n<figcaption>图3　支出决算结构</figcaption>"
+        ));
         assert!(html.contains(
             "<tr><th scope=\"row\">项目支出</th><td class=\"n\" data-cell=\"公开03表合计行2栏\">\
              <a href=\"#t03-total-c2\">144.00</a></td><td class=\"n\">38.51%</td></tr>"

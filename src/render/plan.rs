@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
-use crate::diagnostic::{Finding, Place, SourceMap};
+use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::form::FormSet;
 use crate::model::glossary::Term;
@@ -66,18 +66,8 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// The plan of a site without downloads.
-    pub fn new(site: &'a Site, sources: &'a SourceMap, report: &'a Report) -> (Self, Vec<Finding>) {
-        Self::with_downloads(site, sources, report, Vec::new())
-    }
-
-    /// The plan of a site with its downloads.
-    pub fn with_downloads(
-        site: &'a Site,
-        _sources: &'a SourceMap,
-        report: &'a Report,
-        downloads: Vec<Download<'a>>,
-    ) -> (Self, Vec<Finding>) {
+    /// The plan of a site with its downloads, and what is wrong with its paths and links.
+    pub fn new(site: &'a Site, report: &'a Report, downloads: Vec<Download<'a>>) -> (Self, Vec<Finding>) {
         let index = Index::new(site);
         let mut entries = entries(site, &index, &downloads);
         entries.sort_by(|a, b| a.path.cmp(&b.path));

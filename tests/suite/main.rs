@@ -16,6 +16,7 @@ mod hostile;
 mod layering;
 mod links;
 mod mutations;
+mod pages;
 mod prose;
 mod read_back;
 mod support;

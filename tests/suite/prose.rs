@@ -10,7 +10,7 @@ fn part(unit: &str, id: &str) -> String {
     let html = std::fs::read_to_string(built().join(format!("units/{unit}/2023/index.html"))).unwrap();
     let page = Html::parse_document(&html);
     let part = page.select(&Selector::parse(&format!("#{id}")).unwrap()).next().unwrap_or_else(|| panic!("#{id}"));
-    let blocks = Selector::parse("h2, h3, h4, p, li, caption, tr").unwrap();
+    let blocks = Selector::parse("h2, h3, h4, figcaption, p, li, caption, tr").unwrap();
     // A list item that holds paragraphs is told by them.
     let paragraph = Selector::parse("p").unwrap();
     let own = |block: &ElementRef| block.value().name() != "li" || block.select(&paragraph).next().is_none();

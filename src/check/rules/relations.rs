@@ -166,7 +166,7 @@ impl<'a> Wording<'a> {
     /// The total; of an inequality the part, or the whole where there are several parts.
     fn primary(&self) -> &'a Operand {
         let whole = if self.instance.at_most && self.one.len() > 1 { self.other.first() } else { None };
-        whole.or(self.one.first()).unwrap_or(&self.other[0])
+        whole.or(self.one.first()).unwrap_or_else(|| &self.other[0])
     }
 
     /// The only slip of the pen that would explain the difference, as a sentence.
