@@ -518,6 +518,7 @@ impl Desk {
             );
             row.insert("path".to_owned(), words::escape(&naming::path(&self.disclosure, self.names(), index, code)));
             row.insert("opening".to_owned(), format!("年初预算·{code}"));
+            row.insert("budget".to_owned(), format!("全年预算·{code}"));
         }
         let known =
             [("spent", spent_column(form)), ("basic", headed(form, "基本支出")), ("project", headed(form, "项目支出"))];
