@@ -204,3 +204,25 @@ fn help_is_in_plain_chinese() {
     }
     assert!(!help.contains("Usage"), "{help}");
 }
+
+#[test]
+fn a_narrative_that_cannot_be_written_stops_the_build_and_names_its_template() {
+    let site = TempSite::caidian();
+    site.write("content/narratives/national-2022.md", "甲\n{{ amount(cell=\"{incom_total}\") }}\n");
+    let output = run(&["build"], &site, &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("N001") && said(&output).contains("national-2022.md:2:"), "{}", said(&output));
+    assert!(!site.root().join("public").exists());
+}
+
+#[test]
+fn any_table_may_be_not_provided_and_the_site_still_builds() {
+    for stem in ["01", "02", "03", "04", "05", "06", "07", "08", "09"] {
+        let site = TempSite::caidian();
+        let folder = "content/units/caidian-ggzy/2023";
+        site.write(&format!("{folder}/tables/{stem}.toml"), "not_provided = \"原件没有附这张表\"\n");
+        std::fs::remove_file(site.root().join(folder).join("stated.toml")).unwrap();
+        let output = run(&["build"], &site, &[]);
+        assert_eq!(output.status.code(), Some(0), "{stem}: {}", said(&output));
+    }
+}

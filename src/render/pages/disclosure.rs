@@ -268,7 +268,7 @@ impl Page<'_, '_> {
         let set = &self.disclosure.set;
         let mut value = String::new();
         table::push_figure(&mut value, self.disclosure.figure(cell), set.scale);
-        let href = Some(format!("#{}", set.form_of(cell).cell_anchor(cell)));
+        let href = self.disclosure.shows(cell).then(|| format!("#{}", set.form_of(cell).cell_anchor(cell)));
         KeyFigure { name: name.into(), value, small, href, good: false }
     }
 
@@ -364,7 +364,7 @@ impl Page<'_, '_> {
     }
 
     fn narrative(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
-        let prose = words::narrative(self.scene.site, &self.scene.narrator, self.disclosure, self.links);
+        let prose = words::narrative(self.scene.site, &self.scene.narratives[self.at], self.links);
         let receptions = &self.disclosure.receptions;
         if prose.html.is_empty() && receptions.is_empty() {
             return None;
@@ -480,18 +480,8 @@ impl Page<'_, '_> {
     /// A cell or fact by its name, linked where it is a cell of a table that is shown.
     fn cell_link(&self, name: &str) -> Link {
         let set = &self.disclosure.set;
-        let cell = set.cell_named(name).ok().filter(|cell| self.is_shown(*cell));
+        let cell = set.cell_named(name).ok().filter(|cell| self.disclosure.shows(*cell));
         Link { text: name.to_owned(), href: cell.map(|cell| format!("#{}", set.form_of(cell).cell_anchor(cell))) }
-    }
-
-    /// Whether the page has an anchor for a cell.
-    fn is_shown(&self, cell: CellRef) -> bool {
-        use crate::model::table::TableState;
-        let table = self.disclosure.table(cell.form);
-        let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
-        let form = self.disclosure.set.form_of(cell);
-        let printed = form.line(cell.row).is_some_and(|line| !line.label.is_empty());
-        given && (printed || table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only))
     }
 
     fn checks(&self) -> Option<ChecksView> {

@@ -150,7 +150,8 @@ fn cell_href(
     links: &PageLinks<'_>,
 ) -> Result<Option<String>, DeadLink> {
     let disclosure = scene.disclosures_of(&unit.id).find(|d| d.year == year && d.kind == kind);
-    let Some((disclosure, cell)) = disclosure.and_then(|d| Some((d, d.set.concept_cell(concept)?))) else {
+    let shown = disclosure.and_then(|d| Some((d, d.set.concept_cell(concept).filter(|cell| d.shows(*cell))?)));
+    let Some((disclosure, cell)) = shown else {
         return Ok(None);
     };
     let anchor = disclosure.set.form_of(cell).cell_anchor(cell);
