@@ -17,7 +17,7 @@ use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
 use crate::render::links::{DeadLink, PageLinks, set_path, term_path, unit_path, year_path};
-use crate::render::pages::{Scene, glossary, year_and_kind, year_link};
+use crate::render::pages::{Scene, glossary, is_shown, year_and_kind, year_link};
 use crate::render::table::{self, Sheet};
 use crate::render::verdicts::{self, Told, Verdicts};
 use crate::render::view::{Drawn, Head, Link, Section};
@@ -96,6 +96,8 @@ struct SheetView {
     id: String,
     number: String,
     title: String,
+    /// What tells tables of one title apart: the project.
+    about: Option<String>,
     html: String,
 }
 
@@ -279,7 +281,7 @@ impl Page<'_, '_> {
             let Some((mut view, entries)) = self.part(*part)? else { continue };
             view.number = format!("第{}部分", ordinal(parts.len() + 1));
             view.title = self.part_title(*part);
-            contents.push(Contents { text: view.title.clone(), href: format!("#{}", view.id), entries });
+            contents.push(Contents { text: self.without_unit(&view.title), href: format!("#{}", view.id), entries });
             parts.push(view);
         }
         Ok((parts, contents))
@@ -290,6 +292,11 @@ impl Page<'_, '_> {
         let title = title.unwrap_or_else(|| default_title(part).to_owned());
         let year = self.disclosure.year.to_string();
         title.replace("{unit}", self.unit).replace("{year}", &year).replace("{word}", &self.disclosure.word)
+    }
+
+    /// A part's title without the unit's name, which stands above the contents anyway.
+    fn without_unit(&self, title: &str) -> String {
+        title.strip_prefix(self.unit).filter(|rest| !rest.is_empty()).unwrap_or(title).to_owned()
     }
 
     fn part(&self, part: Part) -> Result<Option<(PartView, Vec<Link>)>, DeadLink> {
@@ -342,7 +349,7 @@ impl Page<'_, '_> {
                 tools: &tools,
             });
             entries.push(Link::new(&form.title, format!("#{id}")));
-            view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), html });
+            view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), about: None, html });
         }
         Ok((view, entries))
     }
@@ -459,7 +466,8 @@ impl Page<'_, '_> {
             let short = table.name.clone().unwrap_or_else(|| table.title.clone());
             entries.push(Link::new(short, format!("#{id}")));
             let html = evaluation::html(table, self.disclosure, self.unit);
-            view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), html });
+            let about = table.name.clone();
+            view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), about, html });
         }
         (!view.evaluations.is_empty()).then_some((view, entries))
     }
@@ -480,18 +488,8 @@ impl Page<'_, '_> {
     /// A cell or fact by its name, linked where it is a cell of a table that is shown.
     fn cell_link(&self, name: &str) -> Link {
         let set = &self.disclosure.set;
-        let cell = set.cell_named(name).ok().filter(|cell| self.is_shown(*cell));
+        let cell = set.cell_named(name).ok().filter(|cell| is_shown(self.disclosure, *cell));
         Link { text: name.to_owned(), href: cell.map(|cell| format!("#{}", set.form_of(cell).cell_anchor(cell))) }
-    }
-
-    /// Whether the page has an anchor for a cell.
-    fn is_shown(&self, cell: CellRef) -> bool {
-        use crate::model::table::TableState;
-        let table = self.disclosure.table(cell.form);
-        let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
-        let form = self.disclosure.set.form_of(cell);
-        let printed = form.line(cell.row).is_some_and(|line| !line.label.is_empty());
-        given && (printed || table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only))
     }
 
     fn checks(&self) -> Option<ChecksView> {

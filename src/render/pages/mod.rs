@@ -11,16 +11,19 @@ mod year;
 
 use std::fmt::Write as _;
 
+use crate::amount::Scale;
 use crate::check::Report;
 use crate::derive::narrative::Narrator;
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
+use crate::model::form::{CellRef, RowKey};
 use crate::model::site::Site;
+use crate::model::table::TableState;
 use crate::model::unit::Unit;
 use crate::render::index::Index;
 use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, text_path, unit_path};
 use crate::render::plan::{Download, Page};
-use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section};
+use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -71,6 +74,27 @@ impl<'a> Scene<'a> {
 /// A link to a disclosure that says its year and kind: `2023年度决算`.
 pub(crate) fn year_link(disclosure: &Disclosure, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
     Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
+}
+
+/// The scale of lists that stand disclosures beside each other, whatever each declares.
+pub(crate) const LISTED: Scale = Scale::TenThousand;
+
+/// The figure of a concept in the scale of lists, with a link to its cell where the page has it.
+pub(crate) fn concept_link(disclosure: &Disclosure, concept: &str, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+    let text = figure_text(disclosure.concept(concept), LISTED);
+    let cell = disclosure.set.concept_cell(concept).filter(|cell| is_shown(disclosure, *cell));
+    let href =
+        cell.map(|cell| links.to_anchor(&disclosure_path(disclosure), &disclosure.set.form_of(cell).cell_anchor(cell)));
+    Ok(Link { text, href: href.transpose()? })
+}
+
+/// Whether a disclosure's page has an anchor for a cell.
+pub(crate) fn is_shown(disclosure: &Disclosure, cell: CellRef) -> bool {
+    let table = disclosure.table(cell.form);
+    let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
+    let form = disclosure.set.form_of(cell);
+    let printed = form.line(cell.row).is_some_and(|line| !line.label.is_empty());
+    given && (printed || table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only))
 }
 
 /// `2023年度决算`
