@@ -13,6 +13,7 @@ use crate::check::Verdict;
 use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Kind, Part, RowKey};
+use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
@@ -466,7 +467,7 @@ impl Page<'_, '_> {
             let short = table.name.clone().unwrap_or_else(|| table.title.clone());
             entries.push(Link::new(short, format!("#{id}")));
             let html = evaluation::html(table, self.disclosure, self.unit);
-            let about = table.name.clone();
+            let about = table.name.clone().filter(|_| table.scope == Scope::Project);
             view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), about, html });
         }
         (!view.evaluations.is_empty()).then_some((view, entries))
