@@ -18,7 +18,6 @@ struct View {
     description: String,
     units: usize,
     disclosures: usize,
-    span: String,
     scale: &'static str,
     /// Whether a unit has more than its latest disclosure.
     has_earlier: bool,
@@ -72,7 +71,6 @@ pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, De
         description: config.description.clone(),
         units: scene.site.units.len(),
         disclosures: scene.site.disclosures.len(),
-        span: span(scene),
         scale: LISTED.name(),
         has_earlier: regions.iter().flat_map(|region| &region.units).any(|unit| !unit.earlier.is_empty()),
         years: years(scene, links)?,
@@ -86,16 +84,6 @@ pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, De
         section: Section::Units,
     };
     Ok(Drawn::new("home.html", head, &view))
-}
-
-/// The first and last year: `2019—2023`.
-fn span(scene: &Scene<'_>) -> String {
-    let mut years = scene.index.by_year.keys();
-    match (years.next(), years.next_back()) {
-        (Some(first), Some(last)) => format!("{first}—{last}"),
-        (Some(only), None) => only.to_string(),
-        _ => String::new(),
-    }
 }
 
 fn years(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<YearView>, DeadLink> {
