@@ -13,6 +13,7 @@ use crate::check::Verdict;
 use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Kind, Part, RowKey};
+use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
@@ -96,6 +97,8 @@ struct SheetView {
     id: String,
     number: String,
     title: String,
+    /// What tells tables of one title apart: the project.
+    about: Option<String>,
     html: String,
 }
 
@@ -279,7 +282,7 @@ impl Page<'_, '_> {
             let Some((mut view, entries)) = self.part(*part)? else { continue };
             view.number = format!("第{}部分", ordinal(parts.len() + 1));
             view.title = self.part_title(*part);
-            contents.push(Contents { text: view.title.clone(), href: format!("#{}", view.id), entries });
+            contents.push(Contents { text: self.without_unit(&view.title), href: format!("#{}", view.id), entries });
             parts.push(view);
         }
         Ok((parts, contents))
@@ -290,6 +293,11 @@ impl Page<'_, '_> {
         let title = title.unwrap_or_else(|| default_title(part).to_owned());
         let year = self.disclosure.year.to_string();
         title.replace("{unit}", self.unit).replace("{year}", &year).replace("{word}", &self.disclosure.word)
+    }
+
+    /// A part's title without the unit's name, which stands above the contents anyway.
+    fn without_unit(&self, title: &str) -> String {
+        title.strip_prefix(self.unit).filter(|rest| !rest.is_empty()).unwrap_or(title).to_owned()
     }
 
     fn part(&self, part: Part) -> Result<Option<(PartView, Vec<Link>)>, DeadLink> {
@@ -342,7 +350,7 @@ impl Page<'_, '_> {
                 tools: &tools,
             });
             entries.push(Link::new(&form.title, format!("#{id}")));
-            view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), html });
+            view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), about: None, html });
         }
         Ok((view, entries))
     }
@@ -459,7 +467,8 @@ impl Page<'_, '_> {
             let short = table.name.clone().unwrap_or_else(|| table.title.clone());
             entries.push(Link::new(short, format!("#{id}")));
             let html = evaluation::html(table, self.disclosure, self.unit);
-            view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), html });
+            let about = table.name.clone().filter(|_| table.scope == Scope::Project);
+            view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), about, html });
         }
         (!view.evaluations.is_empty()).then_some((view, entries))
     }

@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
+use crate::amount::Scale;
 use crate::check::Report;
 use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
@@ -22,7 +23,7 @@ use crate::model::unit::Unit;
 use crate::render::index::Index;
 use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, text_path, unit_path};
 use crate::render::page::{Download, Page};
-use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section};
+use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -85,6 +86,18 @@ fn compose(site: &Site) -> (Vec<Narrative>, Vec<Finding>) {
 /// A link to a disclosure that says its year and kind: `2023年度决算`.
 pub(crate) fn year_link(disclosure: &Disclosure, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
     Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
+}
+
+/// The scale of lists that stand disclosures beside each other, whatever each declares.
+pub(crate) const LISTED: Scale = Scale::TenThousand;
+
+/// The figure of a concept in the scale of lists, with a link to its cell where the page has it.
+pub(crate) fn concept_link(disclosure: &Disclosure, concept: &str, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+    let text = figure_text(disclosure.concept(concept), LISTED);
+    let cell = disclosure.set.concept_cell(concept).filter(|cell| disclosure.shows(*cell));
+    let href =
+        cell.map(|cell| links.to_anchor(&disclosure_path(disclosure), &disclosure.set.form_of(cell).cell_anchor(cell)));
+    Ok(Link { text, href: href.transpose()? })
 }
 
 /// `2023年度决算`
