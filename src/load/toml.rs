@@ -359,9 +359,16 @@ fn trimmed(text: &str, line: &Range<usize>) -> Range<usize> {
 }
 
 fn bad_grouping(written: &str) -> Finding {
-    let plain = fold_width(written).replace([',', '_'], "");
-    Finding::new("S006", format!("“{written}”的千分位不是每三位一隔，没有读入"))
-        .help(format!("核对数字，不写千分位最稳妥：{plain}"))
+    let folded = fold_width(written);
+    let plain = folded.replace([',', '_'], "");
+    let help = match folded.split_once(',') {
+        // `373,97`: a comma for a decimal point.
+        Some((whole, tail)) if (1..=2).contains(&tail.len()) && tail.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("小数点用英文句点：{whole}.{tail}；确是整数的写成 {plain}")
+        }
+        _ => format!("核对数字，不写千分位最稳妥：{plain}"),
+    };
+    Finding::new("S006", format!("“{written}”的千分位不是每三位一隔，没有读入")).help(help)
 }
 
 /// What is wrong with a line, in words for people who do not know TOML.
