@@ -184,7 +184,9 @@ impl Mender<'_> {
         let mut mended = false;
         for error in errors {
             let range = error.span().map_or(0..0, |span| marks.old(&span));
-            let range = clamp(self.source.text, range);
+            let mut range = clamp(self.source.text, range);
+            // What breaks off at the end of the file belongs to its last line.
+            range.start = range.start.min(self.source.text.trim_end().len());
             let line = line_around(self.source.text, range.start);
             if error.message().starts_with("duplicate key") {
                 mended |= self.rename(range);
@@ -543,6 +545,16 @@ mod tests {
             assert_eq!(tree, "{lines={1=1.50 2=? 3=2.50}}", "{bad}: {found:?}");
             assert_eq!(found.len(), 1, "{bad}: {found:?}");
             assert!(found[0].contains(" 3: "), "{bad}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_last_line_with_a_wrong_quote_is_told_once() {
+        for text in ["empty = “本部门无此项\"\n", "empty = “本部门无此项\"\n\n", "empty = “本部门无此项”"]
+        {
+            let (tree, found) = read(text);
+            assert_eq!(tree, "{empty=?}", "{found:?}");
+            assert_eq!(found, ["S001 1: 这里用了中文标点 “ ，这一处没有读入"], "{text}");
         }
     }
 
