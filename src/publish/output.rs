@@ -34,6 +34,11 @@ impl Output {
         if fs::canonicalize(&absolute).is_ok_and(|real| site.starts_with(&real)) {
             return Err(refuse("它包含网站源文件，请用 --output 指定一个专用目录"));
         }
+        let existing = absolute.ancestors().find_map(|folder| fs::canonicalize(folder).ok());
+        let is_inside = |folder: &str| existing.as_ref().is_some_and(|real| real.starts_with(site.join(folder)));
+        if ["content", "static", "themes"].into_iter().any(is_inside) {
+            return Err(refuse("它在网站源文件的目录里，请用 --output 指定一个专用目录"));
+        }
         let name = name.to_string_lossy().into_owned();
         let lock_path = parent.join(format!(".{name}.lock"));
         // A refusal must not leave a lock beside a folder that was never ours.

@@ -57,6 +57,15 @@ fn an_output_folder_with_foreign_files_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_folder_among_the_sources_is_no_output_folder() {
+    let site = TempSite::caidian();
+    let output = site.root().join("content/made/here");
+    let refused = run(&["build"], &site, &["--output", output.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(!site.root().join("content/made").exists());
+}
+
+#[test]
 fn a_failing_check_publishes_nothing() {
     let site = faulty();
     let output = site.root().join("public");
