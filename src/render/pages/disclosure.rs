@@ -464,10 +464,10 @@ impl Page<'_, '_> {
         let mut entries = Vec::new();
         for (at, table) in self.disclosure.evaluations.iter().enumerate() {
             let id = evaluation::anchor(table);
-            let short = table.name.clone().unwrap_or_else(|| table.title.clone());
+            let about = table.name.clone().filter(|_| table.scope == Scope::Project);
+            let short = about.clone().unwrap_or_else(|| "整体绩效自评".to_owned());
             entries.push(Link::new(short, format!("#{id}")));
             let html = evaluation::html(table, self.disclosure, self.unit);
-            let about = table.name.clone().filter(|_| table.scope == Scope::Project);
             view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), about, html });
         }
         (!view.evaluations.is_empty()).then_some((view, entries))
