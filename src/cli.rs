@@ -15,7 +15,7 @@ use crate::check::{self, Report};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors};
 use crate::export;
 use crate::load::{self, Loaded};
-use crate::publish::{self, Output, PublishError, Published};
+use crate::publish::{self, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
 use crate::render::Plan;
 
 #[derive(Debug, Parser)]
@@ -140,9 +140,23 @@ fn check_site(root: &Path, format: Format) -> Outcome {
     Ok(ExitCode::from(u8::from(has_errors(&findings))))
 }
 
-/// Makes every page and drops it, for the findings that only making it can give.
+/// Makes every page and drops it, for the findings that only making it can give: what a
+/// build would refuse, a check tells.
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
-    (0..plan.len()).into_par_iter().filter_map(|index| plan.render(index).err()).collect()
+    let pages: Vec<Result<PageLinks, Box<Finding>>> = (0..plan.len())
+        .into_par_iter()
+        .map(|index| Pages::render(plan, index).map(|bytes| PageLinks::of(plan.path(index), &bytes)))
+        .collect();
+    let mut links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
+    let mut findings = Vec::new();
+    for page in pages {
+        match page {
+            Ok(page) => links.add(page),
+            Err(finding) => findings.push(*finding),
+        }
+    }
+    findings.extend(links.finish());
+    findings
 }
 
 fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
@@ -155,6 +169,9 @@ fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
     let folder = output.map_or_else(|| root.join("public"), Path::to_owned);
     match publish_to(&cleared, &folder, root) {
         Ok(published) => {
+            if let Some(warning) = &published.warning {
+                eprintln!("{warning}");
+            }
             println!("已生成 {} 个文件，请打开 {} 查看。", published.files, folder.join("index.html").display());
             Ok(ExitCode::SUCCESS)
         }

@@ -82,9 +82,20 @@ impl DisclosureResults {
         self.touching(move |other| other == cell)
     }
 
-    /// The verdicts over the relations in which a form takes part.
-    pub fn form_counts(&self, form: u16) -> Counts {
-        self.for_form(form).collect()
+    /// For each of a set's `forms`, the verdicts over the relations in which it takes part.
+    pub fn form_counts(&self, forms: usize) -> Vec<Counts> {
+        let mut counts = vec![Counts::default(); forms];
+        // The last instance that each form was counted for: it counts once, whatever its cells.
+        let mut counted = vec![None; forms];
+        for (at, instance) in self.instances.iter().enumerate() {
+            for cell in self.instances.operands(instance).iter().filter_map(|operand| operand.source.cell()) {
+                let form = usize::from(cell.form);
+                if form < forms && counted[form].replace(at) != Some(at) {
+                    counts[form].add(instance.verdict);
+                }
+            }
+        }
+        counts
     }
 
     fn touching(&self, is_meant: impl Fn(CellRef) -> bool) -> impl Iterator<Item = &Instance> {

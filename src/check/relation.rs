@@ -21,6 +21,7 @@ use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet, Layout, RowKey};
 use crate::model::notation::Comparison;
+use crate::model::prior;
 use crate::model::table::Figure;
 
 /// What an operand of a relation is.
@@ -146,17 +147,12 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The figure of an operand. Last year's comes from its own disclosure where that is on
-    /// the same forms, else from what this document says of it, and is otherwise unknown.
+    /// The figure of an operand; last year's as [`prior::of`] finds it.
     pub fn figure(&self, source: &Source) -> Figure {
         match source {
             Source::Cell(cell) => self.disclosure.figure(*cell),
             Source::Fact(name) => self.disclosure.fact(name),
-            Source::Prior(cell) => match (self.prior_on_same_forms(), self.disclosure.prior.get(cell)) {
-                (Some(prior), _) => prior.figure(*cell),
-                (None, Some(stated)) => stated.value,
-                (None, None) => Figure::Unknown,
-            },
+            Source::Prior(cell) => prior::of(self.prior, self.disclosure, *cell).figure,
         }
     }
 
@@ -165,15 +161,8 @@ impl Scene<'_> {
         match source {
             Source::Cell(cell) => Some(self.disclosure.place_of(*cell)),
             Source::Fact(name) => Some(self.disclosure.facts.get(&**name)?.place),
-            Source::Prior(cell) => match self.prior_on_same_forms() {
-                Some(prior) => Some(prior.place_of(*cell)),
-                None => self.disclosure.prior.get(cell).map(|stated| stated.place),
-            },
+            Source::Prior(cell) => prior::of(self.prior, self.disclosure, *cell).place,
         }
-    }
-
-    fn prior_on_same_forms(&self) -> Option<&Disclosure> {
-        self.prior.filter(|prior| prior.set.id == self.disclosure.set.id)
     }
 }
 
@@ -711,8 +700,9 @@ mod tests {
         let figures = [("公开08表1栏", "2.00"), ("公开09表1栏", "1.00"), ("公开09表2栏", "1.00")];
         let report = crate::check::testing::checked(disclosure(&set, &figures));
         let results = report.of(0).unwrap();
-        assert_eq!((results.form_counts(0).total(), results.form_counts(1).total()), (1, 2));
-        assert_eq!((results.form_counts(1).passed(), results.form_counts(1).of(Verdict::Fail)), (1, 1));
+        let counts = results.form_counts(2);
+        assert_eq!((counts[0].total(), counts[1].total()), (1, 2));
+        assert_eq!((counts[1].passed(), counts[1].of(Verdict::Fail)), (1, 1));
         assert_eq!(results.for_cell(set.cell_named("公开09表2栏").unwrap()).count(), 1);
     }
 }

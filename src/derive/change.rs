@@ -5,7 +5,8 @@
 
 use crate::amount::{Amount, Percent, Scale};
 use crate::model::disclosure::Disclosure;
-use crate::model::form::{CellRef, FormSet, RowKey};
+use crate::model::form::CellRef;
+use crate::model::prior;
 use crate::model::site::Site;
 use crate::model::table::Figure;
 
@@ -141,55 +142,23 @@ pub fn rate_text(rate: Percent) -> String {
     if rate.last_units == 0 { "不足0.01%".to_owned() } else { rate.trimmed() }
 }
 
-/// Last year's figure for a cell: of last year's disclosure if the site has it, else as this
-/// year's document gives it.
+/// Last year's figure for a cell, as [`prior::of`] finds it.
 pub fn prior_figure(site: &Site, disclosure: &Disclosure, cell: CellRef) -> Figure {
     prior_of_cell(site.prior_of(disclosure), disclosure, cell)
 }
 
-/// As [`prior_figure`], with last year's disclosure already found.
+/// Last year's figure for a cell, with last year's disclosure already found.
 pub fn prior_of_cell(prior: Option<&Disclosure>, disclosure: &Disclosure, cell: CellRef) -> Figure {
-    let published = prior.and_then(|prior| {
-        let counterpart = counterpart(&disclosure.set, cell, &prior.set)?;
-        Some(prior.figure(counterpart))
-    });
-    match published {
-        Some(figure @ (Figure::Amount(_) | Figure::Blank)) => figure,
-        _ => disclosure.prior.get(&cell).map_or(Figure::Unknown, |given| given.value),
-    }
-}
-
-/// The cell of another set that means the same: the same cell of the same set, else by the
-/// concept of the cell, else by the concept of its form.
-pub fn counterpart(set: &FormSet, cell: CellRef, other: &FormSet) -> Option<CellRef> {
-    if set.id == other.id {
-        return Some(cell);
-    }
-    let by_cell = set.concepts.keys().find(|key| set.concept_cell(key) == Some(cell));
-    by_cell.and_then(|key| other.concept_cell(key)).or_else(|| by_form(set, cell, other))
-}
-
-/// The cell of the same row and column heading in the form that stands for the same concept.
-/// Only code and total rows are the same everywhere; line numbers move.
-fn by_form(set: &FormSet, cell: CellRef, other: &FormSet) -> Option<CellRef> {
-    if !matches!(cell.row, RowKey::Code(_) | RowKey::Total) {
-        return None;
-    }
-    let is_form = |key: &&String| {
-        let whole = set.concepts[*key].row.is_none() && set.concepts[*key].column.is_none();
-        whole && set.concept_form(key).is_some_and(|(index, _)| index == cell.form)
-    };
-    let (form, definition) = other.concept_form(set.concepts.keys().find(is_form)?)?;
-    let column = &set.form_of(cell).columns[usize::from(cell.column)];
-    let same = definition.columns.iter().position(|candidate| candidate.heading.last() == column.heading.last())?;
-    Some(CellRef { form, row: cell.row, column: u16::try_from(same).ok()? })
+    prior::of(prior, disclosure, cell).figure
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::derive::fixture::{disclosure, fill, set, wan};
+    use crate::model::form::RowKey;
     use crate::model::notation::Reference;
+    use crate::model::prior::counterpart;
 
     fn words(prior: &str, current: &str) -> String {
         Change::between(wan(prior), wan(current), Scale::TenThousand).words(Scale::TenThousand)
@@ -253,6 +222,11 @@ mod tests {
         before.year = 2022;
         fill(&mut before, "甲01表31行", wan("?"));
         assert_eq!(prior_of_cell(Some(&before), &now, cell), wan("350.38"));
+        // Nobody gives it: unknown, not blank; and a blank that was published stays blank.
+        assert_eq!(prior_of_cell(Some(&before), &disclosure(), cell), Figure::Unknown);
+        assert_eq!(prior_of_cell(None, &disclosure(), cell), Figure::Unknown);
+        fill(&mut before, "甲01表31行", Figure::Blank);
+        assert_eq!(prior_of_cell(Some(&before), &now, cell), Figure::Blank);
         fill(&mut before, "甲01表31行", wan("350.00"));
         assert_eq!(prior_of_cell(Some(&before), &now, cell), wan("350.00"));
     }

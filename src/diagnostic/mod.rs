@@ -174,11 +174,8 @@ pub fn has_errors(findings: &[Finding]) -> bool {
 
 /// Puts findings into the order people work through them: by file, place, then code.
 pub fn sort(findings: &mut [Finding], sources: &SourceMap) {
-    findings.sort_by(|a, b| {
-        let key = |finding: &Finding| {
-            let path = finding.place.map(|place| sources.file(place.file).path.clone());
-            (path.is_none(), path, finding.place.map(|place| place.start), finding.code.id, finding.cell.clone())
-        };
-        key(a).cmp(&key(b))
+    findings.sort_by_cached_key(|finding| {
+        let path = finding.place.map(|place| sources.file(place.file).path.as_str());
+        (path.is_none(), path, finding.place.map(|place| place.start), finding.code.id, finding.cell.clone())
     });
 }

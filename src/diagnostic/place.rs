@@ -79,6 +79,13 @@ impl SourceFile {
         Self { path, text, line_starts }
     }
 
+    /// The line that holds a byte, counted from one, and its bytes with the break that ends it.
+    pub(super) fn line(&self, byte: usize) -> (usize, std::ops::Range<usize>) {
+        let line = self.line_starts.partition_point(|start| *start as usize <= byte).max(1);
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize);
+        (line, self.line_starts[line - 1] as usize..end)
+    }
+
     /// The line and column of a byte.
     pub fn position(&self, byte: u32) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= byte).max(1);

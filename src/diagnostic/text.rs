@@ -69,11 +69,18 @@ fn snippet<'a>(
     sources: &'a SourceMap,
 ) -> Snippet<'a, Annotation<'a>> {
     let source = sources.file(file);
-    let annotations = marks.iter().filter(|(place, ..)| place.file == file).map(|(place, label, primary)| {
-        let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(clamp(*place, &source.text)).label(*label)
+    let marks = marks.iter().filter(|(place, ..)| place.file == file);
+    let spans: Vec<_> = marks.map(|(place, label, primary)| (clamp(*place, &source.text), *label, *primary)).collect();
+    // The renderer indexes all that it is given: a big file once a finding takes minutes.
+    let first = spans.iter().map(|(span, ..)| span.start).min().unwrap_or(0);
+    let last = spans.iter().map(|(span, ..)| span.end).max().unwrap_or(0);
+    let ((line, opening), (_, closing)) = (source.line(first), source.line(last));
+    let cut = opening.start..closing.end;
+    let annotations = spans.into_iter().map(|(span, label, primary)| {
+        let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(span.start - cut.start..span.end - cut.start).label(label)
     });
-    Snippet::source(&*source.text).path(source.path.as_str()).annotations(annotations)
+    Snippet::source(&source.text[cut.clone()]).line_start(line).path(source.path.as_str()).annotations(annotations)
 }
 
 /// The byte range of a place, kept inside the text, on character boundaries and on one line.
@@ -131,6 +138,31 @@ mod tests {
         let file = sources.add("a.toml".into(), "一");
         let finding = Finding::new("S001", "错").at(Place::new(file, 1..900));
         assert!(render(&finding, &sources, false).contains("a.toml:1:1"));
+    }
+
+    #[test]
+    fn related_places_are_drawn_with_the_lines_they_stand_on() {
+        let mut sources = SourceMap::default();
+        let text = "一\n二\n三 = 3\n四\n五\n六\n七\n八 = 8\n九\n";
+        let file = sources.add("a.toml".into(), text);
+        let place = |what: &str| {
+            let at = text.find(what).unwrap();
+            Place::new(file, at..at + what.len())
+        };
+        let finding = Finding::new("S001", "错").at(place("8")).related("另一处", place("3"));
+        assert_eq!(
+            render(&finding, &sources, false),
+            "\
+错误[S001]: 错
+ --> a.toml:8:5
+  |
+3 | 三 = 3
+  |      - 另一处
+...
+8 | 八 = 8
+  |      ^
+"
+        );
     }
 
     #[test]

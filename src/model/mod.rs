@@ -12,6 +12,7 @@ pub mod form;
 pub mod glossary;
 pub mod notation;
 pub mod performance;
+pub mod prior;
 pub mod site;
 pub mod table;
 pub mod unit;

@@ -98,7 +98,8 @@ impl Site {
 
     /// The disclosures of a unit, oldest first.
     pub fn disclosures_of(&self, unit: &str) -> impl Iterator<Item = &Disclosure> {
-        self.disclosures.iter().filter(move |disclosure| disclosure.unit == unit)
+        let first = self.disclosures.partition_point(|disclosure| disclosure.unit.as_str() < unit);
+        self.disclosures[first..].iter().take_while(move |disclosure| disclosure.unit == unit)
     }
 
     /// The same unit's disclosure of the year before, of the same kind.

@@ -1,71 +1,160 @@
-//! Links of a rendered page: what it links to, and the anchors it has.
+//! Links of a rendered site: what each page links to, the anchors it has, and whether every
+//! link leads somewhere.
 //!
-//! The scanner reads our own well-formed HTML; it is a check of the program, not a parser
-//! for anybody's pages.
+//! 1. [`PageLinks::of`] scans a page's HTML, any number of pages at once.
+//! 2. [`LinkCheck`] gathers them; building and rehearsing both use it, so both find the same.
+//!
+//! Each page is scanned once, when its bytes are at hand. Of its anchors only hashes are kept,
+//! eight bytes each, so that a big site fits in memory. The scanner reads our own well-formed
+//! HTML; it is a check of the program, not a parser for anybody's pages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+use super::manifest;
+use crate::diagnostic::Finding;
 
 /// A link that leads to another place of the site.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Link {
+struct Link {
     /// The page it leads to, below the output folder.
-    pub path: String,
+    path: String,
     /// The anchor there, if the link names one.
-    pub anchor: Option<String>,
+    anchor: Option<String>,
 }
 
-/// What the links of a page come to.
-#[derive(Debug, Default)]
-pub struct Scan {
-    /// Links to other pages.
-    pub links: BTreeSet<Link>,
-    /// Anchors on the page itself that are linked but do not exist.
-    pub missing_anchors: BTreeSet<String>,
-    /// Anchors that exist twice.
-    pub doubled_anchors: BTreeSet<String>,
+/// The links of one page, and the anchors that it has.
+#[derive(Debug)]
+pub struct PageLinks {
+    path: String,
+    links: BTreeSet<Link>,
+    anchors: Anchors,
+    /// What is wrong on the page itself.
+    findings: Vec<Finding>,
 }
 
-/// Scans the HTML of the page at `path`.
-pub fn scan(path: &str, html: &str) -> Scan {
-    let mut scan = Scan::default();
-    let mut ids = BTreeSet::new();
-    for id in attribute_values(html, "id") {
-        if !ids.insert(id) {
-            scan.doubled_anchors.insert(id.to_owned());
+/// The anchors of a file.
+#[derive(Debug)]
+enum Anchors {
+    /// Not known: the file has not been made, or it is of a kind that we do not scan.
+    Unknown,
+    /// Their hashes, in order.
+    Known(Box<[u64]>),
+}
+
+impl PageLinks {
+    /// Scans the page at `path`. Only HTML links, and only HTML and SVG have anchors.
+    pub fn of(path: &str, bytes: &[u8]) -> Self {
+        let kind = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let mut page =
+            Self { path: path.to_owned(), links: BTreeSet::new(), anchors: Anchors::Unknown, findings: Vec::new() };
+        if kind == "html" || kind == "svg" {
+            page.scan(&String::from_utf8_lossy(bytes), kind == "html");
         }
+        page
     }
-    for target in attribute_values(html, "href").chain(attribute_values(html, "src")) {
-        match resolve(path, target) {
-            Some(link) if link.path == path => {
-                scan.missing_anchors.extend(link.anchor.filter(|anchor| !ids.contains(anchor.as_str())));
+
+    fn scan(&mut self, html: &str, links_too: bool) {
+        let (mut ids, mut doubled, mut own) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for tag in tags(html) {
+            if let Some(id) = attribute(tag, "id")
+                && !ids.insert(id)
+            {
+                doubled.insert(id);
             }
-            Some(link) => {
-                scan.links.insert(link);
+            if !links_too {
+                continue;
             }
-            None => {}
+            for link in ["href", "src"].into_iter().filter_map(|name| resolve(&self.path, attribute(tag, name)?)) {
+                if link.path == self.path {
+                    own.extend(link.anchor);
+                } else {
+                    self.links.insert(link);
+                }
+            }
         }
+        if links_too {
+            let path = &self.path;
+            let missing = own.iter().filter(|anchor| !ids.contains(anchor.as_str()));
+            let missing = missing.map(|anchor| format!("页面“{path}”里的链接“#{anchor}”没有去处"));
+            let doubled = doubled.iter().map(|anchor| format!("页面“{path}”里的锚点“{anchor}”出现了两次"));
+            self.findings = missing.chain(doubled).map(|message| Finding::new("P011", message)).collect();
+        }
+        let mut hashes: Vec<u64> = ids.into_iter().map(hash).collect();
+        hashes.sort_unstable();
+        self.anchors = Anchors::Known(hashes.into());
     }
-    scan
 }
 
-/// Whether a page has an anchor.
-pub fn has_anchor(html: &str, anchor: &str) -> bool {
-    attribute_values(html, "id").any(|id| id == anchor)
+/// The links of a whole site, gathered a page at a time in the order of the plan.
+#[derive(Debug)]
+pub struct LinkCheck {
+    files: BTreeMap<String, Anchors>,
+    /// Each link with a page that holds it.
+    links: BTreeMap<Link, String>,
+    findings: Vec<Finding>,
 }
 
-/// The values of an attribute, written ` name="value"` inside tags.
-fn attribute_values<'a>(html: &'a str, name: &'static str) -> impl Iterator<Item = &'a str> {
-    html.split('<').filter_map(|piece| piece.split_once('>').map(|(tag, _)| tag)).filter_map(move |tag| {
-        let mut rest = tag;
-        loop {
-            let at = rest.find(name)?;
-            let (before, after) = (&rest[..at], &rest[at + name.len()..]);
-            if before.ends_with([' ', '\n']) && after.starts_with("=\"") {
-                return after[2..].split('"').next();
-            }
-            rest = after;
+impl LinkCheck {
+    /// A check of a site that will have these files. A page that could not be made is never
+    /// added; links to it are then not judged by their anchors.
+    pub fn new<'a>(paths: impl IntoIterator<Item = &'a str>) -> Self {
+        let paths = paths.into_iter().chain(std::iter::once(manifest::FILE));
+        let files = paths.map(|path| (path.to_owned(), Anchors::Unknown)).collect();
+        Self { files, links: BTreeMap::new(), findings: Vec::new() }
+    }
+
+    /// Adds a page that was made.
+    pub fn add(&mut self, page: PageLinks) {
+        self.findings.extend(page.findings);
+        self.links.extend(page.links.into_iter().map(|link| (link, page.path.clone())));
+        self.files.insert(page.path, page.anchors);
+    }
+
+    /// Everything that is wrong with the links: first page by page, then between pages.
+    pub fn finish(self) -> Vec<Finding> {
+        let Self { files, links, mut findings } = self;
+        findings.extend(links.iter().filter_map(|(link, from)| dead(&files, link, from)));
+        findings
+    }
+}
+
+fn dead(files: &BTreeMap<String, Anchors>, link: &Link, from: &str) -> Option<Finding> {
+    let path = &link.path;
+    let message = match (files.get(path), &link.anchor) {
+        (None, _) => format!("页面“{from}”的链接指向不存在的“{path}”"),
+        (Some(Anchors::Known(hashes)), Some(anchor)) if hashes.binary_search(&hash(anchor)).is_err() => {
+            format!("页面“{from}”的链接指向“{path}”中不存在的位置“#{anchor}”")
         }
-    })
+        _ => return None,
+    };
+    Some(Finding::new("P010", message))
+}
+
+/// A hash that is the same in every run.
+fn hash(anchor: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    anchor.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What stands inside each pair of angle brackets.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<').filter_map(|piece| piece.split_once('>').map(|(tag, _)| tag))
+}
+
+/// The value of an attribute, written ` name="value"` inside a tag.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = tag;
+    loop {
+        let at = rest.find(name)?;
+        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
+        if before.ends_with([' ', '\n']) && after.starts_with("=\"") {
+            return after[2..].split('"').next();
+        }
+        rest = after;
+    }
 }
 
 /// The page and anchor a relative link leads to; `None` for links out of the site.
@@ -100,21 +189,37 @@ fn join(from: &str, relative: &str) -> String {
 mod tests {
     use super::*;
 
+    fn messages(pages: &[(&str, &str)]) -> Vec<String> {
+        let mut check = LinkCheck::new(pages.iter().map(|(path, _)| *path).chain(["unmade.html", "a.csv"]));
+        for (path, html) in pages {
+            check.add(PageLinks::of(path, html.as_bytes()));
+        }
+        check.finish().into_iter().map(|finding| format!("{} {}", finding.code.id, finding.message)).collect()
+    }
+
     #[test]
     fn links_are_resolved_from_the_page_that_holds_them() {
-        let scan = scan(
-            "units/a/index.html",
-            r##"<p id="x"><a href="../../index.html#top">甲</a> <a href="#x">乙</a> <a href="#y">丙</a></p>"##,
+        let page = r##"<p id="x"><a href="../../index.html#top">甲</a> <a href="#x">乙</a> <a href="#y">丙</a></p>"##;
+        assert_eq!(
+            messages(&[("units/a/index.html", page), ("index.html", r#"<p id="top">"#)]),
+            ["P011 页面“units/a/index.html”里的链接“#y”没有去处"]
         );
-        let link = Link { path: "index.html".into(), anchor: Some("top".into()) };
-        assert_eq!(scan.links, BTreeSet::from([link]));
-        assert_eq!(scan.missing_anchors, BTreeSet::from(["y".to_owned()]));
+        assert_eq!(
+            messages(&[("units/a/index.html", page), ("index.html", r#"<p id="tops">"#)])[1],
+            "P010 页面“units/a/index.html”的链接指向“index.html”中不存在的位置“#top”"
+        );
     }
 
     #[test]
     fn anchors_that_stand_twice_are_found_and_other_attributes_are_not_mistaken() {
-        let scan = scan("index.html", r#"<p id="a" data-id="b"><i data-grid="x" id="b"></i><b id="a"></b></p>"#);
-        assert_eq!(scan.doubled_anchors, BTreeSet::from(["a".to_owned()]));
+        let page = r#"<p id="a" data-id="b"><i data-grid="x" id="b"></i><b id="a"></b></p>"#;
+        assert_eq!(messages(&[("index.html", page)]), ["P011 页面“index.html”里的锚点“a”出现了两次"]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_planned_is_missed_and_one_that_was_not_made_is_not_judged() {
+        let page = r#"<a href="unmade.html#x"></a><a href="a.csv"></a><a href="MANIFEST"></a><img src="b.svg">"#;
+        assert_eq!(messages(&[("index.html", page)]), ["P010 页面“index.html”的链接指向不存在的“b.svg”"]);
     }
 
     #[test]

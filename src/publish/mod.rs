@@ -1,17 +1,20 @@
 //! From a cleared plan to the public folder, in steps that types keep in order:
 //!
 //! 1. [`clear`] passes a value on only when no finding is an error ([`Cleared`]);
-//! 2. [`stage`] renders every page into a fresh folder beside the output ([`Staged`]);
-//! 3. [`Staged::verify`] rereads it against its manifest and follows every link ([`Verified`]);
+//! 2. [`stage`] renders every page into a fresh folder beside the output and follows every
+//!    link ([`Staged`]);
+//! 3. [`Staged::verify`] rereads it against its manifest ([`Verified`]);
 //! 4. [`Verified::switch`] exchanges it with the output folder in one step.
 //!
-//! Whatever goes wrong before the last step leaves the published site as it was.
+//! Whatever goes wrong before the last step leaves the published site as it was, and nothing
+//! beside it.
 
 mod links;
 mod manifest;
 mod output;
 mod stage;
 
+pub use links::{LinkCheck, PageLinks};
 pub use output::Output;
 pub use stage::{Published, Staged, Verified, stage};
 
@@ -96,6 +99,10 @@ impl Pages for Plan<'_> {
 }
 
 impl PublishError {
+    fn mount_point(folder: &Path) -> Self {
+        let reason = "它是挂载点，不能整体替换。请用 --output 指定它里面的一个子目录，例如其中的 public";
+        Self::NotOurs { path: folder.to_owned(), reason: reason.to_owned() }
+    }
     fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { doing, path, source }

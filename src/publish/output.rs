@@ -8,12 +8,15 @@ use walkdir::WalkDir;
 
 use super::{PublishError, manifest};
 
-/// An output folder that this build may replace, locked against other builds.
+/// An output folder that this build may replace, locked against other builds. Dropping it
+/// clears away what the build has not put into place.
 #[derive(Debug)]
 pub struct Output {
     folder: PathBuf,
     parent: PathBuf,
     name: String,
+    /// Whether the staged tree has taken its place: nothing of it is left to clear away.
+    published: bool,
     /// Held until the build ends; the system releases it even if the program is killed.
     _lock: File,
 }
@@ -39,23 +42,22 @@ impl Output {
         if ["content", "static", "themes"].into_iter().any(is_inside) {
             return Err(refuse("它在网站源文件的目录里，请用 --output 指定一个专用目录"));
         }
-        let name = name.to_string_lossy().into_owned();
-        let lock_path = parent.join(format!(".{name}.lock"));
-        // A refusal must not leave a lock beside a folder that was never ours.
-        if !lock_path.exists() {
-            refuse_foreign_files(&absolute)?;
+        if is_mount_point(&absolute, parent) {
+            return Err(PublishError::mount_point(folder));
         }
+        // Before locking: a refusal must not leave a lock beside a folder that was never ours.
+        refuse_foreign_files(&absolute)?;
         fs::create_dir_all(parent).map_err(PublishError::io("建立", parent))?;
-        let lock = File::create(&lock_path).map_err(PublishError::io("建立", &lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(PublishError::Busy(folder.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(PublishError::io("锁定", &lock_path)(error)),
-        }
-        let output = Self { folder: absolute.clone(), parent: parent.to_owned(), name, _lock: lock };
-        refuse_foreign_files(&output.folder)?;
+        let name = name.to_string_lossy().into_owned();
+        let lock = lock(&parent.join(format!(".{name}.lock")), folder)?;
+        let output = Self { folder: absolute.clone(), parent: parent.to_owned(), name, published: false, _lock: lock };
         remove_tree(&output.staging())?;
         Ok(output)
+    }
+
+    /// Says that the new site is live: dropping this leaves everything where it stands.
+    pub(super) const fn published(&mut self) {
+        self.published = true;
     }
 
     /// The published folder.
@@ -99,6 +101,58 @@ fn refuse_foreign_files(folder: &Path) -> Result<(), PublishError> {
         }
     }
     Ok(())
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        // What cannot be removed here is removed by the next build, which tells if it fails.
+        if !self.published {
+            let _ = remove_tree(&self.staging());
+        }
+        // Elsewhere a build could lock a file that has just lost its name.
+        if cfg!(unix) {
+            let _ = fs::remove_file(self.parent.join(format!(".{}.lock", self.name)));
+        }
+    }
+}
+
+/// Locks the file at `path`, which a build that ends may remove meanwhile: only the file that
+/// still has the name counts.
+fn lock(path: &Path, folder: &Path) -> Result<File, PublishError> {
+    loop {
+        let lock = File::create(path).map_err(PublishError::io("建立", path))?;
+        match lock.try_lock() {
+            Ok(()) if has_name(&lock, path) => return Ok(lock),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(PublishError::Busy(folder.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(PublishError::io("锁定", path)(error)),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn has_name(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same = |one: fs::Metadata, other: fs::Metadata| (one.dev(), one.ino()) == (other.dev(), other.ino());
+    file.metadata().is_ok_and(|open| fs::metadata(path).is_ok_and(|named| same(open, named)))
+}
+
+#[cfg(not(unix))]
+fn has_name(_file: &File, _path: &Path) -> bool {
+    true
+}
+
+/// Whether another file system is mounted on the folder: it cannot be exchanged as a whole.
+#[cfg(unix)]
+fn is_mount_point(folder: &Path, parent: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| fs::symlink_metadata(path).map(|meta| meta.dev()).ok();
+    device(folder).is_some_and(|own| fs::metadata(parent).is_ok_and(|meta| meta.dev() != own))
+}
+
+#[cfg(not(unix))]
+fn is_mount_point(_folder: &Path, _parent: &Path) -> bool {
+    false
 }
 
 /// Removes a folder that a build made; none is fine.

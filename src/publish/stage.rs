@@ -2,24 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::links::{self, Link};
+use super::links::{LinkCheck, PageLinks};
 use super::output::{Output, remove_tree};
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 
-/// A rendered site in a folder beside the output, not yet verified.
+/// A rendered site in a folder beside the output, every link alive, not yet verified.
 #[derive(Debug)]
 pub struct Staged {
     output: Output,
     hashes: BTreeMap<String, String>,
-    links: BTreeMap<Link, String>,
 }
 
-/// A staged site that is whole: every file as rendered, every link alive.
+/// A staged site that is whole: every file stands on disk as it was rendered.
 #[derive(Debug)]
 pub struct Verified {
     output: Output,
@@ -33,13 +33,14 @@ pub struct Published {
     pub folder: PathBuf,
     /// How many files it holds.
     pub files: usize,
+    /// What went wrong after the new site had gone live, with what to do.
+    pub warning: Option<String>,
 }
 
-/// A page as it was written: its path, its hash, and what it links to.
+/// A page as it was written: its hash, and what it links to.
 struct Written {
-    path: String,
     hash: String,
-    links: BTreeSet<Link>,
+    links: PageLinks,
 }
 
 /// Renders every page into the staging folder; a page's bytes are dropped once written.
@@ -52,23 +53,25 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     create_folders(pages, &staging)?;
     let outcomes: Vec<Result<Written, PublishError>> =
         (0..pages.len()).into_par_iter().map(|index| write_page(pages, index, &staging)).collect();
-    let (mut hashes, mut links, mut findings) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-    for outcome in outcomes {
+    let (mut hashes, mut findings) = (BTreeMap::new(), Vec::new());
+    let mut links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
+    for (index, outcome) in outcomes.into_iter().enumerate() {
         match outcome {
             Ok(written) => {
-                links.extend(written.links.into_iter().map(|link| (link, written.path.clone())));
-                hashes.insert(written.path, written.hash);
+                links.add(written.links);
+                hashes.insert(pages.path(index).to_owned(), written.hash);
             }
             Err(PublishError::Findings(found)) => findings.extend(found),
             Err(error) => return Err(error),
         }
     }
+    findings.extend(links.finish());
     if !findings.is_empty() {
         return Err(PublishError::Findings(findings));
     }
     let manifest_path = staging.join(manifest::FILE);
     fs::write(&manifest_path, manifest::text(&hashes)).map_err(PublishError::io("写入", &manifest_path))?;
-    Ok(Staged { output, hashes, links })
+    Ok(Staged { output, hashes })
 }
 
 fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishError> {
@@ -82,33 +85,19 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
 fn write_page<P: Pages>(pages: &P, index: usize, staging: &Path) -> Result<Written, PublishError> {
     let path = pages.path(index);
     let bytes = pages.render(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
-    let links = if Path::new(path).extension().is_some_and(|extension| extension == "html") {
-        page_links(path, &bytes)?
-    } else {
-        BTreeSet::new()
-    };
     let file = staging.join(path);
     fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
-    Ok(Written { path: path.to_owned(), hash: manifest::hash(&bytes), links })
-}
-
-fn page_links(path: &str, bytes: &[u8]) -> Result<BTreeSet<Link>, PublishError> {
-    let scan = links::scan(path, &String::from_utf8_lossy(bytes));
-    let missing = scan.missing_anchors.iter().map(|anchor| format!("页面“{path}”里的链接“#{anchor}”没有去处"));
-    let doubled = scan.doubled_anchors.iter().map(|anchor| format!("页面“{path}”里的锚点“{anchor}”出现了两次"));
-    let findings: Vec<Finding> = missing.chain(doubled).map(|message| Finding::new("P011", message)).collect();
-    if findings.is_empty() { Ok(scan.links) } else { Err(PublishError::Findings(findings)) }
+    Ok(Written { hash: manifest::hash(&bytes), links: PageLinks::of(path, &bytes) })
 }
 
 impl Staged {
-    /// Rereads every file against the manifest and follows every link between pages.
+    /// Rereads every file against the manifest.
     ///
     /// # Errors
-    /// [`PublishError::Findings`] with every dead link and every file that is not as rendered.
+    /// [`PublishError::Findings`] with every file that is not as rendered.
     pub fn verify(self) -> Result<Verified, PublishError> {
         let staging = self.output.staging();
-        let mut findings = self.altered_files(&staging)?;
-        findings.extend(self.dead_links(&staging)?);
+        let findings = self.altered_files(&staging)?;
         if !findings.is_empty() {
             return Err(PublishError::Findings(findings));
         }
@@ -128,28 +117,6 @@ impl Staged {
             .collect();
         Ok(checked?.into_iter().flatten().collect())
     }
-
-    fn dead_links(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {
-        let mut findings = Vec::new();
-        let mut html: Option<(&str, String)> = None;
-        // Links are in order of their target, so each target is read once.
-        for (link, from) in &self.links {
-            if !self.hashes.contains_key(&link.path) && link.path != manifest::FILE {
-                findings.push(Finding::new("P010", format!("页面“{from}”的链接指向不存在的“{}”", link.path)));
-                continue;
-            }
-            let Some(anchor) = &link.anchor else { continue };
-            if html.as_ref().is_none_or(|(path, _)| *path != link.path) {
-                let file = staging.join(&link.path);
-                html = Some((&link.path, fs::read_to_string(&file).map_err(PublishError::io("重读", &file))?));
-            }
-            if !html.as_ref().is_some_and(|(_, text)| links::has_anchor(text, anchor)) {
-                let message = format!("页面“{from}”的链接指向“{}”中不存在的位置“#{anchor}”", link.path);
-                findings.push(Finding::new("P010", message));
-            }
-        }
-        Ok(findings)
-    }
 }
 
 impl Verified {
@@ -157,44 +124,55 @@ impl Verified {
     /// beside it until the next build.
     ///
     /// # Errors
-    /// A file error; the output folder is then the old site, whole.
-    pub fn switch(self) -> Result<Published, PublishError> {
+    /// A file error, or the folder cannot be exchanged; it is then the old site, whole.
+    pub fn switch(mut self) -> Result<Published, PublishError> {
         let (staging, folder, previous) =
             (self.output.staging(), self.output.folder().to_owned(), self.output.previous());
         sync(&staging)?;
-        if folder.exists() {
-            exchange(&staging, &folder, &previous)?;
+        let warning = if folder.exists() {
+            exchange(&staging, &folder, &previous)?
         } else {
             fs::rename(&staging, &folder).map_err(PublishError::io("切换到", &folder))?;
-        }
-        Ok(Published { folder, files: self.files })
+            None
+        };
+        self.output.published();
+        Ok(Published { folder, files: self.files, warning })
     }
 }
 
-/// Exchanges the two folders in one step, then keeps the old tree as `previous`.
+/// Exchanges the two folders in one step, then keeps the old tree as `previous`. From the
+/// exchange on the new site is live: what fails after it is a warning.
 #[cfg(target_os = "linux")]
-fn exchange(staging: &Path, folder: &Path, previous: &Path) -> Result<(), PublishError> {
+fn exchange(staging: &Path, folder: &Path, previous: &Path) -> Result<Option<String>, PublishError> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     match renameat_with(CWD, staging, CWD, folder, RenameFlags::EXCHANGE) {
         Ok(()) => {
-            remove_tree(previous)?;
-            fs::rename(staging, previous).map_err(PublishError::io("保留旧站到", previous))
+            let kept = remove_tree(previous)
+                .and_then(|()| fs::rename(staging, previous).map_err(PublishError::io("保留旧站到", previous)));
+            Ok(kept.err().map(|error| {
+                let staging = staging.display();
+                format!("新网站已经发布，但{error}。旧网站暂在“{staging}”，下次生成时会清理；请先解决这个问题")
+            }))
         }
         // Some network file systems cannot exchange.
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => replace(staging, folder, previous),
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => replace(staging, folder, previous).map(|()| None),
+        Err(rustix::io::Errno::BUSY) => Err(PublishError::mount_point(folder)),
         Err(error) => Err(PublishError::io("切换到", folder)(error.into())),
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn exchange(staging: &Path, folder: &Path, previous: &Path) -> Result<(), PublishError> {
-    replace(staging, folder, previous)
+fn exchange(staging: &Path, folder: &Path, previous: &Path) -> Result<Option<String>, PublishError> {
+    replace(staging, folder, previous).map(|()| None)
 }
 
 /// Two renames where the system has no exchange; the old tree goes back if the second fails.
 fn replace(staging: &Path, folder: &Path, previous: &Path) -> Result<(), PublishError> {
     remove_tree(previous)?;
-    fs::rename(folder, previous).map_err(PublishError::io("保留旧站到", previous))?;
+    fs::rename(folder, previous).map_err(|error| match error.kind() {
+        ErrorKind::ResourceBusy => PublishError::mount_point(folder),
+        _ => PublishError::io("保留旧站到", previous)(error),
+    })?;
     fs::rename(staging, folder).map_err(|error| {
         // Putting the old tree back is all that can be done; the first error is the one to tell.
         let _ = fs::rename(previous, folder);
@@ -267,6 +245,46 @@ mod tests {
             assert!(matches!(outcome, Err(PublishError::Findings(_))), "{bad}");
             assert_eq!(fs::read(dir.path().join("public/MANIFEST")).unwrap(), before);
         }
+    }
+
+    #[test]
+    fn a_build_leaves_nothing_beside_the_folder_but_the_tree_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let beside = || {
+            let names = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name());
+            names.map(|name| name.into_string().unwrap()).filter(|name| name.starts_with('.')).collect::<Vec<_>>()
+        };
+        publish(dir.path(), Fake(GOOD.to_vec())).unwrap();
+        assert!(publish(dir.path(), Fake(vec![("index.html", "broken")])).is_err());
+        assert!(publish(dir.path(), Fake(vec![("index.html", r#"<a href="b.html">"#)])).is_err());
+        if cfg!(unix) {
+            assert_eq!(beside(), Vec::<String>::new());
+        }
+        publish(dir.path(), Fake(GOOD.to_vec())).unwrap();
+        if cfg!(unix) {
+            assert_eq!(beside(), [".public.previous"]);
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_site_that_went_live_is_published_even_if_the_old_one_cannot_be_put_away() {
+        let dir = tempfile::tempdir().unwrap();
+        publish(dir.path(), Fake(vec![("index.html", "旧")])).unwrap();
+        // A file cannot be removed as a tree.
+        fs::write(dir.path().join(".public.previous"), "x").unwrap();
+        let published = publish(dir.path(), Fake(GOOD.to_vec())).unwrap();
+        assert!(published.warning.unwrap().starts_with("新网站已经发布，但"));
+        assert!(dir.path().join("public/a/index.html").exists());
+        assert_eq!(fs::read_to_string(dir.path().join(".public.staging/index.html")).unwrap(), "旧");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_mount_point_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = Output::open(Path::new("/proc"), dir.path()).unwrap_err();
+        assert!(error.to_string().contains("挂载点"), "{error}");
     }
 
     #[test]

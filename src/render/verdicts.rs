@@ -73,10 +73,7 @@ pub struct Verdicts {
 /// The verdicts on a disclosure, by its place in the site.
 pub fn of(report: &Report, disclosure: usize, set: &FormSet) -> Verdicts {
     let Some(results) = report.of(disclosure) else { return Verdicts::default() };
-    let forms = (0..set.forms.len()).map(|form| {
-        let form = u16::try_from(form).unwrap_or(u16::MAX);
-        Tally::of(results.form_counts(form))
-    });
+    let forms = results.form_counts(set.forms.len()).into_iter().map(Tally::of);
     Verdicts { total: Tally::of(results.counts()), forms: forms.collect(), told: told(results, set) }
 }
 

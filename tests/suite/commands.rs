@@ -236,3 +236,14 @@ fn any_table_may_be_not_provided_and_the_site_still_builds() {
         assert_eq!(output.status.code(), Some(0), "{stem}: {}", said(&output));
     }
 }
+
+#[test]
+fn what_a_build_would_refuse_a_check_tells() {
+    let site = TempSite::caidian();
+    site.write("content/units/caidian-ggzy/2023/work.md", "见[下文](#nowhere)。\n");
+    for command in ["check", "build"] {
+        let output = run(&[command], &site, &[]);
+        assert_eq!(output.status.code(), Some(1), "{command}: {}", said(&output));
+        assert!(said(&output).contains("#nowhere"), "{command}: {}", said(&output));
+    }
+}

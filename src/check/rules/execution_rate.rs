@@ -2,7 +2,8 @@
 //!
 //! The base is the adjusted budget, or the only one. Rates are judged by intervals, so a rate
 //! of small amounts is not held to its recomputation. Without a budget there is no rate: a
-//! printed 0.00% beside 0.00 is a note, nothing more.
+//! printed 0.00% beside 0.00 is a note, nothing more. What stands for a rate and is none is found:
+//! a rate that cannot be read was not checked, and must not look as if it was.
 
 use super::{Context, Rule};
 use crate::amount::Percent;
@@ -11,7 +12,10 @@ use crate::diagnostic::{Finding, Placed, Severity};
 use crate::model::performance::Funding;
 use crate::model::table::Figure;
 
-pub(super) const RULE: Rule = Rule { name: "execution-rates", codes: &["C134", "C135"], run };
+pub(super) const RULE: Rule = Rule { name: "execution-rates", codes: &["C134", "C135", "C139"], run };
+
+/// What a table prints where there is no rate, after folding to half width.
+const NO_RATE: [&str; 7] = ["", "-", "--", "—", "——", "–", "/"];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let rows = context.disclosure().evaluations.iter().flat_map(|evaluation| &evaluation.funding);
@@ -24,7 +28,11 @@ fn base(row: &Funding) -> Figure {
 }
 
 fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Option<Finding> {
-    let percent = judge::parse_percent(&crate::text::fold_width(&rate.value))?;
+    let text = crate::text::fold_width(&rate.value);
+    if NO_RATE.contains(&text.trim()) {
+        return None;
+    }
+    let Some(percent) = judge::parse_percent(text.trim()) else { return Some(unreadable(row, rate)) };
     let (budget, executed) = (base(row).amount_or_nothing()?, row.executed.amount_or_nothing()?);
     if budget.is_zero() {
         let message = format!("“{}”没有预算，却印有执行率 {}", row.source, rate.value);
@@ -43,4 +51,12 @@ fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Optio
         Finding::new("C134", message).severity(severity).at(rate.place).help("请核对预算数、执行数和执行率。");
     (finding.expected, finding.actual) = (Some(right), Some(rate.value.clone()));
     Some(finding.related(format!("执行数＝{executed}，预算数＝{budget}"), row.place))
+}
+
+fn unreadable(row: &Funding, rate: &Placed<String>) -> Finding {
+    let message = format!("“{}”的执行率不是百分比：“{}”", row.source, rate.value);
+    let mut finding =
+        Finding::new("C139", message).at(rate.place).help("写成百分比，如 \"98.48%\"；没有执行率的留空或写“—”。");
+    finding.actual = Some(rate.value.clone());
+    finding
 }

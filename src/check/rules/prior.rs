@@ -1,16 +1,14 @@
 //! Last year's figures: what this document says of them, and what last year's own says.
 //!
 //! Both checks need last year's disclosure of the same unit and kind on the site. Figures that
-//! the document states for last year are looked up in it by cell (on the same forms) or by
-//! concept (on other forms); opening balances must be last year's closing balances, which is a
+//! the document states for last year are looked up in it by [`counterpart`]; opening balances must be last year's closing balances, which is a
 //! warning because accounts are lawfully adjusted between the years.
-
-use std::collections::BTreeMap;
 
 use super::{Context, Rule, add_related, stated};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::disclosure::Disclosure;
-use crate::model::form::{CellRef, FormSet};
+use crate::model::form::CellRef;
+use crate::model::prior::counterpart;
 use crate::model::table::Figure;
 
 pub(super) const RULE: Rule = Rule { name: "prior-year", codes: &["C112", "C113"], run };
@@ -23,38 +21,19 @@ const CARRIED_OVER: [(&str, &str, &str); 2] = [
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let Some(prior) = context.scene.prior else { return Vec::new() };
-    let counterparts = Counterparts::new(context.set(), &prior.set);
     let figures = context.disclosure().prior.iter();
-    let said = figures.filter_map(|(cell, figure)| said_of_last_year(context, prior, &counterparts, *cell, *figure));
+    let said = figures.filter_map(|(cell, figure)| said_of_last_year(context, prior, *cell, *figure));
     let carried = CARRIED_OVER.iter().filter_map(|names| carried_over(context, prior, *names));
     said.chain(carried).collect()
-}
-
-/// Which cell of last year's forms means what a cell of this year's does.
-struct Counterparts {
-    same_forms: bool,
-    by_concept: BTreeMap<CellRef, CellRef>,
-}
-
-impl Counterparts {
-    fn new(set: &FormSet, prior: &FormSet) -> Self {
-        let pairs = set.concepts.keys().filter_map(|key| Some((set.concept_cell(key)?, prior.concept_cell(key)?)));
-        Self { same_forms: set.id == prior.id, by_concept: pairs.collect() }
-    }
-
-    fn of(&self, cell: CellRef) -> Option<CellRef> {
-        if self.same_forms { Some(cell) } else { self.by_concept.get(&cell).copied() }
-    }
 }
 
 fn said_of_last_year(
     context: &Context<'_>,
     prior: &Disclosure,
-    counterparts: &Counterparts,
     cell: CellRef,
     said: Placed<Figure>,
 ) -> Option<Finding> {
-    let counterpart = counterparts.of(cell)?;
+    let counterpart = counterpart(context.set(), cell, &prior.set)?;
     let held = prior.figure(counterpart);
     let scale = context.disclosure().scale.max(prior.scale);
     stated::differ(said.value, held, scale).then(|| {

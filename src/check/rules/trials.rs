@@ -234,6 +234,11 @@ fn performance_trials() -> Vec<Trial> {
         let evaluation = Evaluation { goals, total: Some(weight_and_score("100", total)), ..evaluation(Vec::new()) };
         with_evaluation(evaluation)
     };
+    let total_weight = |weight: &str| {
+        let goals = vec![Goal { title: None, indicators: vec![indicator("60", "60"), indicator("40", "40")] }];
+        let total = Some(weight_and_score(weight, "100"));
+        with_evaluation(Evaluation { goals, total, ..evaluation(Vec::new()) })
+    };
     let funded = |rows: Vec<Funding>| with_evaluation(evaluation(rows));
     let rate = |budget: &str, rate: &str| {
         funded(vec![Funding { rate: Some(Placed::new(rate.into(), place(7))), ..funding("总额", budget, "19.50") }])
@@ -252,6 +257,7 @@ fn performance_trials() -> Vec<Trial> {
             "“评审专家经费”各指标权重之和应为 100，实为 90",
             scored(&[("60", "60"), ("40", "40")], "100"),
         ),
+        trial("C131", total_weight("90"), "“评审专家经费”合计的权重应为 100，写的是 90", total_weight("100.00")),
         trial(
             "C132",
             scored(&[("60", "60"), ("40", "40.5")], "100.5"),
@@ -271,6 +277,9 @@ fn performance_trials() -> Vec<Trial> {
             rate("19.80", "98.48%"),
         ),
         trial("C135", rate("0.00", "0.00%"), "“总额”没有预算，却印有执行率 0.00%", rate("19.80", "98.48%")),
+        trial("C139", rate("19.80", "胡写l2%"), "“总额”的执行率不是百分比：“胡写l2%”", rate("19.80", "——")),
+        trial("C139", rate("19.80", "98.48%%"), "“总额”的执行率不是百分比：“98.48%%”", rate("19.80", "９８．４８％")),
+        trial("C139", rate("19.80", "98.48元"), "“总额”的执行率不是百分比：“98.48元”", rate("19.80", "／")),
         trial(
             "C136",
             parts("1.10"),

@@ -1,5 +1,5 @@
-//! Weighted self-evaluations: weights add up to 100, no score exceeds its weight, and the
-//! scores add up to the printed total.
+//! Weighted self-evaluations: weights add up to 100, the printed total of weights is 100, no
+//! score exceeds its weight, and the scores add up to the printed total.
 //!
 //! Weights and scores are exact as written. Tables without weights stay silent.
 
@@ -17,10 +17,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn in_evaluation(evaluation: &Evaluation) -> Vec<Finding> {
     let scored: Vec<(&str, &WeightAndScore)> = scored(evaluation).collect();
-    if scored.is_empty() {
-        return Vec::new();
-    }
     let mut findings: Vec<Finding> = scored.iter().filter_map(|(name, scored)| score_exceeds(name, scored)).collect();
+    findings.extend(total_weight(evaluation));
+    if scored.is_empty() {
+        return findings;
+    }
     findings.extend(weights_not_hundred(evaluation, &scored));
     findings.extend(total_score(evaluation, &scored));
     findings
@@ -49,11 +50,23 @@ fn score_exceeds(name: &str, scored: &WeightAndScore) -> Option<Finding> {
 
 fn weights_not_hundred(evaluation: &Evaluation, scored: &[(&str, &WeightAndScore)]) -> Option<Finding> {
     let sum: Amount = scored.iter().map(|(_, scored)| scored.weight.value.exact).sum();
-    let hundred = Amount::from_fen(100 * 100);
-    (sum != hundred).then(|| {
+    (sum != hundred()).then(|| {
         let message = format!("“{}”各指标权重之和应为 100，实为 {}", title(evaluation), points(sum));
         let finding = Finding::new("C131", message).at(evaluation.place).help("请核对各指标的权重，不要漏了指标。");
         with_parts(finding, scored, |scored| (&scored.weight.value.text, scored.weight.place), ("100", sum))
+    })
+}
+
+/// The printed total of weights against 100; the weights themselves are held to 100 too.
+fn total_weight(evaluation: &Evaluation) -> Option<Finding> {
+    let total = evaluation.total.as_ref()?;
+    let printed = &total.weight.value;
+    (printed.exact != hundred()).then(|| {
+        let message = format!("“{}”合计的权重应为 100，写的是 {}", title(evaluation), printed.text);
+        let mut finding =
+            Finding::new("C131", message).at(total.weight.place).help("请核对合计行的权重和各指标的权重。");
+        (finding.expected, finding.actual) = (Some("100".to_owned()), Some(printed.text.clone()));
+        finding
     })
 }
 
@@ -85,6 +98,10 @@ fn with_parts<'a>(
     }
     (finding.expected, finding.actual) = (Some(expected.to_owned()), Some(points(sum)));
     finding
+}
+
+fn hundred() -> Amount {
+    Amount::from_fen(100 * 100)
 }
 
 fn title(evaluation: &Evaluation) -> &str {
