@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::attachments;
 use super::config::is_slug;
 use super::facts;
 use super::forms::scale;
@@ -187,6 +188,7 @@ impl<'y> YearReader<'y> {
             performance_text: self.text_file("performance.md"),
             work_text: self.text_file("work.md"),
             work_items: self.work_items(),
+            attachments: attachments::read(self.context.input.files, &self.folder.path, reader.place, self.sink),
             place: reader.place,
             word,
             set,
