@@ -102,13 +102,12 @@ impl Mender<'_> {
 
     /// A number as people write it; one that is not clear is not read.
     fn number(&mut self, number: numerals::Written) {
-        let (text, mark) = match number.plain {
-            Some(plain) => (plain, Mark::Same),
-            None => {
-                let finding = toml::bad_grouping(&self.text[number.range.clone()]);
-                self.found.push(finding.at(Place::new(self.file, number.range.clone())));
-                ("\"\"".to_owned(), Mark::Broken)
-            }
+        let (text, mark) = if let Some(plain) = number.plain {
+            (plain, Mark::Same)
+        } else {
+            let finding = toml::bad_grouping(&self.text[number.range.clone()]);
+            self.found.push(finding.at(Place::new(self.file, number.range.clone())));
+            ("\"\"".to_owned(), Mark::Broken)
         };
         self.patches.put(Patch { range: number.range, text, mark });
     }
@@ -159,9 +158,11 @@ impl Mender<'_> {
             return false;
         }
         let line = self.line_to_blame(at);
+        // A row that is not closed is found only at the next one.
+        let kind = if at > line.end { &E::UnterminatedObject } else { kind };
         let rest = self.text[at.min(line.end)..line.end].trim_start();
         let lacks_comma = matches!(kind, E::ExpectedComma) && (rest.is_empty() || rest.starts_with('"'));
-        if lacks_comma && !self.is_open_row(&line) && !self.patches.has(&(at..at), Mark::Same) {
+        if lacks_comma && !self.patches.has(&(at..at), Mark::Same) {
             self.tell_on(kind, &line, "");
             self.patches.put(Patch { range: at..at, text: ",".into(), mark: Mark::Same });
             return true;
@@ -235,12 +236,12 @@ impl Mender<'_> {
     /// Takes a whole row (but its code), or the value of the line's key, for not read.
     fn break_line(&mut self, line: &Range<usize>) -> bool {
         let text = &self.text[line.clone()];
-        let indent = text.len() - text.trim_start().len();
+        let mut indent = text.len() - text.trim_start().len();
+        if text[indent..].starts_with('{') && self.text[..line.start + indent].trim().is_empty() {
+            indent = text.len() - text[indent + 1..].trim_start().len(); // The root is no row.
+        }
         let row = &text[indent..];
         if row.starts_with('{') {
-            if self.text[..line.start + indent].trim().is_empty() {
-                return false;
-            }
             let end = row_end(row).map(|end| indent + end);
             let comma = if end.is_none() { self.comma_after(line) } else { "" };
             let end = line.start + end.unwrap_or(text.len());
@@ -263,7 +264,7 @@ impl Mender<'_> {
     /// The comma that must follow what ends a line.
     fn comma_after(&self, line: &Range<usize>) -> &'static str {
         let next = self.text[line.end..].trim_start();
-        if next.is_empty() || next.starts_with(['}', ']']) { "" } else { "," }
+        if next.is_empty() || next.starts_with(['}', ']', ',']) { "" } else { "," }
     }
 }
 
@@ -477,7 +478,7 @@ mod tests {
     fn an_error_touches_one_value_and_the_rest_is_read() {
         is("{\"a\": 1,\n\"b\": ,\n\"c\": 3}", "{a=1 b=? c=3}", &["S001 不合 JSON 的写法，这一处没有读入"]);
         is("{\"a\": 1,\n\"b\": 3..5,\n\"c\": 3}", "{a=1 b=? c=3}", &["S001 数字的写法不对，这一处没有读入"]);
-        is("{\"a\": 1,\n\"b\": 373 .97\n,\"c\": 3}", "{a=1 b=? c=3}", &["S001 两项之间缺少逗号，这一处没有读入"]);
+        is("{\"a\": 1,\n\"b\": 373 .97\n,\"c\": 3}", "{a=1 b=? c=3}", &["S001 数字的写法不对，这一处没有读入"]);
         is("{\"a\": 1,\n\"b\" 2,\n\"c\": 3}", "{a=1 b=? c=3}", &["S001 键的后面缺少冒号，这一处没有读入"]);
         is("{\"a\": \"x,\n\"b\": 2}", "{a=? b=2}", &["S001 这一行的引号不成对，这一处没有读入"]);
     }
@@ -486,7 +487,7 @@ mod tests {
     fn a_row_keeps_its_code_when_the_rest_of_it_is_not_read() {
         let rows = |second: &str| format!("{{\"rows\": [\n{{\"code\": \"合计\", \"1\": 5}},\n{second}\n]}}");
         let kept = "{rows=[{code=\"合计\" 1=5} {code=\"201\" …=?}]}";
-        is(&rows("{\"code\": \"201\", \"1\": 5"), kept, &["S001 两项之间缺少逗号，这一处没有读入"]);
+        is(&rows("{\"code\": \"201\", \"1\": 5"), kept, &["S001 括号没有结束，这一处没有读入"]);
         is(&rows("{\"code\": \"201\", \"name: \"x\", \"1\": 5}"), kept, &["S001 这一行的引号不成对，这一处没有读入"]);
         is(&rows("{\"code\": \"201\", \"1\": 5}"), "{rows=[{code=\"合计\" 1=5} {code=\"201\" 1=5}]}", &[]);
     }
