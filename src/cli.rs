@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
 
 use crate::check::{self, Report};
-use crate::diagnostic::{self, Finding, SourceMap, has_errors};
+use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors};
 use crate::export;
 use crate::load::{self, Loaded};
 use crate::publish::{self, Output, PublishError, Published};
@@ -148,7 +148,7 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
 fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
     let plan = plan(&loaded, &report, &mut findings);
-    print_text(&findings, &loaded.sources)?;
+    print_grave(&findings, &loaded.sources)?;
     let Some(cleared) = publish::clear(plan, &findings) else {
         return Ok(refused());
     };
@@ -182,11 +182,24 @@ fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints every finding and how many there are.
 fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
+    print_some(findings.iter(), sources)?;
+    writeln!(io::stdout(), "{}", diagnostic::summary(findings))
+}
+
+/// Prints errors and warnings, and how many notes `check` would show: on publication day
+/// nothing else matters.
+fn print_grave(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
+    print_some(findings.iter().filter(|finding| finding.severity != Severity::Note), sources)?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", diagnostic::summary(findings))?;
+    let notes = findings.iter().any(|finding| finding.severity == Severity::Note);
+    if notes { writeln!(out, "提示不妨碍发布，用 disclose check 查看。") } else { Ok(()) }
+}
+
+fn print_some<'f>(findings: impl Iterator<Item = &'f Finding>, sources: &SourceMap) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    for finding in findings {
-        writeln!(out, "{}", diagnostic::render(finding, sources, colour))?;
-    }
-    writeln!(out, "{}", diagnostic::summary(findings))
+    findings.into_iter().try_for_each(|finding| writeln!(out, "{}", diagnostic::render(finding, sources, colour)))
 }

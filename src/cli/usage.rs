@@ -64,7 +64,7 @@ fn mistake(error: &clap::Error) -> String {
     let sentence = match error.kind() {
         ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", word(ContextKind::InvalidSubcommand)),
         ErrorKind::UnknownArgument => format!("没有“{argument}”这个选项或参数"),
-        ErrorKind::MissingRequiredArgument => format!("缺少{argument}"),
+        ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面没有写值"),
         ErrorKind::InvalidValue => format!("{argument} 不能是“{value}”，可以是：{}", word(ContextKind::ValidValue)),
         ErrorKind::ValueValidation => format!("{argument} 不能是“{value}”"),

@@ -18,7 +18,7 @@ impl Origin {
     /// The origin of a figure in a cell.
     pub fn of(disclosure: &Disclosure, cell: CellRef) -> Self {
         let set = &disclosure.set;
-        let shown = disclosure.table(cell.form).row(cell.row).is_some();
+        let shown = disclosure.shows(cell);
         Self {
             cell: Some(set.name_of(cell)),
             anchor: shown.then(|| format!("#{}", set.form_of(cell).cell_anchor(cell))),

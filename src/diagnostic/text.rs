@@ -3,7 +3,7 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{FileId, Finding, Place, Severity, SourceMap};
+use super::{FileId, Finding, Place, Related, Severity, SourceMap};
 
 /// How many related places are drawn beside the primary one; the rest are in the JSON.
 const RELATED_SHOWN: usize = 8;
@@ -35,8 +35,19 @@ fn snippets<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Vec<Snippet<'a,
     if let Some(place) = finding.place {
         marks.push((place, None, true));
     }
-    for related in finding.related.iter().filter(|related| related.place.is_some()).take(RELATED_SHOWN) {
-        let place = related.place.unwrap_or(Place::start_of(FileId(0)));
+    let is_suspect = |related: &Related| {
+        let help = finding.help.as_deref().unwrap_or_default();
+        related.cell.as_deref().is_some_and(|cell| help.contains(&format!(" {cell} ")))
+    };
+    for (related, place) in finding.related.iter().filter_map(|related| Some((related, related.place?))) {
+        // Blank figures without a place of their own would hide the figures that have one.
+        let sharing = || finding.related.iter().filter(|other| other.place == Some(place)).count();
+        if related.label.ends_with("＝空白") && sharing() > 1 && !is_suspect(related) {
+            continue;
+        }
+        if marks.len() > RELATED_SHOWN {
+            break;
+        }
         match marks.iter_mut().find(|(known, ..)| *known == place) {
             Some((_, label, true)) => *label = Some(related.label.as_str()),
             Some(_) => {}

@@ -1,7 +1,7 @@
 //! `site.toml`: the site's title, publisher, address and theme.
 
-use super::Input;
 use super::reader::{Sink, warning};
+use super::{Input, placeholders};
 use crate::diagnostic::{Finding, Place};
 use crate::model::site::Config;
 
@@ -23,6 +23,7 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
         }
         return (config, None);
     };
+    placeholders::tell(input, "site.toml", sink);
     let place = reader.place;
     config.title = reader.string("title").unwrap_or(config.title);
     config.description = reader.string("description").unwrap_or_default();
@@ -38,10 +39,15 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
         })
         .map(|url| url.value);
     if let Some(theme) = reader.text("theme") {
-        if is_slug(&theme.value) {
+        let is_there = theme.value == "default" || input.files.folders.contains(&format!("themes/{}", theme.value));
+        if !is_slug(&theme.value) {
+            reader.bad_value("theme", &theme, "主题名是 themes/ 下的目录名：小写英文字母、数字和连字符");
+        } else if is_there {
             config.theme = theme.value;
         } else {
-            reader.bad_value("theme", &theme, "主题名是 themes/ 下的目录名：小写英文字母、数字和连字符");
+            let finding = Finding::new("S019", format!("没有主题“{}”，用了默认的主题", theme.value));
+            let help = format!("新建目录 themes/{}，或者改 site.toml 中的 theme", theme.value);
+            sink.add(finding.at(theme.place).help(help));
         }
     }
     reader.finish();

@@ -11,6 +11,7 @@ use super::facts;
 use super::forms::scale;
 use super::markdown;
 use super::performance;
+use super::placeholders;
 use super::reader::{Reader, Sink, code_text, suggestion, text_of, warning};
 use super::references;
 use super::tables::TableContext;
@@ -26,7 +27,7 @@ use crate::model::form::{Form, FormSet, Kind};
 use crate::model::glossary::Term;
 use crate::model::table::Table;
 use crate::model::unit::Unit;
-use crate::text::nearest;
+use crate::text::{fold_width, nearest};
 
 /// The places of the narrative for which a unit gives reasons and uses.
 pub(super) const NARRATIVE_KEYS: [&str; 11] = [
@@ -146,6 +147,13 @@ fn year_of(name: &str) -> Option<(i32, Option<Kind>)> {
     }
 }
 
+/// The years that a title names: four digits before 年.
+fn years_in(title: &str) -> Vec<i32> {
+    let title = fold_width(title);
+    let before = title.match_indices('年').map(|(at, _)| title[..at].trim_end());
+    before.filter_map(|text| text.get(text.len().checked_sub(4)?..)?.parse().ok()).collect()
+}
+
 /// Reads one year's folder.
 struct YearReader<'y> {
     context: &'y Context<'y>,
@@ -158,6 +166,7 @@ impl<'y> YearReader<'y> {
         let reader = self.main_file();
         let set = reader.as_ref().and_then(|reader| self.set(reader));
         self.tell_unknown_files(set.as_deref());
+        placeholders::tell(self.context.input, &self.folder.path, self.sink);
         let (reader, set) = (reader?, set?);
         let scale = scale(&reader).unwrap_or(set.scale);
         let word = reader
@@ -170,7 +179,7 @@ impl<'y> YearReader<'y> {
             unit: self.folder.unit.id.clone(),
             year: self.folder.year,
             kind: self.kind(&reader, &set),
-            title: reader.required("title", "写上公开文件的标题").value,
+            title: self.title(&reader),
             published: reader.date("published"),
             approved: reader.date("approved"),
             scale,
@@ -237,7 +246,11 @@ impl<'y> YearReader<'y> {
         let (first, last) = set.years;
         let year = self.folder.year;
         if year < first || last.is_some_and(|last| year > last) {
-            let span = last.map_or_else(|| format!("{first}年起"), |last| format!("{first}—{last}年"));
+            let span = match last {
+                None => format!("{first}年度起"),
+                Some(last) if last == first => format!("{first}年度"),
+                Some(last) => format!("{first}—{last}年度"),
+            };
             let message = format!("表式“{}”用于{span}，这里是{year}年度", id.value);
             let others = self.context.sets.values().filter(|other| {
                 other.kind == set.kind && other.years.0 <= year && other.years.1.is_none_or(|last| year <= last)
@@ -251,6 +264,18 @@ impl<'y> YearReader<'y> {
             self.sink.add(warning(Finding::new("S024", message)).at(id.place).help(help));
         }
         Some(set)
+    }
+
+    /// The title; one that names other years than this was copied from another year.
+    fn title(&self, reader: &Reader<'_>) -> String {
+        let title = reader.required("title", "写上公开文件的标题");
+        let years = years_in(&title.value);
+        if !years.is_empty() && !years.contains(&self.folder.year) {
+            let message = format!("标题写的是{}年，这里是{}年度", years[0], self.folder.year);
+            let finding = Finding::new("S045", message).at(title.place);
+            self.sink.add(finding.help("核对标题和年度目录名"));
+        }
+        title.value
     }
 
     fn kind(&self, reader: &Reader<'_>, set: &FormSet) -> Kind {

@@ -182,7 +182,9 @@ impl Walk<'_> {
         match self.read(path, full, MOST_BYTES) {
             Some(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => self.add(path, &text),
-                Err(error) => self.refuse_encoding(path, error.utf8_error().valid_up_to()),
+                // A Word file beside the data is told as a file that does not belong here.
+                Err(_) if !is_text(path) => self.add(path, ""),
+                Err(error) => self.refuse_encoding(path, error.as_bytes(), error.utf8_error().valid_up_to()),
             },
             None => {
                 self.files.unread.insert(path.to_owned());
@@ -247,11 +249,13 @@ impl Walk<'_> {
         }
     }
 
-    fn refuse_encoding(&mut self, path: &str, valid: usize) {
+    fn refuse_encoding(&mut self, path: &str, bytes: &[u8], valid: usize) {
         let id = self.sources.add(path.to_owned(), "");
         self.files.unread.insert(path.to_owned());
+        let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+        let guess = if utf16 { "是 UTF-16（记事本称作 Unicode）" } else { "可能是 GBK" };
         self.sink.add(
-            Finding::new("S011", format!("文件不是 UTF-8 编码（第 {} 字节起），可能是 GBK，没有读入", valid + 1))
+            Finding::new("S011", format!("文件不是 UTF-8 编码（第 {} 字节起），{guess}，没有读入", valid + 1))
                 .at(Place::start_of(id))
                 .help("用编辑器打开，另存为 UTF-8"),
         );
@@ -310,6 +314,11 @@ fn is_of_a_tool(entry: &DirEntry) -> bool {
             || name.ends_with('~')
             || (name.starts_with('.') && has_extension(&name, "swp"))
             || known.contains(&&*name))
+}
+
+/// Whether a file should be a text; in `content/` only data and Markdown are.
+fn is_text(path: &str) -> bool {
+    !path.starts_with("content/") || ["toml", "json", "md"].iter().any(|ending| super::has_extension(path, ending))
 }
 
 /// Whether a file goes to the output as it is: `static/…`, `themes/<theme>/static/…`.

@@ -34,6 +34,7 @@ mod numerals;
 mod pages;
 mod patches;
 mod performance;
+mod placeholders;
 mod reader;
 mod references;
 mod scaffold;
@@ -74,6 +75,10 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     hidden::tell_entities(&files, &sink);
     let input = Input::parse(&files, &sink);
     let site = read_site(&input, &sink);
+    if files.folders_in(units::FOLDER).next().is_none() {
+        let finding = Finding::new("S019", "站点的 content/units 中没有单位，没有可以公开的数据").at(site.place);
+        sink.add(finding.help("用 --root 指明网站目录；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
+    }
     let mut findings = sink.into_findings();
     sort(&mut findings, &sources);
     Ok(Loaded { site, sources, findings })
@@ -88,7 +93,7 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
     let units = units::read(input, sink);
     let context = disclosure::Context { input, sets: &sets, classifications: &classifications, terms: &terms };
     let disclosures = disclosure::read(&context, &units, sink);
-    let theme = theme::read(input, &config, sink);
+    let theme = theme::read(input, &config);
     let pages = pages::read(input, sink);
     Site { config, sets, classifications, terms, narratives, pages, units, disclosures, theme, place }
 }

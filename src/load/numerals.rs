@@ -74,8 +74,10 @@ impl Scanner<'_> {
                 c => self.at += c.len_utf8(),
             }
         }
-        if let Some((at, c)) = self.open.first() {
-            self.unclosed(*at, if *c == '[' { "[" } else { "{" });
+        // A row of TOML ends on its line, so a brace left open is what keeps its list open.
+        let brace = self.open.iter().find(|(_, c)| *c == '{' && self.format == Format::Toml);
+        if let Some((at, c)) = brace.or(self.open.first()).copied() {
+            self.unclosed(at, if c == '[' { "[" } else { "{" });
         }
     }
 
@@ -234,5 +236,7 @@ mod tests {
         assert_eq!(scan("a = [\n1,\nb = 2", Format::Toml).unclosed, Some(Unclosed { at: 4, sign: "[" }));
         assert_eq!(scan("a = \"\"\"x", Format::Toml).unclosed, Some(Unclosed { at: 4, sign: "\"\"\"" }));
         assert_eq!(scan("a = \"[\"", Format::Toml).unclosed, None);
+        let row = "a = [\n  { 1 = 2,\n  { 1 = 3 },\n]";
+        assert_eq!(scan(row, Format::Toml).unclosed, Some(Unclosed { at: 8, sign: "{" }));
     }
 }

@@ -97,6 +97,11 @@ impl<'r> Reader<'r> {
         &self.table.entries
     }
 
+    /// The first key of a kind, without taking it.
+    pub(crate) fn first_key(&self, is_one: impl Fn(&str) -> bool) -> Option<&'r Placed<String>> {
+        self.table.entries.iter().map(|entry| &entry.key).find(|key| is_one(&key.value))
+    }
+
     /// Whether the table has a key, without taking it.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.table.get(key).is_some()

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::config::is_slug;
 use super::disclosure::NARRATIVE_KEYS;
+use super::placeholders;
 use super::tables::section_of;
 use super::units::FOLDER;
 use super::{LoadError, load};
@@ -207,7 +208,7 @@ fn stated_file(set: &FormSet) -> String {
 }
 
 fn disclosure_file(site: &Site, set: &FormSet, unit: &str, year: i32) -> String {
-    let name = site.units.get(unit).map_or("单位全称", |unit| unit.name.as_str());
+    let name = site.units.get(unit).map_or(placeholders::UNIT, |unit| unit.name.as_str());
     let mut text = format!(
         r#"forms = "{}"
 kind  = "{}"
@@ -302,7 +303,7 @@ fn table_file(form: &Form, set: &FormSet) -> String {
         form.code,
         form.title,
         scale_name(set.scale),
-        form.empty.as_deref().unwrap_or("空表说明").replace("{word}", &set.word),
+        form.empty.as_deref().unwrap_or(placeholders::EMPTY).replace("{word}", &set.word),
     );
     match section_of(&form.layout) {
         "rows" => push_rows(&mut text, form),

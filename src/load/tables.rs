@@ -113,6 +113,9 @@ impl TableContext<'_> {
 
     fn rows(&self, reader: &Reader<'_>) -> Vec<Row> {
         let section = section_of(&self.form().layout);
+        if let Some(rows) = self.rows_without_header(reader, section) {
+            return rows;
+        }
         for other in ["lines", "rows", "columns"].into_iter().filter(|other| *other != section) {
             if reader.has(other) {
                 let _ = reader.raw(other);
@@ -125,6 +128,22 @@ impl TableContext<'_> {
             "columns" => self.only_row(reader.raw("columns"), reader.place),
             _ => self.line_rows(reader.raw("lines"), reader.place),
         }
+    }
+
+    /// Figures of a file that lacks its `[lines]` or `[columns]`: told once, and nothing of the
+    /// table is taken for blank.
+    fn rows_without_header(&self, reader: &Reader<'_>, section: &str) -> Option<Vec<Row>> {
+        if section == "rows" || reader.has(section) {
+            return None;
+        }
+        let first = reader.first_key(|key| normal_key(key.trim()).parse::<u32>().is_ok())?;
+        let _ = reader.entries(); // None of them is unknown: they stand in the wrong place.
+        let message = format!("{}的数字前面缺少一行 [{section}]，没有读入", self.form().code);
+        let help = format!("在第一个数字的上面加一行 [{section}]");
+        self.sink.add(Finding::new("S043", message).at(first.place).help(help));
+        let mut rows = self.blank_rows(reader.place);
+        rows.iter_mut().flat_map(|row| &mut row.cells).for_each(|cell| cell.figure = Figure::NotRead);
+        Some(rows)
     }
 
     fn only_row(&self, value: Option<&Value>, place: Place) -> Vec<Row> {

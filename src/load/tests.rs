@@ -335,6 +335,59 @@ fn an_empty_table_holds_no_figures_and_a_full_one_some() {
 }
 
 #[test]
+fn figures_without_their_header_are_told_once_and_not_taken_for_blank() {
+    let changes = [(TABLE_01, "1 = 5.00\n27 = 5.00\nnote = \"注\"\n")];
+    assert_eq!(found(&changes), ["S043 小01表的数字前面缺少一行 [lines]，没有读入"]);
+    let disclosure = &site(&changes).site.disclosures[0];
+    assert_eq!(disclosure.figure(disclosure.set.cell_named("小01表2行").unwrap()), Figure::NotRead);
+    assert_eq!(found(&[(TABLE_01, "line = { 1 = 5 }\n")]), ["S004 不认识的键“line”", "S042 小01表一个数字也没有"]);
+}
+
+#[test]
+fn a_placeholder_that_nobody_replaced_is_found() {
+    let title = |text: &str| found(&[(DISCLOSURE, &format!("{}title = \"{text}\"\n", without_title()))]);
+    assert_eq!(title("2023年度单位全称预算公开"), ["S044 模板中的“单位全称”没有改"]);
+    assert_eq!(title("2023年度预算公开"), NOTHING);
+    assert_eq!(
+        found(&[("content/units/u/2023/tables/09.toml", "empty = \"空表说明\"\n")]),
+        ["S044 模板中的“空表说明”没有改"]
+    );
+    let correction = "[[corrections]]\nwhere = \"一\"\nprinted = \"增长(下降)1%\"\nright = \"增长1%\"\n";
+    assert_eq!(found(&[(DISCLOSURE, &format!("{MAIN}{correction}"))]), NOTHING);
+}
+
+#[test]
+fn a_title_of_another_year_is_found() {
+    let title = |text: &str| found(&[(DISCLOSURE, &format!("{}title = \"{text}\"\n", without_title()))]);
+    assert_eq!(title("2022年度预算公开"), ["S045 标题写的是2022年，这里是2023年度"]);
+    assert_eq!(title("２０２３ 年度预算公开（2022年编制）"), NOTHING);
+    assert_eq!(title("预算公开"), NOTHING);
+}
+
+/// The main file without its title.
+fn without_title() -> String {
+    MAIN.split_inclusive('\n').filter(|line| !line.starts_with("title")).collect()
+}
+
+#[test]
+fn a_site_without_units_has_nothing_to_publish() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("site.toml", b"title = \"\xe5\x85\xac\xe5\xbc\x80\"\n")]);
+    assert_eq!(show(&load(folder.path()).unwrap()).len(), 1);
+    assert_eq!(load(folder.path()).unwrap().findings[0].code.id, "S019");
+}
+
+#[test]
+fn a_binary_file_beside_the_data_is_only_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files: Vec<(&str, &[u8])> = BASE.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    files.push(("content/units/u/2023/a.docx", b"PK\xff"));
+    write(folder.path(), &files);
+    let codes: Vec<_> = load(folder.path()).unwrap().findings.iter().map(|f| (f.code.id, f.severity)).collect();
+    assert_eq!(codes, [("S016", crate::diagnostic::Severity::Warning)]);
+}
+
+#[test]
 fn a_table_without_a_file_is_missing_and_unknown() {
     assert_eq!(found(&[(TABLE_02, "")]), ["S031 缺少小02表《按科目》"]);
     let loaded = site(&[(TABLE_02, "")]);
@@ -425,7 +478,7 @@ fn a_disclosure_must_fit_its_set_and_folder() {
     assert_eq!(found(&[(DISCLOSURE, "forms = \"minni\"\ntitle = \"x\"\n")]), ["S025 没有表式“minni”，这一年没有读入"]);
     assert_eq!(found(&[(DISCLOSURE, &MAIN.replace("budget", "final"))]), ["S026 这一份是决算，表式却是预算的"]);
     let set = SET.replace("[2023]", "[2024, 2025]");
-    assert_eq!(found(&[("content/forms/mini/set.toml", &set)]), ["S024 表式“mini”用于2024—2025年，这里是2023年度"]);
+    assert_eq!(found(&[("content/forms/mini/set.toml", &set)]), ["S024 表式“mini”用于2024—2025年度，这里是2023年度"]);
     let twin = [
         ("content/units/u/2023-budget/disclosure.toml", MAIN),
         ("content/units/u/2023-budget/tables/01.toml", "empty = \"无\""),
@@ -655,7 +708,7 @@ fn the_commented_files_of_a_skeleton_are_right_once_uncommented() {
     }
     let loaded = load(folder.path()).unwrap();
     let codes: BTreeSet<_> = loaded.findings.iter().map(|f| f.code.id).collect();
-    assert_eq!(codes.into_iter().collect::<Vec<_>>(), ["S042"], "{}", show(&loaded).join("\n"));
+    assert_eq!(codes.into_iter().collect::<Vec<_>>(), ["S042", "S044"], "{}", show(&loaded).join("\n"));
     let disclosure = loaded.site.disclosures.iter().find(|d| d.year == 2024).unwrap();
     assert_eq!((disclosure.evaluations.len(), disclosure.work_items.len(), disclosure.stated.len()), (2, 1, 2));
     assert_eq!(disclosure.work_text.as_ref().unwrap().value, "正文。");

@@ -4,21 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::Input;
-use super::reader::Sink;
-use crate::diagnostic::{Finding, Place, Placed};
+use crate::diagnostic::{Place, Placed};
 use crate::model::site::{Config, StaticFile, Theme};
 
 /// The theme that the settings name.
-pub(super) fn read(input: &Input<'_>, config: &Config, sink: &Sink) -> Theme {
+pub(super) fn read(input: &Input<'_>, config: &Config) -> Theme {
     let mut theme = Theme::default();
     let mut files = BTreeMap::new();
     let chosen = config.theme.as_str();
-    let folder = format!("themes/{chosen}");
-    if chosen != "default" && !input.files.folders.contains(&folder) {
-        let finding = Finding::new("S019", format!("没有主题“{chosen}”，用了默认的主题"));
-        let place = input.source("site.toml").map(super::files::Source::start);
-        sink.add(finding.at(place).help(format!("新建目录 {folder}，或者改 site.toml 中的 theme")));
-    }
     for name in if chosen == "default" { vec!["default"] } else { vec!["default", chosen] } {
         add_templates(input, name, &mut theme);
         add_files(input, &format!("themes/{name}/static/"), &mut files);

@@ -105,7 +105,9 @@ impl Mender<'_> {
         let mut mended = false;
         for error in errors {
             let range = error.span().map_or(0..0, |span| marks.old(&span));
-            let range = clamp(self.source.text, range);
+            let mut range = clamp(self.source.text, range);
+            // What breaks off at the end of the file belongs to its last line.
+            range.start = range.start.min(self.source.text.trim_end().len());
             let line = line_around(self.source.text, range.start);
             if error.message().starts_with("duplicate key") {
                 mended |= self.rename(range);
@@ -280,9 +282,16 @@ fn trimmed(text: &str, line: &Range<usize>) -> Range<usize> {
 }
 
 pub(super) fn bad_grouping(written: &str) -> Finding {
-    let plain = fold_width(written).replace([',', '_'], "");
-    Finding::new("S006", format!("“{written}”的千分位不是每三位一隔，没有读入"))
-        .help(format!("核对数字，不写千分位最稳妥：{plain}"))
+    let folded = fold_width(written);
+    let plain = folded.replace([',', '_'], "");
+    let help = match folded.split_once(',') {
+        // `373,97`: a comma for a decimal point.
+        Some((whole, tail)) if (1..=2).contains(&tail.len()) && tail.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("小数点用英文句点：{whole}.{tail}；确是整数的写成 {plain}")
+        }
+        _ => format!("核对数字，不写千分位最稳妥：{plain}"),
+    };
+    Finding::new("S006", format!("“{written}”的千分位不是每三位一隔，没有读入")).help(help)
 }
 
 /// What is wrong with a line, in words for people who do not know TOML.
@@ -480,6 +489,16 @@ mod tests {
             assert_eq!(tree, "{lines={1=1.50 2=? 3=2.50}}", "{bad}: {found:?}");
             assert_eq!(found.len(), 1, "{bad}: {found:?}");
             assert!(found[0].contains(" 3: "), "{bad}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_last_line_with_a_wrong_quote_is_told_once() {
+        for text in ["empty = “本部门无此项\"\n", "empty = “本部门无此项\"\n\n", "empty = “本部门无此项”"]
+        {
+            let (tree, found) = read(text);
+            assert_eq!(tree, "{empty=?}", "{found:?}");
+            assert_eq!(found, ["S001 1: 这里用了中文标点 “ ，这一处没有读入"], "{text}");
         }
     }
 

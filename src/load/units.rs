@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Input;
 use super::config::is_slug;
+use super::placeholders;
 use super::reader::{Reader, Sink, suggestion};
 use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::unit::{About, Unit};
@@ -23,6 +24,7 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> BTreeMap<String, Unit> {
             sink.add(finding.at(any_place(input, id)).help(help));
             continue;
         };
+        placeholders::tell(input, &path, sink);
         let Some(reader) = input.reader(&path, sink) else { continue };
         let (unit, parent) = unit(id, reader);
         units.insert(id.to_owned(), unit);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::amount::Scale;
 use crate::diagnostic::{Place, Placed};
 use crate::model::date::Date;
-use crate::model::form::{CellRef, FormSet, Kind};
+use crate::model::form::{CellRef, FormSet, Kind, RowKey};
 use crate::model::performance::Evaluation;
-use crate::model::table::{Figure, Table};
+use crate::model::table::{Figure, Table, TableState};
 use crate::model::unit::About;
 
 /// A disclosure: one unit's final accounts or budget for one year.
@@ -151,6 +151,14 @@ impl Disclosure {
     /// Where a cell stands; a blank one where its row or table stands.
     pub fn place_of(&self, cell: CellRef) -> Place {
         self.tables[usize::from(cell.form)].place_of(cell.row, usize::from(cell.column))
+    }
+
+    /// Whether the disclosure's page shows a cell: its table was given and has the row.
+    pub fn shows(&self, cell: CellRef) -> bool {
+        let table = self.table(cell.form);
+        let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
+        let printed = self.set.form_of(cell).line(cell.row).is_some_and(|line| !line.label.is_empty());
+        given && (printed || table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only))
     }
 
     /// The figure of a fact; blank when the source does not give it.

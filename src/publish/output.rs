@@ -34,9 +34,18 @@ impl Output {
         if fs::canonicalize(&absolute).is_ok_and(|real| site.starts_with(&real)) {
             return Err(refuse("它包含网站源文件，请用 --output 指定一个专用目录"));
         }
-        fs::create_dir_all(parent).map_err(PublishError::io("建立", parent))?;
+        let existing = absolute.ancestors().find_map(|folder| fs::canonicalize(folder).ok());
+        let is_inside = |folder: &str| existing.as_ref().is_some_and(|real| real.starts_with(site.join(folder)));
+        if ["content", "static", "themes"].into_iter().any(is_inside) {
+            return Err(refuse("它在网站源文件的目录里，请用 --output 指定一个专用目录"));
+        }
         let name = name.to_string_lossy().into_owned();
         let lock_path = parent.join(format!(".{name}.lock"));
+        // A refusal must not leave a lock beside a folder that was never ours.
+        if !lock_path.exists() {
+            refuse_foreign_files(&absolute)?;
+        }
+        fs::create_dir_all(parent).map_err(PublishError::io("建立", parent))?;
         let lock = File::create(&lock_path).map_err(PublishError::io("建立", &lock_path))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -44,7 +53,7 @@ impl Output {
             Err(TryLockError::Error(error)) => return Err(PublishError::io("锁定", &lock_path)(error)),
         }
         let output = Self { folder: absolute.clone(), parent: parent.to_owned(), name, _lock: lock };
-        output.refuse_foreign_files()?;
+        refuse_foreign_files(&output.folder)?;
         remove_tree(&output.staging())?;
         Ok(output)
     }
@@ -63,34 +72,33 @@ impl Output {
     pub fn previous(&self) -> PathBuf {
         self.parent.join(format!(".{}.previous", self.name))
     }
+}
 
-    /// Refuses a folder that holds anything the manifest of an earlier build does not list.
-    fn refuse_foreign_files(&self) -> Result<(), PublishError> {
-        let refuse = |reason: String| Err(PublishError::NotOurs { path: self.folder.clone(), reason });
-        let meta = match fs::symlink_metadata(&self.folder) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            other => other.map_err(PublishError::io("查看", &self.folder))?,
-        };
-        if !meta.is_dir() {
-            return refuse("它不是目录".to_owned());
-        }
-        let listed = fs::read_to_string(self.folder.join(manifest::FILE)).ok().and_then(|text| manifest::parse(&text));
-        for entry in WalkDir::new(&self.folder).min_depth(1).sort_by_file_name() {
-            let entry = entry.map_err(|error| PublishError::io("查看", &self.folder)(error.into()))?;
-            if entry.file_type().is_dir() {
-                continue;
-            }
-            let path =
-                entry.path().strip_prefix(&self.folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
-            let ours = path == manifest::FILE || listed.as_ref().is_some_and(|listed| listed.contains_key(&path));
-            if !ours {
-                return refuse(format!(
-                    "其中的“{path}”不是 disclose 生成的。请换一个目录，或把这个文件移到网站的 static/ 目录（会照原样发布）后清空此目录"
-                ));
-            }
-        }
-        Ok(())
+/// Refuses a folder that holds anything the manifest of an earlier build does not list.
+fn refuse_foreign_files(folder: &Path) -> Result<(), PublishError> {
+    let refuse = |reason: String| Err(PublishError::NotOurs { path: folder.to_owned(), reason });
+    let meta = match fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(PublishError::io("查看", folder))?,
+    };
+    if !meta.is_dir() {
+        return refuse("它不是目录".to_owned());
     }
+    let listed = fs::read_to_string(folder.join(manifest::FILE)).ok().and_then(|text| manifest::parse(&text));
+    for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
+        let entry = entry.map_err(|error| PublishError::io("查看", folder)(error.into()))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+        let ours = path == manifest::FILE || listed.as_ref().is_some_and(|listed| listed.contains_key(&path));
+        if !ours {
+            return refuse(format!(
+                "其中的“{path}”不是 disclose 生成的。请换一个目录，或把这个文件移到网站的 static/ 目录（会照原样发布）后清空此目录"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Removes a folder that a build made; none is fine.

@@ -296,7 +296,8 @@ pub fn work_html(items: &[WorkItem]) -> String {
 /// The itemised receptions.
 pub fn receptions_html(receptions: &[Reception], scale: Scale) -> String {
     let mut out = format!(
-        "<div class=\"frame receptions\" tabindex=\"0\" role=\"group\" aria-label=\"公务接待明细\">\n\
+        "<div class=\"sheet-head\"><p class=\"header\"><span>金额单位：{scale}</span></p></div>\n\
+         <div class=\"frame receptions\" tabindex=\"0\" role=\"group\" aria-label=\"公务接待明细\">\n\
          <table><caption>公务接待明细　金额单位：{scale}</caption>\n<thead><tr><th scope=\"col\">接待对象</th>\
          <th scope=\"col\">事由</th><th class=\"n\" scope=\"col\">批次</th><th class=\"n\" scope=\"col\">人次</th>\
          <th class=\"n\" scope=\"col\">金额</th></tr></thead>\n<tbody>\n"

@@ -16,6 +16,7 @@ pub mod index;
 pub mod links;
 pub mod markdown;
 pub mod narrative;
+mod page;
 mod pages;
 pub mod plan;
 pub mod table;
@@ -24,4 +25,5 @@ pub mod verdicts;
 pub mod view;
 mod words;
 
-pub use plan::{Download, Plan};
+pub use page::Download;
+pub use plan::Plan;

@@ -11,47 +11,12 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use crate::check::Report;
 use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
-use crate::model::form::FormSet;
-use crate::model::glossary::Term;
-use crate::model::site::{Site, StaticFile, TextPage};
-use crate::model::unit::Unit;
+use crate::model::site::Site;
 use crate::render::index::Index;
 use crate::render::links::{Links, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path};
+use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
 use crate::render::template::Templates;
-
-/// A file to download, made when asked for.
-pub struct Download<'a> {
-    /// The disclosure it belongs to, in the site's list.
-    pub disclosure: usize,
-    /// The form it holds, where it is one table; its link stands at the table.
-    pub form: Option<u16>,
-    /// What its link says: `CSV`, `JSON`.
-    pub label: String,
-    /// Its path.
-    pub path: String,
-    /// Makes its bytes; pure.
-    pub bytes: Box<dyn Fn() -> Vec<u8> + Send + Sync + 'a>,
-}
-
-/// What stands at a path.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Page<'a> {
-    Home,
-    Unit(&'a Unit),
-    Disclosure(usize),
-    Glossary,
-    Term(&'a Term),
-    Codes,
-    Code(&'a str, ClassCode),
-    Forms,
-    FormSet(&'a FormSet),
-    Year(i32),
-    Text(&'a TextPage),
-    NotFound,
-    File(&'a StaticFile),
-    Download(usize),
-}
 
 struct Entry<'a> {
     path: String,

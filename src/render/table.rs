@@ -152,7 +152,9 @@ impl<'a> Painter<'a> {
         out.push_str("</p>");
         out.push_str(self.sheet.tools);
         out.push_str("</div>\n");
-        if let Some(rebuilt) = self.sheet.rebuilt {
+        // A table that the document does not give is not rebuilt: its own reason stands alone.
+        let given = !matches!(self.sheet.table, Some(Table { state: TableState::NotProvided(_), .. }));
+        if let Some(rebuilt) = self.sheet.rebuilt.filter(|_| given) {
             push_paragraph(out, "rebuilt", rebuilt);
         }
     }
@@ -161,7 +163,7 @@ impl<'a> Painter<'a> {
         if let Some(Table { state: TableState::NotProvided(reason), .. }) = self.sheet.table {
             out.push_str("<p class=\"absent\"><strong class=\"u\">未提供</strong>　");
             push_escaped(out, reason);
-            out.push_str("</p>\n");
+            out.push_str(if reason.ends_with('。') { "</p>\n" } else { "。</p>\n" });
             return;
         }
         if matches!(self.sheet.table, Some(Table { state: TableState::Missing, .. })) {

@@ -1,7 +1,7 @@
 //! Markdown and narratives as pages take them: links made relative, terms linked.
 
 use crate::derive::change::{Change, prior_figure, rate_text};
-use crate::derive::narrative::Narrator;
+use crate::derive::narrative::Narrative;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
 use crate::model::site::Site;
@@ -41,13 +41,10 @@ fn linker<'a>(site: &'a Site, links: &PageLinks<'_>) -> Linker<'a> {
     Linker::new(site.terms.values(), name_of, move |id| format!("{up}{}", term_path(id)))
 }
 
-/// The narrative of a disclosure, below a heading of the second level.
-///
-/// What is wrong with it was found when it was checked; here it is only shown.
-pub fn narrative(site: &Site, narrator: &Narrator, disclosure: &Disclosure, links: &PageLinks<'_>) -> NarrativeHtml {
-    let (text, _) = narrator.compose(site, disclosure);
+/// A narrative below a heading of the second level.
+pub fn narrative(site: &Site, text: &Narrative, links: &PageLinks<'_>) -> NarrativeHtml {
     let linker = linker(site, links);
-    let mut shown = narrative::html(&text, 2, Some(&linker));
+    let mut shown = narrative::html(text, 2, Some(&linker));
     shown.html = relative(&shown.html, links);
     shown
 }

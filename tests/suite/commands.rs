@@ -53,6 +53,16 @@ fn an_output_folder_with_foreign_files_is_refused_and_left_alone() {
     let refused = run(&["build"], &site, &["--output", output.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
     assert_eq!(tree(&output).into_keys().collect::<Vec<_>>(), ["precious.txt"]);
+    assert!(!site.root().join(".elsewhere.lock").exists(), "a refusal left its lock behind");
+}
+
+#[test]
+fn a_folder_among_the_sources_is_no_output_folder() {
+    let site = TempSite::caidian();
+    let output = site.root().join("content/made/here");
+    let refused = run(&["build"], &site, &["--output", output.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(!site.root().join("content/made").exists());
 }
 
 #[test]
@@ -135,7 +145,7 @@ fn a_new_disclosure_is_a_skeleton_that_loads() {
         assert_eq!(made.status.code(), Some(0), "{set}: {}", said(&made));
         let examined = site.examine();
         // It says what is still to be filled in, and nothing else.
-        let other = examined.loading.iter().filter(|finding| !matches!(finding.code.id, "S008" | "S042"));
+        let other = examined.loading.iter().filter(|finding| !matches!(finding.code.id, "S008" | "S042" | "S044"));
         assert_eq!(crate::support::lines(other), "", "{set}");
         let tables = std::fs::read_dir(site.root().join(format!("content/units/some-unit/{year}/tables"))).unwrap();
         assert_eq!(tables.count(), examined.site.sets[set].forms.len(), "{set}");
@@ -203,4 +213,26 @@ fn help_is_in_plain_chinese() {
         assert!(help.contains(word), "{word} is not in\n{help}");
     }
     assert!(!help.contains("Usage"), "{help}");
+}
+
+#[test]
+fn a_narrative_that_cannot_be_written_stops_the_build_and_names_its_template() {
+    let site = TempSite::caidian();
+    site.write("content/narratives/national-2022.md", "甲\n{{ amount(cell=\"{incom_total}\") }}\n");
+    let output = run(&["build"], &site, &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("N001") && said(&output).contains("national-2022.md:2:"), "{}", said(&output));
+    assert!(!site.root().join("public").exists());
+}
+
+#[test]
+fn any_table_may_be_not_provided_and_the_site_still_builds() {
+    for stem in ["01", "02", "03", "04", "05", "06", "07", "08", "09"] {
+        let site = TempSite::caidian();
+        let folder = "content/units/caidian-ggzy/2023";
+        site.write(&format!("{folder}/tables/{stem}.toml"), "not_provided = \"原件没有附这张表\"\n");
+        std::fs::remove_file(site.root().join(folder).join("stated.toml")).unwrap();
+        let output = run(&["build"], &site, &[]);
+        assert_eq!(output.status.code(), Some(0), "{stem}: {}", said(&output));
+    }
 }

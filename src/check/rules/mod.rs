@@ -3,6 +3,7 @@
 //! A rule's file says what it looks for, why it matters and what stays silent; the texts for
 //! people stand beside the codes in [`crate::diagnostic`]. [`RULES`] is the registry.
 
+mod counts;
 mod empty_tables;
 mod execution_rate;
 mod funding;
@@ -50,6 +51,7 @@ pub static RULES: &[Rule] = &[
     rows::RULE,
     empty_tables::RULE,
     negative::RULE,
+    counts::RULE,
     weights::RULE,
     execution_rate::RULE,
     funding::RULE,

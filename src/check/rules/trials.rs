@@ -395,7 +395,16 @@ fn other_trials() -> Vec<Trial> {
         site.terms.insert("item".into(), term);
         check(&site)
     };
+    let reception = |people| {
+        let mut set = set(vec![one_row("公开09表", 1, &[])], &[]);
+        let mut group = facts("附注·三公经费", &["公务接待人次数"], &[]);
+        (group.key, group.items[0].key) = ("three_public".into(), "reception_people".into());
+        set.facts.push(group);
+        set.concepts.insert("three_public_actual_reception".into(), Reference::parse("公开09表1栏").unwrap());
+        disclosure(&set, &[("公开09表1栏", "0.12"), ("附注·三公经费·公务接待人次数", people)])
+    };
     vec![
+        trial("C125", reception(""), "公开09表1栏 有支出 0.12 万元，却没有写公务接待人次数", reception("未提供")),
         trial(
             "C141",
             published("2024-10-22"),

@@ -427,8 +427,14 @@ impl Desk {
             self.note_idle(outturn.reason, &format!("“{}”的支出决算数与{word}数相比", self.label(outturn.actual)));
             return self.completed(actual, budget, word).unwrap_or_default();
         }
-        let relation = if actual < budget { "小于" } else { "大于" };
         let completed = self.completed(actual, budget, word).unwrap_or(without_rate);
+        // Printed alike, neither reads as the smaller one.
+        let [printed, planned] = [actual, budget].map(|amount| amount.print(self.set().scale).last_units);
+        let relation = match printed.cmp(&planned) {
+            std::cmp::Ordering::Less => "小于",
+            std::cmp::Ordering::Equal => return completed,
+            std::cmp::Ordering::Greater => "大于",
+        };
         format!("{completed}，支出决算数{relation}{word}数{}", self.because(outturn.reason))
     }
 

@@ -113,6 +113,13 @@ pub static CODES: &[Code] = &[
         "表中的收支数一般不为负。冲减、退回等情形可以为负，宜在情况说明中写明；否则请核对正负号。",
     ),
     code(
+        "C125",
+        "missing-counts",
+        Severity::Warning,
+        "“三公”经费没有写数量",
+        "“三公”经费有支出时，因公出国（境）的团组数和人数、公务用车的购置数和保有量、公务接待的批次和人次必须一并公开。请填在 disclosure.toml 的 [facts.three_public]。",
+    ),
+    code(
         "C131",
         "weights-not-hundred",
         Severity::Error,

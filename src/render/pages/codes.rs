@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::classification::Classification;
 use crate::model::code::{ClassCode, Level};
 use crate::render::links::{DeadLink, PageLinks, code_path, disclosure_path, term_path, unit_path};
-use crate::render::pages::Scene;
+use crate::render::pages::{LISTED, Scene};
 use crate::render::view::{Drawn, Head, Link, Section, figure_text};
 
 /// The codes, for `codes.html`.
@@ -45,6 +45,7 @@ struct CodeView {
     terms: Vec<Link>,
     children: Vec<Link>,
     spent: Vec<SpentView>,
+    scale: &'static str,
     what: &'static str,
 }
 
@@ -54,7 +55,6 @@ struct SpentView {
     year: i32,
     kind: &'static str,
     amount: String,
-    scale: &'static str,
     href: String,
     form: String,
 }
@@ -132,6 +132,7 @@ pub(super) fn draw_code(
         terms: terms(scene, classification, code, links)?,
         children: children.collect::<Result<_, DeadLink>>()?,
         spent: spent(scene, classification, code, links)?,
+        scale: LISTED.name(),
         what: if classification == "economic" { "一般公共预算财政拨款基本支出" } else { "支出合计" },
     };
     let mut crumbs = vec![Link::new("科目", links.to("codes/index.html")?)];
@@ -192,13 +193,11 @@ fn spent(
         .map(|spending| {
             let disclosure = &scene.site.disclosures[spending.disclosure];
             let form = &disclosure.set.forms[usize::from(spending.form)];
-            let scale = disclosure.set.scale;
             Ok(SpentView {
                 unit: Link::new(scene.unit_name(disclosure), links.to(&unit_path(&disclosure.unit))?),
                 year: disclosure.year,
                 kind: disclosure.kind.name(),
-                amount: figure_text(spending.figure, scale),
-                scale: scale.name(),
+                amount: figure_text(spending.figure, LISTED),
                 href: links.to_anchor(&disclosure_path(disclosure), &form.row_anchor(spending.row))?,
                 form: form.code.clone(),
             })

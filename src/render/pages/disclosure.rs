@@ -13,6 +13,7 @@ use crate::check::Verdict;
 use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Kind, Part, RowKey};
+use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
@@ -96,6 +97,8 @@ struct SheetView {
     id: String,
     number: String,
     title: String,
+    /// What tells tables of one title apart: the project.
+    about: Option<String>,
     html: String,
 }
 
@@ -268,7 +271,7 @@ impl Page<'_, '_> {
         let set = &self.disclosure.set;
         let mut value = String::new();
         table::push_figure(&mut value, self.disclosure.figure(cell), set.scale);
-        let href = Some(format!("#{}", set.form_of(cell).cell_anchor(cell)));
+        let href = self.disclosure.shows(cell).then(|| format!("#{}", set.form_of(cell).cell_anchor(cell)));
         KeyFigure { name: name.into(), value, small, href, good: false }
     }
 
@@ -279,7 +282,7 @@ impl Page<'_, '_> {
             let Some((mut view, entries)) = self.part(*part)? else { continue };
             view.number = format!("第{}部分", ordinal(parts.len() + 1));
             view.title = self.part_title(*part);
-            contents.push(Contents { text: view.title.clone(), href: format!("#{}", view.id), entries });
+            contents.push(Contents { text: self.without_unit(&view.title), href: format!("#{}", view.id), entries });
             parts.push(view);
         }
         Ok((parts, contents))
@@ -294,6 +297,11 @@ impl Page<'_, '_> {
             .replace("{year}", &year)
             .replace("{word}", &self.disclosure.word)
             .replace("{kind}", self.disclosure.kind.name())
+    }
+
+    /// A part's title without the unit's name, which stands above the contents anyway.
+    fn without_unit(&self, title: &str) -> String {
+        title.strip_prefix(self.unit).filter(|rest| !rest.is_empty()).unwrap_or(title).to_owned()
     }
 
     fn part(&self, part: Part) -> Result<Option<(PartView, Vec<Link>)>, DeadLink> {
@@ -346,7 +354,7 @@ impl Page<'_, '_> {
                 tools: &tools,
             });
             entries.push(Link::new(&form.title, format!("#{id}")));
-            view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), html });
+            view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), about: None, html });
         }
         Ok((view, entries))
     }
@@ -368,7 +376,7 @@ impl Page<'_, '_> {
     }
 
     fn narrative(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
-        let prose = words::narrative(self.scene.site, &self.scene.narrator, self.disclosure, self.links);
+        let prose = words::narrative(self.scene.site, &self.scene.narratives[self.at], self.links);
         let receptions = &self.disclosure.receptions;
         if prose.html.is_empty() && receptions.is_empty() {
             return None;
@@ -460,10 +468,11 @@ impl Page<'_, '_> {
         let mut entries = Vec::new();
         for (at, table) in self.disclosure.evaluations.iter().enumerate() {
             let id = evaluation::anchor(table);
-            let short = table.name.clone().unwrap_or_else(|| table.title.clone());
+            let about = table.name.clone().filter(|_| table.scope == Scope::Project);
+            let short = about.clone().unwrap_or_else(|| "整体绩效自评".to_owned());
             entries.push(Link::new(short, format!("#{id}")));
             let html = evaluation::html(table, self.disclosure, self.unit);
-            view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), html });
+            view.evaluations.push(SheetView { id, number: ordinal(at + 1), title: table.title.clone(), about, html });
         }
         (!view.evaluations.is_empty()).then_some((view, entries))
     }
@@ -484,18 +493,8 @@ impl Page<'_, '_> {
     /// A cell or fact by its name, linked where it is a cell of a table that is shown.
     fn cell_link(&self, name: &str) -> Link {
         let set = &self.disclosure.set;
-        let cell = set.cell_named(name).ok().filter(|cell| self.is_shown(*cell));
+        let cell = set.cell_named(name).ok().filter(|cell| self.disclosure.shows(*cell));
         Link { text: name.to_owned(), href: cell.map(|cell| format!("#{}", set.form_of(cell).cell_anchor(cell))) }
-    }
-
-    /// Whether the page has an anchor for a cell.
-    fn is_shown(&self, cell: CellRef) -> bool {
-        use crate::model::table::TableState;
-        let table = self.disclosure.table(cell.form);
-        let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
-        let form = self.disclosure.set.form_of(cell);
-        let printed = form.line(cell.row).is_some_and(|line| !line.label.is_empty());
-        given && (printed || table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only))
     }
 
     fn checks(&self) -> Option<ChecksView> {

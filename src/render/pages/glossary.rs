@@ -1,11 +1,14 @@
-//! 名词解释: the index, and a page a term with the disclosures that list it.
+//! 名词解释: the index, and a page a term with where it is used: the disclosures that list it
+//! among their terms, and those that spend on the 项 it defines.
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::model::glossary::Term;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, term_path};
-use crate::render::pages::{Scene, year_and_kind};
-use crate::render::view::{Drawn, Head, Link, Section};
+use crate::render::pages::{LISTED, Scene, year_and_kind};
+use crate::render::view::{Drawn, Head, Link, Section, figure_text};
 use crate::render::words;
 
 /// The glossary, for `glossary.html`.
@@ -33,12 +36,15 @@ struct TermView {
     html: String,
     codes: Vec<Link>,
     used: Vec<UseView>,
+    scale: &'static str,
 }
 
 #[derive(Serialize)]
 struct UseView {
     unit: String,
     link: Link,
+    /// What was spent on the 项 that the term defines, each with its row.
+    spent: Vec<Link>,
 }
 
 pub(super) fn draw_index(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
@@ -71,20 +77,39 @@ pub(super) fn definition(term: &Term, level: &str, links: &PageLinks<'_>) -> Str
     words::markdown(&term.body.replace("{level}", level), 2, links)
 }
 
+/// The disclosures that list a term or spend on the 项 it defines, in the order of the site.
+fn uses(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Vec<UseView>, DeadLink> {
+    let listed = scene.index.by_term.get(&term.id).map_or(&[][..], Vec::as_slice);
+    let mut uses: BTreeMap<usize, Vec<Link>> = listed.iter().map(|at| (*at, Vec::new())).collect();
+    for code in &term.codes {
+        for spending in scene.index.spending.get(&("functional".to_owned(), *code)).into_iter().flatten() {
+            let disclosure = &scene.site.disclosures[spending.disclosure];
+            let anchor = disclosure.set.forms[usize::from(spending.form)].row_anchor(spending.row);
+            let href = links.to_anchor(&disclosure_path(disclosure), &anchor)?;
+            let text = format!("{code} {}", figure_text(spending.figure, LISTED));
+            uses.entry(spending.disclosure).or_default().push(Link::new(text, href));
+        }
+    }
+    let view = |(at, spent): (usize, Vec<Link>)| {
+        let disclosure = &scene.site.disclosures[at];
+        let path = disclosure_path(disclosure);
+        let href = if listed.contains(&at) { links.to_anchor(&path, "glossary")? } else { links.to(&path)? };
+        let unit = scene.unit_name(disclosure).to_owned();
+        Ok(UseView { unit, link: Link::new(year_and_kind(disclosure), href), spent })
+    };
+    uses.into_iter().map(view).collect()
+}
+
 pub(super) fn draw_term(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let codes =
         term.codes.iter().filter_map(|code| Some(Link::new(code.to_string(), links.code("functional", *code)?)));
-    let used = scene.index.by_term.get(&term.id).into_iter().flatten().map(|at| {
-        let disclosure = &scene.site.disclosures[*at];
-        let link = Link::new(year_and_kind(disclosure), links.to_anchor(&disclosure_path(disclosure), "glossary")?);
-        Ok(UseView { unit: scene.unit_name(disclosure).to_owned(), link })
-    });
     let view = TermView {
         name: term.name.clone(),
         aliases: term.aliases.clone(),
         html: definition(term, "本级", links),
         codes: codes.collect(),
-        used: used.collect::<Result<_, _>>()?,
+        used: uses(scene, term, links)?,
+        scale: LISTED.name(),
     };
     let head = Head {
         title: term.name.clone(),

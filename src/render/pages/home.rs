@@ -1,4 +1,5 @@
-//! The home page: every unit by region with its years, so that a reader is there in one step.
+//! The home page: every unit by region with its latest totals, so that a reader is there in
+//! one step.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use serde::Serialize;
 use crate::model::disclosure::Disclosure;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path, year_path};
-use crate::render::pages::{Scene, region_anchor, year_and_kind, year_link};
+use crate::render::pages::{LISTED, Scene, concept_link, region_anchor, year_and_kind, year_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// The home page, for `home.html`.
@@ -17,7 +18,9 @@ struct View {
     description: String,
     units: usize,
     disclosures: usize,
-    span: String,
+    scale: &'static str,
+    /// Whether a unit has more than its latest disclosure.
+    has_earlier: bool,
     years: Vec<YearView>,
     regions: Vec<RegionView>,
     latest: Vec<LatestView>,
@@ -42,8 +45,13 @@ struct UnitView {
     name: String,
     kind: String,
     href: String,
-    years: Vec<Link>,
+    latest: Option<Link>,
+    totals: Vec<Link>,
+    earlier: Vec<Link>,
 }
+
+/// What the home page says of a unit's latest disclosure.
+const TOTALS: [&str; 2] = ["income_grand_total", "spending_total"];
 
 #[derive(Serialize)]
 struct LatestView {
@@ -57,14 +65,16 @@ const LATEST: usize = 6;
 
 pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let config = &scene.site.config;
+    let regions = regions(scene, links)?;
     let view = View {
         title: config.title.clone(),
         description: config.description.clone(),
         units: scene.site.units.len(),
         disclosures: scene.site.disclosures.len(),
-        span: span(scene),
+        scale: LISTED.name(),
+        has_earlier: regions.iter().flat_map(|region| &region.units).any(|unit| !unit.earlier.is_empty()),
         years: years(scene, links)?,
-        regions: regions(scene, links)?,
+        regions,
         latest: latest(scene, links)?,
     };
     let head = Head {
@@ -74,16 +84,6 @@ pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, De
         section: Section::Units,
     };
     Ok(Drawn::new("home.html", head, &view))
-}
-
-/// The first and last year: `2019—2023`.
-fn span(scene: &Scene<'_>) -> String {
-    let mut years = scene.index.by_year.keys();
-    match (years.next(), years.next_back()) {
-        (Some(first), Some(last)) => format!("{first}—{last}"),
-        (Some(only), None) => only.to_string(),
-        _ => String::new(),
-    }
 }
 
 fn years(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<YearView>, DeadLink> {
@@ -112,12 +112,18 @@ fn regions(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<RegionView>, 
 }
 
 fn unit_view(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<UnitView, DeadLink> {
-    let years = scene.disclosures_of(&unit.id).rev().map(|disclosure| year_link(disclosure, links));
+    let mut newest_first = scene.disclosures_of(&unit.id).rev();
+    let latest = newest_first.next();
+    let totals = TOTALS
+        .iter()
+        .map(|concept| latest.map_or(Ok(Link::here("")), |disclosure| concept_link(disclosure, concept, links)));
     Ok(UnitView {
         name: unit.name.clone(),
         kind: unit.kind.clone(),
         href: links.to(&unit_path(&unit.id))?,
-        years: years.collect::<Result<_, _>>()?,
+        latest: latest.map(|disclosure| year_link(disclosure, links)).transpose()?,
+        totals: totals.collect::<Result<_, _>>()?,
+        earlier: newest_first.map(|disclosure| year_link(disclosure, links)).collect::<Result<_, _>>()?,
     })
 }
 

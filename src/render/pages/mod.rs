@@ -11,16 +11,19 @@ mod year;
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
+
+use crate::amount::Scale;
 use crate::check::Report;
-use crate::derive::narrative::Narrator;
+use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::index::Index;
 use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, text_path, unit_path};
-use crate::render::plan::{Download, Page};
-use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section};
+use crate::render::page::{Download, Page};
+use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -29,7 +32,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) index: Index,
     pub(crate) links: Links,
     pub(crate) downloads: Vec<Download<'a>>,
-    pub(crate) narrator: Narrator,
+    /// The narratives of the disclosures, in the site's order.
+    pub(crate) narratives: Vec<Narrative>,
 }
 
 impl<'a> Scene<'a> {
@@ -40,8 +44,8 @@ impl<'a> Scene<'a> {
         links: Links,
         downloads: Vec<Download<'a>>,
     ) -> (Self, Vec<Finding>) {
-        let (narrator, findings) = Narrator::new(site);
-        (Self { site, report, index, links, downloads, narrator }, findings)
+        let (narratives, findings) = compose(site);
+        (Self { site, report, index, links, downloads, narratives }, findings)
     }
 
     /// The disclosures of a unit, oldest first.
@@ -68,9 +72,32 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// The narratives of every disclosure, with what was wrong with writing them.
+fn compose(site: &Site) -> (Vec<Narrative>, Vec<Finding>) {
+    let (narrator, mut findings) = Narrator::new(site);
+    let composed: Vec<_> = site.disclosures.par_iter().map(|disclosure| narrator.compose(site, disclosure)).collect();
+    let narratives = composed.into_iter().map(|(narrative, found)| {
+        findings.extend(found);
+        narrative
+    });
+    (narratives.collect(), findings)
+}
+
 /// A link to a disclosure that says its year and kind: `2023年度决算`.
 pub(crate) fn year_link(disclosure: &Disclosure, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
     Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
+}
+
+/// The scale of lists that stand disclosures beside each other, whatever each declares.
+pub(crate) const LISTED: Scale = Scale::TenThousand;
+
+/// The figure of a concept in the scale of lists, with a link to its cell where the page has it.
+pub(crate) fn concept_link(disclosure: &Disclosure, concept: &str, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+    let text = figure_text(disclosure.concept(concept), LISTED);
+    let cell = disclosure.set.concept_cell(concept).filter(|cell| disclosure.shows(*cell));
+    let href =
+        cell.map(|cell| links.to_anchor(&disclosure_path(disclosure), &disclosure.set.form_of(cell).cell_anchor(cell)));
+    Ok(Link { text, href: href.transpose()? })
 }
 
 /// `2023年度决算`

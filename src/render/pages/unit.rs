@@ -10,7 +10,7 @@ use crate::model::form::Kind;
 use crate::model::table::Figure;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
-use crate::render::pages::{Scene, year_link};
+use crate::render::pages::{LISTED, Scene, concept_link, year_link};
 use crate::render::view::{Drawn, Head, Link, Section, figure_text};
 
 /// A unit, for `unit.html`.
@@ -23,6 +23,7 @@ struct View {
     nature: Option<String>,
     parent: Option<Link>,
     children: Vec<ChildView>,
+    scale: &'static str,
     years: Vec<YearView>,
     trends: Vec<TrendView>,
 }
@@ -38,19 +39,22 @@ struct YearView {
     link: Link,
     title: String,
     published: String,
-    scale: &'static str,
-    total: String,
+    totals: Vec<Link>,
 }
 
 /// The totals of one kind over the years.
 #[derive(Serialize)]
 struct TrendView {
     kind: &'static str,
-    scale: &'static str,
     years: Vec<i32>,
+    /// Years whose figures come from the following year's disclosure.
+    told: Vec<String>,
     rows: Vec<TrendRow>,
     charts: Vec<String>,
 }
+
+/// The figures of a year, in the order of the template's headings.
+const TOTALS: [&str; 3] = ["income_grand_total", "spending_total", "three_public_actual"];
 
 /// The totals that are drawn.
 const CHARTED: [&str; 2] = ["spending_total", "three_public_actual"];
@@ -77,6 +81,7 @@ pub(super) fn draw(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Res
         nature: unit.nature.clone(),
         parent,
         children: children.collect::<Result<_, _>>()?,
+        scale: LISTED.name(),
         years: years(scene, unit, links)?,
         trends,
     };
@@ -103,25 +108,25 @@ fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Ye
             link: year_link(disclosure, links)?,
             title: disclosure.title.clone(),
             published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
-            scale: disclosure.set.scale.name(),
-            total: figure_text(disclosure.concept("income_grand_total"), disclosure.set.scale),
+            totals: TOTALS.iter().map(|concept| concept_link(disclosure, concept, links)).collect::<Result<_, _>>()?,
         })
     });
     years.collect()
 }
 
 fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> Result<Option<TrendView>, DeadLink> {
-    let Some(latest) = scene.disclosures_of(&unit.id).rfind(|disclosure| disclosure.kind == kind) else {
+    let published: BTreeSet<i32> =
+        scene.disclosures_of(&unit.id).filter(|d| d.kind == kind).map(|disclosure| disclosure.year).collect();
+    if published.is_empty() {
         return Ok(None);
-    };
+    }
     let series = series(scene.site, &unit.id, kind);
     let years: BTreeSet<i32> = series.iter().flat_map(|series| series.points.iter().map(|point| point.year)).collect();
-    let scale = latest.set.scale;
     let row = |series: &Series| {
         let figures = years.iter().map(|year| {
             let figure =
                 series.points.iter().find(|point| point.year == *year).map_or(Figure::Blank, |point| point.figure);
-            let text = figure_text(figure, scale);
+            let text = figure_text(figure, LISTED);
             Ok(Link { text, href: cell_href(scene, unit, kind, *year, series.concept, links)? })
         });
         Ok(TrendRow { name: series.name, figures: figures.collect::<Result<_, DeadLink>>()? })
@@ -130,10 +135,10 @@ fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> R
     let charts = series
         .iter()
         .filter(|series| CHARTED.contains(&series.concept) && series.points.len() > 1)
-        .map(|series| crate::render::chart::figure(&chart::trend(series, scale), None));
+        .map(|series| crate::render::chart::figure(&chart::trend(series, LISTED), None));
     Ok(Some(TrendView {
         kind: kind.name(),
-        scale: scale.name(),
+        told: years.difference(&published).map(|year| format!("{year}年")).collect(),
         years: years.iter().copied().collect(),
         rows,
         charts: charts.collect(),
@@ -150,7 +155,8 @@ fn cell_href(
     links: &PageLinks<'_>,
 ) -> Result<Option<String>, DeadLink> {
     let disclosure = scene.disclosures_of(&unit.id).find(|d| d.year == year && d.kind == kind);
-    let Some((disclosure, cell)) = disclosure.and_then(|d| Some((d, d.set.concept_cell(concept)?))) else {
+    let shown = disclosure.and_then(|d| Some((d, d.set.concept_cell(concept).filter(|cell| d.shows(*cell))?)));
+    let Some((disclosure, cell)) = shown else {
         return Ok(None);
     };
     let anchor = disclosure.set.form_of(cell).cell_anchor(cell);

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, year_path};
-use crate::render::pages::Scene;
-use crate::render::view::{Drawn, Head, Link, Section, figure_text};
+use crate::render::pages::{LISTED, Scene, concept_link};
+use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A year, for `year.html`.
 #[derive(Serialize)]
@@ -12,6 +12,7 @@ struct View {
     year: i32,
     earlier: Option<Link>,
     later: Option<Link>,
+    scale: &'static str,
     rows: Vec<RowView>,
 }
 
@@ -21,11 +22,11 @@ struct RowView {
     region: String,
     kind: String,
     published: String,
-    scale: String,
-    total: String,
-    general: String,
-    three_public: String,
+    totals: Vec<Link>,
 }
+
+/// The figures of a row, in the order of the template's headings.
+const TOTALS: [&str; 4] = ["income_grand_total", "spending_total", "general_total", "three_public_actual"];
 
 pub(super) fn draw(scene: &Scene<'_>, year: i32, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let years = &scene.index.by_year;
@@ -37,6 +38,7 @@ pub(super) fn draw(scene: &Scene<'_>, year: i32, links: &PageLinks<'_>) -> Resul
         year,
         earlier: link(years.range(..year).next_back().map(|(year, _)| year))?,
         later: link(years.range(year + 1..).next().map(|(year, _)| year))?,
+        scale: LISTED.name(),
         rows: rows.collect::<Result<_, _>>()?,
     };
     let head = Head {
@@ -50,16 +52,11 @@ pub(super) fn draw(scene: &Scene<'_>, year: i32, links: &PageLinks<'_>) -> Resul
 
 fn row(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<RowView, DeadLink> {
     let disclosure = &scene.site.disclosures[at];
-    let scale = disclosure.set.scale;
-    let money = |concept| figure_text(disclosure.concept(concept), scale);
     Ok(RowView {
         unit: Link::new(scene.unit_name(disclosure), links.to(&disclosure_path(disclosure))?),
         region: scene.site.unit_of(disclosure).map(|unit| unit.region.join(" ")).unwrap_or_default(),
         kind: format!("{}{}", disclosure.word, disclosure.kind.name()),
         published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
-        scale: scale.name().to_owned(),
-        total: money("spending_total"),
-        general: money("general_total"),
-        three_public: money("three_public_actual"),
+        totals: TOTALS.iter().map(|concept| concept_link(disclosure, concept, links)).collect::<Result<_, _>>()?,
     })
 }

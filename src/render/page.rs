@@ -1,0 +1,40 @@
+//! What can stand at a path of the plan.
+
+use crate::model::code::ClassCode;
+use crate::model::form::FormSet;
+use crate::model::glossary::Term;
+use crate::model::site::{StaticFile, TextPage};
+use crate::model::unit::Unit;
+
+/// A file to download, made when asked for.
+pub struct Download<'a> {
+    /// The disclosure it belongs to, in the site's list.
+    pub disclosure: usize,
+    /// The form it holds, where it is one table; its link stands at the table.
+    pub form: Option<u16>,
+    /// What its link says: `CSV`, `JSON`.
+    pub label: String,
+    /// Its path.
+    pub path: String,
+    /// Makes its bytes; pure.
+    pub bytes: Box<dyn Fn() -> Vec<u8> + Send + Sync + 'a>,
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Page<'a> {
+    Home,
+    Unit(&'a Unit),
+    Disclosure(usize),
+    Glossary,
+    Term(&'a Term),
+    Codes,
+    Code(&'a str, ClassCode),
+    Forms,
+    FormSet(&'a FormSet),
+    Year(i32),
+    Text(&'a TextPage),
+    NotFound,
+    File(&'a StaticFile),
+    Download(usize),
+}
