@@ -209,6 +209,7 @@ pub(crate) fn filled(set: &FormSet, figures: &[(&str, &str)], scale: Scale) -> D
         terms: Vec::new(),
         corrections: Vec::new(),
         evaluations: Vec::new(),
+        attachments: Vec::new(),
         performance_text: None,
         work_text: None,
         work_items: Vec::new(),

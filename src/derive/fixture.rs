@@ -156,6 +156,7 @@ pub fn disclosure() -> Disclosure {
         terms: Vec::new(),
         corrections: Vec::new(),
         evaluations: Vec::new(),
+        attachments: Vec::new(),
         performance_text: None,
         work_text: None,
         work_items: Vec::new(),

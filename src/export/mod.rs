@@ -1,4 +1,4 @@
-//! Downloads: CSV a table, JSON a disclosure; each one is a file of the plan, made on demand.
+//! Downloads: CSV a table, JSON a disclosure, its attachments; each one is a file of the plan, made on demand.
 
 pub mod csv;
 pub mod json;
@@ -33,6 +33,13 @@ fn of_disclosure<'a>(site: &'a Site, at: usize, disclosure: &'a Disclosure) -> V
         label: "JSON（全部表格和附注）".to_owned(),
         path: format!("{folder}/disclosure.json"),
         bytes: Box::new(move || json::disclosure(unit, disclosure)),
+    }));
+    downloads.extend(disclosure.attachments.iter().map(|attachment| Download {
+        disclosure: at,
+        form: None,
+        label: attachment.name.clone(),
+        path: format!("{folder}/{}", attachment.path),
+        bytes: Box::new(|| attachment.bytes.to_vec()),
     }));
     downloads
 }

@@ -44,10 +44,10 @@ fn add_code(entry: Reader<'_>, codes: &mut BTreeMap<ClassCode, CodeEntry>, place
     }
     let value = CodeEntry {
         name: entry.required("name", "写上科目名称").value,
-        since: year(&entry, "since"),
         formerly: entry.tables("formerly").into_iter().filter_map(former_name).collect(),
         explanation: entry.string("explanation"),
     };
+    check_since(&entry, &value.formerly);
     let sink = entry.sink();
     entry.finish();
     let Some(code) = code else { return };
@@ -58,6 +58,18 @@ fn add_code(entry: Reader<'_>, codes: &mut BTreeMap<ClassCode, CodeEntry>, place
     }
     places.insert(code.value, code.place);
     codes.insert(code.value, value);
+}
+
+/// The first year of the name must follow the last year of the name before it.
+fn check_since(entry: &Reader<'_>, formerly: &[(String, i32)]) {
+    let (Some(since), Some(last)) = (year(entry, "since"), formerly.iter().map(|(_, until)| *until).max()) else {
+        return;
+    };
+    if since != last + 1 {
+        let message = format!("名称从 {since} 年起用，旧名称却用到 {last} 年");
+        let finding = Finding::new("S007", message).at(entry.place);
+        entry.sink().add(finding.help("since 写旧名称最后一年的下一年"));
+    }
 }
 
 fn former_name(entry: Reader<'_>) -> Option<(String, i32)> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::attachments;
 use super::config::is_slug;
 use super::facts;
 use super::forms::scale;
@@ -171,7 +172,9 @@ impl<'y> YearReader<'y> {
         let word = reader
             .choice("word", &[("部门", "部门"), ("单位", "单位")])
             .map_or_else(|| set.word.clone(), str::to_owned);
-        let stated = self.reader("stated").map(|stated| facts::stated(stated, &set, scale, self.sink));
+        // A skeleton that is still all comments is not there yet.
+        let stated = self.reader("stated").filter(|stated| !stated.is_empty());
+        let stated = stated.map(|stated| facts::stated(stated, &set, scale, self.sink));
         let disclosure = Disclosure {
             unit: self.folder.unit.id.clone(),
             year: self.folder.year,
@@ -196,6 +199,7 @@ impl<'y> YearReader<'y> {
             performance_text: self.text_file("performance.md"),
             work_text: self.text_file("work.md"),
             work_items: self.work_items(),
+            attachments: attachments::read(self.context.input.files, &self.folder.path, reader.place, self.sink),
             place: reader.place,
             word,
             set,
@@ -317,7 +321,7 @@ impl<'y> YearReader<'y> {
     }
 
     fn text_file(&self, name: &str) -> Option<Placed<String>> {
-        let text = markdown::whole(self.context.input.source(&self.path(name))?);
+        let text = markdown::without_comments(self.context.input.source(&self.path(name))?);
         (!text.value.is_empty()).then_some(text)
     }
 

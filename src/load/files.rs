@@ -12,6 +12,7 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::embedded::embedded_files;
+use super::has_extension;
 use super::reader::Sink;
 use crate::diagnostic::{FileId, Finding, Place, SourceMap};
 use crate::text::is_forbidden;
@@ -21,6 +22,9 @@ const MOST_BYTES: u64 = 4 << 20;
 
 /// No file that is published as it is may be larger.
 const MOST_STATIC_BYTES: u64 = 64 << 20;
+
+/// No attachment of a disclosure may be larger.
+const MOST_ATTACHMENT_BYTES: u64 = 20 << 20;
 
 /// What the program could not do.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +64,8 @@ pub(super) struct Files {
     pub(super) replaced: BTreeMap<String, Arc<str>>,
     /// Files that are published as they are.
     pub(super) statics: BTreeMap<String, Arc<[u8]>>,
+    /// Files attached to disclosures; who publishes them looks at their names.
+    pub(super) attachments: BTreeMap<String, Arc<[u8]>>,
     /// Folders, without a final `/`.
     pub(super) folders: BTreeSet<String>,
     /// Files that could not be read; they are there all the same.
@@ -130,7 +136,8 @@ impl Walk<'_> {
             return;
         }
         let walk = WalkDir::new(&full).follow_links(false).follow_root_links(false).sort_by_file_name();
-        for entry in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
+        let is_left_out = if name == "static" { is_of_a_tool } else { is_hidden };
+        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(entry)) {
             match entry {
                 Ok(entry) => self.entry(&entry),
                 Err(error) => self.refuse_walk(name, &error),
@@ -149,7 +156,9 @@ impl Walk<'_> {
             self.refuse_special(&path);
         } else if is_published_as_it_is(&path) {
             self.static_file(path, entry.path());
-        } else if !is_attachment(&path) {
+        } else if is_attachment(&path) {
+            self.attachment(path, entry.path());
+        } else {
             self.source(&path, entry.path());
         }
     }
@@ -186,6 +195,12 @@ impl Walk<'_> {
     fn static_file(&mut self, path: String, full: &Path) {
         if let Some(bytes) = self.read(&path, full, MOST_STATIC_BYTES) {
             self.files.statics.insert(path, bytes.into());
+        }
+    }
+
+    fn attachment(&mut self, path: String, full: &Path) {
+        if let Some(bytes) = self.read(&path, full, MOST_ATTACHMENT_BYTES) {
+            self.files.attachments.insert(path, bytes.into());
         }
     }
 
@@ -287,12 +302,18 @@ impl Walk<'_> {
 
 /// Files of editors and systems, and folders of version control.
 fn is_hidden(entry: &DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.') || is_of_a_tool(entry)
+}
+
+/// The same in `static/`, where `.nojekyll` and `.well-known/` are meant to be published.
+fn is_of_a_tool(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
+    let known = [".DS_Store", ".git", ".gitignore", ".gitkeep", ".svn", "Thumbs.db", "desktop.ini"];
     entry.depth() > 0
-        && (name.starts_with('.')
-            || name.starts_with("~$")
+        && (name.starts_with("~$")
             || name.ends_with('~')
-            || matches!(&*name, "Thumbs.db" | "desktop.ini"))
+            || (name.starts_with('.') && has_extension(&name, "swp"))
+            || known.contains(&&*name))
 }
 
 /// Whether a file should be a text; in `content/` only data and Markdown are.
@@ -310,7 +331,7 @@ fn is_published_as_it_is(path: &str) -> bool {
     }
 }
 
-/// Whether a file is attached to a disclosure; attachments are not sources.
+/// Whether a file is attached to a disclosure: published as it is, below the disclosure's page.
 fn is_attachment(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     parts.len() > 5 && parts[..2] == ["content", "units"] && parts[4] == "attachments"

@@ -36,9 +36,19 @@ impl Document {
     }
 }
 
-/// A whole file as text, without blank lines around it.
-pub(super) fn whole(source: &Source) -> Placed<String> {
-    trimmed(source, 0)
+/// A whole file as text, without blank lines around it and without the comments that a
+/// skeleton begins with.
+pub(super) fn without_comments(source: &Source) -> Placed<String> {
+    trimmed(source, comments_length(&source.text))
+}
+
+/// How long the comments (`<!-- … -->`) at the beginning of a text are.
+fn comments_length(text: &str) -> usize {
+    let mut rest = text;
+    while let Some((_, after)) = rest.trim_start().strip_prefix("<!--").and_then(|inner| inner.split_once("-->")) {
+        rest = after;
+    }
+    text.len() - rest.len()
 }
 
 fn trimmed(source: &Source, from: usize) -> Placed<String> {
@@ -66,6 +76,13 @@ fn split(text: &str) -> Option<(std::ops::Range<usize>, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_comments_at_the_beginning_are_left_out() {
+        assert_eq!(comments_length("<!-- 甲 -->\n<!-- 乙 -->正文 <!-- 丙 -->"), "<!-- 甲 -->\n<!-- 乙 -->".len());
+        assert_eq!(comments_length("正文 <!-- 丙 -->"), 0);
+        assert_eq!(comments_length("<!-- 没有结束"), 0);
+    }
 
     #[test]
     fn the_front_matter_ends_at_its_second_line_of_pluses() {

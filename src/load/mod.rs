@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Finding, SourceMap, sort};
 use crate::model::site::Site;
 
+mod attachments;
 mod classifications;
 mod config;
 mod disclosure;
@@ -25,11 +26,13 @@ mod facts;
 mod files;
 mod forms;
 mod glossary;
+mod hidden;
 mod json;
 mod markdown;
 mod narratives;
 mod numerals;
 mod pages;
+mod patches;
 mod performance;
 mod placeholders;
 mod reader;
@@ -69,6 +72,7 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let mut sources = SourceMap::default();
     let files = files::read(root, &mut sources, &sink)?;
     tell_strays(&files, &sink);
+    hidden::tell_entities(&files, &sink);
     let input = Input::parse(&files, &sink);
     let site = read_site(&input, &sink);
     if files.folders_in(units::FOLDER).next().is_none() {

@@ -86,7 +86,16 @@ pub fn new_disclosure(root: &Path, unit: &str, year: i32, set: &str) -> Result<P
     for form in &set.forms {
         write_new(&folder.join("tables").join(format!("{}.toml", form.stem)), &table_file(form, set))?;
     }
-    write_new(&folder.join("performance").join("whole.toml"), PERFORMANCE)?;
+    for (name, text) in [
+        ("stated.toml", stated_file(set)),
+        ("performance.md", PERFORMANCE_TEXT.to_owned()),
+        ("performance/whole.toml", PERFORMANCE.to_owned()),
+        ("performance/project.toml", PROJECT.to_owned()),
+        ("work.md", WORK_TEXT.to_owned()),
+        ("work.toml", WORK.to_owned()),
+    ] {
+        write_new(&folder.join(name), &text)?;
+    }
     Ok(folder)
 }
 
@@ -139,6 +148,65 @@ const PERFORMANCE: &str = r#"# 绩效自评表，一张表一个文件。删去�
 # ]
 "#;
 
+const PROJECT: &str = r#"# 项目支出绩效自评表（带权重、得分），一个项目一个文件。删去行首的“# ”，填上内容；没有就删去本文件。
+# order  = 2
+# kind   = "project"
+# style  = "weighted"
+# title  = "自评表的标题"
+# name   = "项目名称"
+# code   = "项目编码"                          # 可以不写
+# filed  = "2024-03-27"                        # 填报日期，可以不写
+# department  = "主管部门"
+# implementer = "实施单位"
+# goal       = "项目年度目标"
+# result     = "年度目标完成情况"
+# process    = "项目实施内容及过程概述"        # 以下各项可以不写
+# conclusion = "评价结论"
+# problems   = "存在问题"
+# deviation  = "偏差大或目标未完成原因分析"
+# measures   = "改进措施"
+# remark     = "说明"
+# funding = [
+#   { source = "总额", opening = 19.80, adjusted = 19.80, executed = 19.50, rate = "98.48%", weight = 10, score = 9.8, note = "未执行完的原因" },
+# ]
+#
+# [[goals]]
+# indicators = [
+#   { level1 = "产出指标", level2 = "数量指标", name = "三级指标", relation = "≥", target = "6", unit = "套", actual = "6", weight = 90, score = 90, note = "偏差原因" },
+# ]
+#
+# [total]
+# weight = 100
+# score  = 99.8
+"#;
+
+const PERFORMANCE_TEXT: &str = "<!-- 预算绩效情况说明：把正文写在下面；没有就删去本文件。 -->\n";
+
+const WORK_TEXT: &str = "<!-- 重点工作完成情况的文字：把正文写在下面；没有就删去本文件。 -->\n";
+
+const WORK: &str = r#"# 重点工作完成情况表，一行一个 [[items]]。删去行首的“# ”，填上内容；没有就删去本文件。
+# [[items]]
+# no     = 1
+# matter = "重要事项"
+# goal   = "工作内容及目标"
+# result = "完成情况"
+"#;
+
+/// Figures that the document's text states, in comments.
+fn stated_file(set: &FormSet) -> String {
+    let cell = set.concept_cell("income_grand_total").or_else(|| set.concept_cell("income_total"));
+    let cell = cell.map_or_else(|| "公开01表31行1栏".to_owned(), |cell| set.name_of(cell));
+    let fact = set.facts.first().and_then(|group| Some((group, group.items.first()?)));
+    let mut text = format!(
+        "# 正文中写明的金额，照正文所印；每项是表中一格或一个附注，用来核对表与文字。可以不写。\n\
+         # [text]\n# \"{cell}\" = 373.97\n"
+    );
+    if let Some((group, item)) = fact {
+        let _ = writeln!(text, "# \"{}·{}\" = 560.57", group.name, item.name);
+    }
+    text
+}
+
 fn disclosure_file(site: &Site, set: &FormSet, unit: &str, year: i32) -> String {
     let name = site.units.get(unit).map_or(placeholders::UNIT, |unit| unit.name.as_str());
     let mut text = format!(
@@ -149,6 +217,7 @@ title = "{year}年度{name}{}公开"
 scale = "{}"                              # 以下各文件中金额的单位：万元 | 元
 # published = "{}-10-15"                    # 公开日期
 # approved  = "{}-09-26"                    # 批复日期
+# rebuilt   = "原件没有附表格，数字按正文重建"   # 表格按正文重建的才写
 "#,
         set.id,
         set.kind.key(),
@@ -160,6 +229,7 @@ scale = "{}"                              # 以下各文件中金额的单位：
     );
     push_facts(&mut text, set);
     push_texts(&mut text);
+    push_rest(&mut text, set);
     text
 }
 
@@ -193,11 +263,35 @@ fn push_texts(text: &mut String) {
     for key in NARRATIVE_KEYS {
         let _ = writeln!(text, "# {key} = \"\"");
     }
+    text.push_str("# \"201\" = \"\"\n\n# 主要用途：写法同上\n# [uses]\n");
+    for key in NARRATIVE_KEYS {
+        let _ = writeln!(text, "# {key} = \"\"");
+    }
     text.push_str(
-        "\n# 主要用途：写科目编码或上面的键\n# [uses]\n# \"201\" = \"\"\n\n\
+        "# \"201\" = \"\"\n\n\
          # 名词解释，按印出的先后列 content/glossary 中的文件名；项级科目自动列出\n\
          # [glossary]\n# terms = [\"basic-expenditure\", \"project-expenditure\"]\n",
     );
+}
+
+/// What a disclosure may hold besides, in comments.
+fn push_rest(text: &mut String, set: &FormSet) {
+    if let Some(vehicles) = set.facts.iter().find(|group| group.key == "vehicles") {
+        text.push_str("\n# 车辆的用途\n# [vehicle_use]\n");
+        for item in &vehicles.items {
+            let _ = writeln!(text, "# {} = \"\"        # {}", item.key, item.name);
+        }
+    }
+    text.push_str(
+        "\n# 公务接待明细，一次接待一个 [[receptions]]\n# [[receptions]]\n# guests  = \"接待的单位\"\n\
+         # purpose = \"事由\"\n# groups  = 1         # 批次\n# people  = 13        # 人次\n# amount  = 0.12\n\
+         \n# 原件写错、按正确的录入的地方，一处一个 [[corrections]]\n# [[corrections]]\n\
+         # where   = \"第三部分 十一、政府采购支出说明\"\n# printed = \"原件所印\"\n# right   = \"正确的写法\"\n\
+         # note    = \"理由\"              # 可以不写\n",
+    );
+    if let Some(form) = set.forms.first() {
+        let _ = writeln!(text, "# cell    = \"{}1行1栏\"   # 所指的格，可以不写", form.code);
+    }
 }
 
 /// A table with every line in a comment.
@@ -223,17 +317,35 @@ fn heading(form: &Form, column: usize) -> String {
     form.columns[column].heading.join("·")
 }
 
-fn push_rows(text: &mut String, form: &Form) {
+/// A comment for each column: its number, its code in wide tables, and its heading.
+fn push_column_names(text: &mut String, form: &Form) {
     text.push_str("# 栏次：\n");
     for (at, column) in form.columns.iter().enumerate() {
-        let _ = writeln!(text, "#   {} {}", column.number, heading(form, at));
+        let code = column.code.map(|code| format!("{code} ")).unwrap_or_default();
+        let _ = writeln!(text, "#   {} {code}{}", column.number, heading(form, at));
     }
-    let figures: Vec<String> = form.columns.iter().take(3).map(|column| format!("{} = 0.00", column.number)).collect();
+}
+
+/// How many columns the example rows of a wide table show; all are named above them.
+const MOST_COLUMNS: usize = 12;
+
+fn push_rows(text: &mut String, form: &Form) {
+    push_column_names(text, form);
+    let shown = form.columns.iter().take(MOST_COLUMNS);
+    let figures: Vec<String> = shown.map(|column| format!("{} = 0.00", column.number)).collect();
     let figures = figures.join(", ");
-    let _ = write!(
-        text,
-        "rows = [\n  # {{ code = \"合计\", {figures} }},\n  # {{ code = \"201\", name = \"一般公共服务支出\", {figures} }},\n]\n"
-    );
+    let is_economic = form.classification() == Some("economic");
+    let rows: &[(&str, &str)] = if is_economic {
+        &[("301", "类级科目名称"), ("30101", "款级科目名称")]
+    } else {
+        &[("201", "类级科目名称"), ("20103", "款级科目名称"), ("2010301", "项级科目名称")]
+    };
+    text.push_str("# 各级的行都照表填写，一行一个科目：合计、类（3 位）、款（5 位）、项（7 位）\nrows = [\n");
+    let _ = writeln!(text, "  # {{ code = \"合计\", {figures} }},");
+    for (code, name) in rows {
+        let _ = writeln!(text, "  # {{ code = \"{code}\", name = \"{name}\", {figures} }},");
+    }
+    text.push_str("]\n");
 }
 
 fn push_columns(text: &mut String, form: &Form) {
@@ -244,6 +356,9 @@ fn push_columns(text: &mut String, form: &Form) {
 }
 
 fn push_lines(text: &mut String, form: &Form) {
+    if form.columns.len() > 1 {
+        push_column_names(text, form);
+    }
     text.push_str("[lines]\n");
     let groups: Vec<(&str, std::ops::Range<usize>)> = match &form.layout {
         Layout::TwoSided(sides) => sides.iter().map(|side| (side.name.as_str(), side.lines.clone())).collect(),

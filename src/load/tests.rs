@@ -419,7 +419,7 @@ fn misspelt_files_are_found_with_a_suggestion() {
             "S016 content/units/u/2023/tables/1.toml:1 不认识的文件“tables/1.toml”，没有读入｜是不是“01.toml”？",
         ]
     );
-    assert_eq!(found(&[("content/units/u/2023/attachments/a.toml", "x")]), NOTHING);
+    assert_eq!(found(&[("content/units/u/2023/attachments/a.pdf", "x")]), NOTHING);
     let stray = "S016 不认识的文件“content/unit/u/unit.toml”，没有读入";
     assert_eq!(found(&[("content/unit/u/unit.toml", UNIT)]), [stray]);
     assert_eq!(found(&[("content/glossary/x.txt", "x")]), ["S016 不认识的文件“content/glossary/x.txt”，没有读入"]);
@@ -672,9 +672,94 @@ fn a_skeleton_line_can_be_filled_in_by_taking_the_comment_sign_away() {
     let lines = fs::read_to_string(path.join("tables/01.toml")).unwrap();
     assert!(lines.contains("# 27 =        # 合计\n"), "{lines}");
     assert!(lines.contains("# 32 = { 2 = , 3 =  }       # 一般公共服务支出\n"), "{lines}");
+    let coded = fs::read_to_string(path.join("tables/02.toml")).unwrap();
+    assert!(coded.contains("#   2 其中\n"), "{coded}");
+    assert!(coded.contains("  # { code = \"2010301\", name = \"项级科目名称\", 1 = 0.00, 2 = 0.00 },\n"), "{coded}");
+    let main = fs::read_to_string(path.join("disclosure.toml")).unwrap();
+    for part in ["rebuilt", "[reasons]", "[uses]", "[vehicle_use]", "other", "[[receptions]]", "[[corrections]]"] {
+        assert!(main.contains(&format!("# {part}")), "{part}: {main}");
+    }
     assert!(matches!(new_disclosure(folder.path(), "V", 2024, "mini"), Err(ScaffoldError::Unit(_))));
     assert!(matches!(new_disclosure(folder.path(), "v", 24, "mini"), Err(ScaffoldError::Year(24))));
     assert!(matches!(new_disclosure(folder.path(), "v", 2024, "x"), Err(ScaffoldError::Set { .. })));
+}
+
+/// Takes the comment signs away, but for lines of words.
+fn uncommented(text: &str) -> String {
+    let is_data = |line: &str| line.starts_with('[') || line.contains(" = ") || line.starts_with([']', ' ']);
+    let lines = text.lines().map(|line| line.strip_prefix("# ").filter(|rest| is_data(rest)).unwrap_or(line));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[test]
+fn the_commented_files_of_a_skeleton_are_right_once_uncommented() {
+    let folder = tempfile::tempdir().unwrap();
+    let base: Vec<(&str, &[u8])> = BASE.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    write(folder.path(), &base);
+    let path = new_disclosure(folder.path(), "u", 2024, "national-2022").unwrap();
+    for name in ["stated.toml", "work.toml", "performance/whole.toml", "performance/project.toml"] {
+        let text = fs::read_to_string(path.join(name)).unwrap();
+        assert!(text.lines().all(|line| line.starts_with('#')), "{name}");
+        fs::write(path.join(name), uncommented(&text)).unwrap();
+    }
+    for name in ["performance.md", "work.md"] {
+        let text = fs::read_to_string(path.join(name)).unwrap();
+        fs::write(path.join(name), format!("{text}\n正文。\n")).unwrap();
+    }
+    let loaded = load(folder.path()).unwrap();
+    let codes: BTreeSet<_> = loaded.findings.iter().map(|f| f.code.id).collect();
+    assert_eq!(codes.into_iter().collect::<Vec<_>>(), ["S042", "S044"], "{}", show(&loaded).join("\n"));
+    let disclosure = loaded.site.disclosures.iter().find(|d| d.year == 2024).unwrap();
+    assert_eq!((disclosure.evaluations.len(), disclosure.work_items.len(), disclosure.stated.len()), (2, 1, 2));
+    assert_eq!(disclosure.work_text.as_ref().unwrap().value, "正文。");
+}
+
+#[test]
+fn attachments_are_kept_and_wrong_ones_are_told() {
+    let loaded = site(&[
+        ("content/units/u/2023/attachments/2023.pdf", "%PDF"),
+        ("content/units/u/2023/attachments/x.html", "<p>"),
+        ("content/units/u/2023/attachments/sub/y.pdf", "%PDF"),
+    ]);
+    let codes: Vec<_> = loaded.findings.iter().map(|f| f.code.id).collect();
+    assert_eq!(codes, ["S016", "S018"], "{:?}", show(&loaded));
+    let attachments = &loaded.site.disclosures[0].attachments;
+    let kept: Vec<_> = attachments.iter().map(|a| (a.path.as_str(), &*a.bytes)).collect();
+    assert_eq!(kept, [("attachments/2023.pdf", &b"%PDF"[..])]);
+}
+
+#[test]
+fn hidden_files_are_kept_in_static_and_nowhere_else() {
+    let loaded = site(&[
+        ("static/.nojekyll", " "),
+        ("static/.well-known/a.txt", "a"),
+        ("static/CNAME", "a"),
+        ("static/.DS_Store", "a"),
+        ("content/units/u/2023/.x.toml", "="),
+    ]);
+    assert_eq!(show(&loaded), NOTHING);
+    let files: Vec<_> = loaded.site.theme.files.iter().map(|file| file.path.as_str()).collect();
+    for (path, kept) in [(".nojekyll", true), (".well-known/a.txt", true), ("CNAME", true), (".DS_Store", false)] {
+        assert_eq!(files.contains(&path), kept, "{path}");
+    }
+}
+
+#[test]
+fn entities_of_hidden_characters_are_found_in_every_text() {
+    let text = |text: &str| found(&[("content/units/u/2023/work.md", text)]);
+    assert_eq!(text("甲\n&#xE000;乙"), ["S012 这里用转义写了看不见的字符 U+E000"]);
+    assert_eq!(text("甲&#x4E2D;乙&amp;"), NOTHING);
+    assert_eq!(main_file("[reasons]\n\"201\" = \"&#x202E;\"").len(), 1);
+}
+
+#[test]
+fn a_name_begins_the_year_after_the_one_before_it_ends() {
+    let classes = |text: &str| found(&[("content/classifications/functional.toml", text)]);
+    assert_eq!(classes(CLASSES), NOTHING);
+    assert_eq!(
+        classes(&CLASSES.replace("since = 2020", "since = 2021")),
+        ["S007 名称从 2021 年起用，旧名称却用到 2019 年"]
+    );
 }
 
 #[test]

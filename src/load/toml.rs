@@ -15,7 +15,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::hidden;
 use super::numerals::{self, Format};
+use super::patches::{Mark, Marks, Patch, Patches};
 use super::tree::{Entry, Kind, Table, Value};
 use crate::diagnostic::{FileId, Finding, Place, Placed};
 use crate::text::fold_width;
@@ -45,72 +47,15 @@ impl Source<'_> {
 
 /// The table that a text holds, or `None` when it cannot be read as a whole.
 pub(super) fn parse(source: Source<'_>, findings: &mut Vec<Finding>) -> Option<Table> {
-    let mut mender = Mender { source, patches: Vec::new(), tries: BTreeMap::new(), found: Vec::new() };
+    let mut mender = Mender { source, patches: Patches::default(), tries: BTreeMap::new(), found: Vec::new() };
     let table = mender.mend();
     findings.append(&mut mender.found);
     table
 }
 
-/// What stands in the text in place of something.
-#[derive(Clone, Debug)]
-struct Patch {
-    /// What it replaces, in the text as written.
-    range: Range<usize>,
-    /// What stands there instead.
-    text: String,
-    /// What it means.
-    mark: Mark,
-}
-
-/// What a patch means for the value or key it covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
-    /// The same, written so that the parser takes it.
-    Same,
-    /// A value that was not read.
-    Broken,
-    /// A key that the table already has.
-    Duplicate,
-}
-
-/// A patch as it lies in the mended text.
-struct Mended {
-    new: Range<usize>,
-    old: Range<usize>,
-    mark: Mark,
-}
-
-struct Marks(Vec<Mended>);
-
-impl Marks {
-    /// The written stretch for a stretch of the mended text.
-    fn old(&self, new: &Range<usize>) -> Range<usize> {
-        let start = self.offset(new.start, false);
-        start..self.offset(new.end, true).max(start)
-    }
-
-    fn offset(&self, new: usize, is_end: bool) -> usize {
-        let before = self.0.partition_point(|mended| mended.new.start < new || (!is_end && mended.new.start == new));
-        let Some(mended) = before.checked_sub(1).map(|at| &self.0[at]) else { return new };
-        match () {
-            () if new > mended.new.end || (new == mended.new.end && !is_end && !mended.new.is_empty()) => {
-                new - mended.new.end + mended.old.end
-            }
-            () if is_end => mended.old.end,
-            () => mended.old.start,
-        }
-    }
-
-    fn mark_at(&self, new: usize) -> Option<&Mended> {
-        let before = self.0.partition_point(|mended| mended.new.start <= new);
-        self.0[..before].last().filter(|mended| new < mended.new.end)
-    }
-}
-
 struct Mender<'s> {
     source: Source<'s>,
-    /// By their ranges, which do not overlap.
-    patches: Vec<Patch>,
+    patches: Patches,
     /// How often each line (by its start) was mended.
     tries: BTreeMap<usize, usize>,
     found: Vec<Finding>,
@@ -131,7 +76,7 @@ impl Mender<'_> {
             self.number(number);
         }
         for _ in 0..ROUNDS {
-            let (text, marks) = self.text();
+            let (text, marks) = self.patches.apply(self.source.text);
             let (table, errors) = DeTable::parse_recoverable(&text);
             if errors.is_empty() {
                 let (source, findings) = (self.source, &mut self.found);
@@ -148,34 +93,10 @@ impl Mender<'_> {
         let Some(plain) = number.plain else {
             let written = &self.source.text[number.range.clone()];
             self.found.push(bad_grouping(written).at(self.source.place(number.range.clone())));
-            self.put(Patch { range: number.range, text: "\"\"".into(), mark: Mark::Broken });
+            self.patches.put(Patch { range: number.range, text: "\"\"".into(), mark: Mark::Broken });
             return;
         };
-        self.put(Patch { range: number.range, text: plain, mark: Mark::Same });
-    }
-
-    /// Puts a patch in its order, over whatever it covers.
-    fn put(&mut self, patch: Patch) {
-        let touches = |other: &Patch| other.range.start < patch.range.end && patch.range.start < other.range.end;
-        let same_spot = |other: &Patch| other.range == patch.range;
-        self.patches.retain(|other| !touches(other) && !same_spot(other));
-        let at = self.patches.partition_point(|other| other.range.start < patch.range.start);
-        self.patches.insert(at, patch);
-    }
-
-    /// The mended text.
-    fn text(&self) -> (String, Marks) {
-        let written = self.source.text;
-        let (mut text, mut marks, mut at) = (String::with_capacity(written.len()), Vec::new(), 0);
-        for patch in &self.patches {
-            text.push_str(&written[at..patch.range.start]);
-            let start = text.len();
-            text.push_str(&patch.text);
-            marks.push(Mended { new: start..text.len(), old: patch.range.clone(), mark: patch.mark });
-            at = patch.range.end;
-        }
-        text.push_str(&written[at..]);
-        (text, Marks(marks))
+        self.patches.put(Patch { range: number.range, text: plain, mark: Mark::Same });
     }
 
     /// Mends what the errors of one parse touch; `false` when nothing more can be done.
@@ -203,11 +124,11 @@ impl Mender<'_> {
 
     /// Gives a second key of one name a name of its own; it is found when the tree is read.
     fn rename(&mut self, key: Range<usize>) -> bool {
-        if key.is_empty() || self.patches.iter().any(|patch| patch.range == key && patch.mark == Mark::Duplicate) {
+        if key.is_empty() || self.patches.has(&key, Mark::Duplicate) {
             return false;
         }
         let text = format!("\"\\u0000{}\"", key.start);
-        self.put(Patch { range: key, text, mark: Mark::Duplicate });
+        self.patches.put(Patch { range: key, text, mark: Mark::Duplicate });
         true
     }
 
@@ -230,10 +151,10 @@ impl Mender<'_> {
         }
         match tries {
             1 if follows_equals(self.source.text, line, token.start) && !token.is_empty() => {
-                self.put(Patch { range: token, text: "\"\"".into(), mark: Mark::Broken });
+                self.patches.put(Patch { range: token, text: "\"\"".into(), mark: Mark::Broken });
             }
             1 | 2 => self.blank_value(line),
-            3 => self.put(Patch { range: line.clone(), text: String::new(), mark: Mark::Broken }),
+            3 => self.patches.put(Patch { range: line.clone(), text: String::new(), mark: Mark::Broken }),
             _ => return false,
         }
         true
@@ -264,15 +185,15 @@ impl Mender<'_> {
             );
             format!("\"{key}\"")
         };
-        self.put(Patch { range: token.clone(), text, mark: Mark::Same });
+        self.patches.put(Patch { range: token.clone(), text, mark: Mark::Same });
         true
     }
 
     /// Keeps the code of a row, so that its figures are known not to be read instead of absent.
     fn keep_code(&mut self, line: &Range<usize>, code: &Range<usize>) {
         let (start, end) = (line.start + code.start, line.start + code.end);
-        self.put(Patch { range: line.start..start, text: "{ ".into(), mark: Mark::Same });
-        self.put(Patch { range: end..line.end, text: ", \"\\u0000\" = \"\" },".into(), mark: Mark::Broken });
+        self.patches.put(Patch { range: line.start..start, text: "{ ".into(), mark: Mark::Same });
+        self.patches.put(Patch { range: end..line.end, text: ", \"\\u0000\" = \"\" },".into(), mark: Mark::Broken });
     }
 
     /// Takes a whole line for a value that was not read.
@@ -295,7 +216,7 @@ impl Mender<'_> {
             // `39 34.03`: the key is known, its value is not.
             None => bare_key(text).map_or((line.start, ""), |key| (line.start + key.end, " = \"\"")),
         };
-        self.put(Patch { range: start..line.end, text: text.to_owned(), mark: Mark::Broken });
+        self.patches.put(Patch { range: start..line.end, text: text.to_owned(), mark: Mark::Broken });
     }
 }
 
@@ -332,7 +253,7 @@ fn clamp(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// The line around a byte, without its end.
-fn line_around(text: &str, at: usize) -> Range<usize> {
+pub(super) fn line_around(text: &str, at: usize) -> Range<usize> {
     let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
     let end = text[at..].find('\n').map_or(text.len(), |after| at + after);
     start..start + text[start..end].trim_end_matches('\r').len()
@@ -360,7 +281,7 @@ fn trimmed(text: &str, line: &Range<usize>) -> Range<usize> {
     start..(line.start + whole.trim_end().len()).max(start)
 }
 
-fn bad_grouping(written: &str) -> Finding {
+pub(super) fn bad_grouping(written: &str) -> Finding {
     let folded = fold_width(written);
     let plain = folded.replace([',', '_'], "");
     let help = match folded.split_once(',') {
@@ -446,11 +367,34 @@ impl TreeReader<'_> {
         };
         let key_place = self.source.place(old.clone());
         let mut value = self.value(value, key_place);
+        if !self.is_mended(key.span().start)
+            && let Some(finding) = hidden::in_string(&name, &self.source.text[old.clone()], key_place)
+        {
+            self.findings.push(finding);
+            value.kind = Kind::Broken;
+        }
         if is_dotted_number(&name, &self.source.text[old.end.min(self.source.text.len())..]) {
             self.findings.push(dotted_number(&name, key_place));
             value.kind = Kind::Broken;
         }
         Entry { key: Placed::new(name, key_place), value }
+    }
+
+    fn is_mended(&self, at: usize) -> bool {
+        self.marks.mark_at(at).is_some()
+    }
+
+    /// A text, unless its escapes hide something.
+    fn string(&mut self, text: &str, place: Place) -> Kind {
+        let at = |byte: u32| (byte as usize).saturating_sub(self.source.start).min(self.source.text.len());
+        let written = self.source.text.get(at(place.start)..at(place.end)).unwrap_or_default();
+        match hidden::in_string(text, written, place) {
+            Some(finding) => {
+                self.findings.push(finding);
+                Kind::Broken
+            }
+            None => Kind::Text(text.to_owned()),
+        }
     }
 
     fn value(&mut self, value: &Spanned<DeValue<'_>>, key: Place) -> Value {
@@ -463,7 +407,7 @@ impl TreeReader<'_> {
         let kind = match value.get_ref() {
             DeValue::Table(table) => Kind::Table(self.table(table)),
             DeValue::Array(array) => Kind::Array(array.iter().map(|item| self.value(item, key)).collect()),
-            DeValue::String(text) => Kind::Text(text.to_string()),
+            DeValue::String(text) => self.string(text, place),
             DeValue::Boolean(value) => Kind::Bool(*value),
             DeValue::Datetime(_) => Kind::Date(self.text[span].to_owned()),
             DeValue::Integer(_) | DeValue::Float(_) => number(&self.text[span], place, self.findings),
@@ -610,6 +554,13 @@ mod tests {
     fn a_date_is_a_date_and_a_byte_order_mark_or_crlf_is_no_error() {
         let (tree, found) = read("published = 2024-11-11\r\na = \"x\"\r\n");
         assert_eq!((tree.as_str(), found.len()), ("{published=2024-11-11 a=\"x\"}", 0));
+    }
+
+    #[test]
+    fn escapes_hide_nothing() {
+        let (tree, found) = read("a = \"x\\uE000\"\nb = \"\\u4e2d\\n\"\nc = '\\uE000'");
+        assert_eq!(tree, "{a=? b=\"中\\n\" c=\"\\\\uE000\"}");
+        assert_eq!(found, ["S012 1: 这里用转义写了看不见的字符 U+E000"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! never absent, so nobody takes it for 1, 0 or blank. A finding says what is wrong with it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::diagnostic::{Finding, Place, Placed};
 use crate::text::fold_width;
@@ -47,6 +48,8 @@ pub(crate) const REST: &str = "\u{0}";
 pub(crate) struct Table {
     /// The entries; no two have the same [`normal_key`].
     pub(crate) entries: Vec<Entry>,
+    /// Where the entry of each [`normal_key`] stands: files may hold tens of thousands.
+    by_key: HashMap<String, usize>,
 }
 
 /// A key with its value.
@@ -77,8 +80,7 @@ impl Kind {
 impl Table {
     /// The entry with this key.
     pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
-        let key = normal_key(key);
-        self.entries.iter().find(|entry| normal_key(&entry.key.value) == key)
+        self.by_key.get(&*normal_key(key)).map(|at| &self.entries[*at])
     }
 
     /// Adds an entry; a key that is already there is found, with both places.
@@ -86,10 +88,12 @@ impl Table {
     /// Two tables of one name are read as one; of two other values neither is read.
     pub(crate) fn add(&mut self, entry: Entry, findings: &mut Vec<Finding>) {
         let key = normal_key(&entry.key.value).into_owned();
-        let Some(first) = self.entries.iter_mut().find(|other| normal_key(&other.key.value) == key) else {
+        let Some(at) = self.by_key.get(&key) else {
+            self.by_key.insert(key, self.entries.len());
             self.entries.push(entry);
             return;
         };
+        let first = &mut self.entries[*at];
         findings.push(duplicate_key(&first.key, &entry.key));
         match (&mut first.value.kind, entry.value.kind) {
             (Kind::Table(table), Kind::Table(more)) => {
@@ -134,6 +138,23 @@ fn fold_digits(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_found_among_very_many_and_told_when_it_stands_twice() {
+        let place = Place::start_of(crate::diagnostic::FileId(0));
+        let entry = |key: usize| Entry {
+            key: Placed::new(key.to_string(), place),
+            value: Value { kind: Kind::Number(key.to_string()), place },
+        };
+        let (mut table, mut findings) = (Table::default(), Vec::new());
+        let start = std::time::Instant::now();
+        (0..80_000).for_each(|key| table.add(entry(key), &mut findings));
+        assert!(start.elapsed().as_secs() < 5, "adding is not linear");
+        assert!(findings.is_empty());
+        table.add(entry(79_999), &mut findings);
+        assert_eq!((findings.len(), table.entries.len()), (1, 80_000));
+        assert!(matches!(table.get("079999").unwrap().value.kind, Kind::Broken));
+    }
 
     #[test]
     fn leading_zeros_and_width_do_not_make_another_key() {

@@ -22,8 +22,6 @@ pub struct Classification {
 pub struct CodeEntry {
     /// The name in force.
     pub name: String,
-    /// The first year of the name, where it changed.
-    pub since: Option<i32>,
     /// Names of earlier years, with the last year of each.
     pub formerly: Vec<(String, i32)>,
     /// What the code covers, in own words.

@@ -64,6 +64,8 @@ pub struct Disclosure {
     pub work_text: Option<Placed<String>>,
     /// 重点工作, the table.
     pub work_items: Vec<WorkItem>,
+    /// Files that are published with it as they are, by name.
+    pub attachments: Vec<Attachment>,
     /// The beginning of `disclosure.toml`.
     pub place: Place,
 }
@@ -127,6 +129,17 @@ pub struct WorkItem {
     pub goal: String,
     /// 完成情况
     pub result: String,
+}
+
+/// A file that is published with a disclosure as it is.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Its name: `2023-juesuan.pdf`.
+    pub name: String,
+    /// Its path below the disclosure's folder: `attachments/2023-juesuan.pdf`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
 }
 
 impl Disclosure {

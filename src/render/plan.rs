@@ -133,7 +133,11 @@ fn path_findings(entries: &[Entry<'_>]) -> Vec<Finding> {
         let finding = Finding::new("P001", message).at(second.or(first)).help("请改其中一个的标识。");
         findings.push(if second.is_some() { finding.related("另一个页面", first) } else { finding });
     }
-    for entry in entries.iter().filter(|entry| !travels(&entry.path)) {
+    let is_good = |entry: &&Entry<'_>| match entry.page {
+        Page::File(_) => is_safe(&entry.path),
+        _ => travels(&entry.path),
+    };
+    for entry in entries.iter().filter(|entry| !is_good(entry)) {
         let message = format!("路径 {} 不能用作网址", entry.path);
         findings.push(
             Finding::new("P002", message)
@@ -149,6 +153,14 @@ fn travels(path: &str) -> bool {
     let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.');
     let good_part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(good);
     path.split('/').all(good_part)
+}
+
+/// Whether a file of the site's own may be written there: `CNAME`, `.well-known/security.txt`.
+/// Its name is asked for by others, so it is kept as it is; the manifest's is taken.
+fn is_safe(path: &str) -> bool {
+    let good = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let good_part = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(good);
+    path.split('/').all(good_part) && path != "MANIFEST"
 }
 
 fn place_of(page: Page<'_>) -> Option<Place> {
@@ -193,4 +205,20 @@ fn is_dead(target: &str, links: &Links) -> bool {
         return false;
     }
     target.strip_prefix('/').is_none_or(|path| !links.has(path.split('#').next().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_keep_the_names_that_others_ask_for_and_pages_stay_plain() {
+        for path in ["CNAME", ".nojekyll", ".well-known/security.txt", "assets/Logo_1.png"] {
+            assert!(is_safe(path), "{path}");
+        }
+        for path in ["../a", "a//b", "a/./b", "/a", "图.png", "a b", "MANIFEST"] {
+            assert!(!is_safe(path), "{path}");
+        }
+        assert!(travels("units/u/2023/index.html") && !travels("units/U/index.html") && !travels(".a"));
+    }
 }

@@ -292,7 +292,11 @@ impl Page<'_, '_> {
         let title = self.disclosure.set.part_titles.get(&part).cloned();
         let title = title.unwrap_or_else(|| default_title(part).to_owned());
         let year = self.disclosure.year.to_string();
-        title.replace("{unit}", self.unit).replace("{year}", &year).replace("{word}", &self.disclosure.word)
+        title
+            .replace("{unit}", self.unit)
+            .replace("{year}", &year)
+            .replace("{word}", &self.disclosure.word)
+            .replace("{kind}", self.disclosure.kind.name())
     }
 
     /// A part's title without the unit's name, which stands above the contents anyway.
@@ -552,8 +556,8 @@ fn paragraphs(text: &str) -> Vec<String> {
 const fn default_title(part: Part) -> &'static str {
     match part {
         Part::Overview => "{unit}概况",
-        Part::Tables => "{year}年度{word}决算表",
-        Part::Narrative => "{year}年度{word}决算情况说明",
+        Part::Tables => "{year}年度{word}{kind}表",
+        Part::Narrative => "{year}年度{word}{kind}情况说明",
         Part::Work => "{year}年重点工作完成情况",
         Part::Glossary => "名词解释",
         Part::Attachments => "附件",
