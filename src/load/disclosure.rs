@@ -137,7 +137,7 @@ fn folders<'f>(input: &'f Input<'_>, unit: &'f Unit, sink: &Sink) -> Vec<Folder<
 }
 
 /// `2023`, `2023-final` or `2023-budget`.
-fn year_of(name: &str) -> Option<(i32, Option<Kind>)> {
+pub(super) fn year_of(name: &str) -> Option<(i32, Option<Kind>)> {
     let (year, kind) = name.split_once('-').map_or((name, None), |(year, kind)| (year, Some(kind)));
     let digits = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
     let year = year.parse().ok().filter(|year| digits && (1950..=2199).contains(year))?;

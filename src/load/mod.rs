@@ -80,8 +80,21 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
         sink.add(finding.help("用 --root 指明网站目录；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
     }
     let mut findings = sink.into_findings();
+    for finding in &mut findings {
+        attribute(finding, &sources);
+    }
     sort(&mut findings, &sources);
     Ok(Loaded { site, sources, findings })
+}
+
+/// Says whose finding it is, from the folder that it stands in.
+fn attribute(finding: &mut Finding, sources: &SourceMap) {
+    let Some(place) = finding.place else { return };
+    let Some(below) = sources.file(place.file).path.strip_prefix(units::FOLDER) else { return };
+    let mut folders = below.split('/');
+    let (unit, year) = (folders.next(), folders.next().and_then(disclosure::year_of));
+    finding.unit = finding.unit.take().or_else(|| unit.map(str::to_owned));
+    finding.year = finding.year.or_else(|| year.map(|(year, _)| year));
 }
 
 fn read_site(input: &Input<'_>, sink: &Sink) -> Site {

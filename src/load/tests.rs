@@ -913,3 +913,10 @@ fn every_code_that_the_source_names_is_registered_and_used() {
         codes().map(|code| code.id).filter(|id| id.starts_with(['S', 'F'])).map(str::to_owned).collect();
     assert_eq!(named, registered);
 }
+
+#[test]
+fn a_finding_says_whose_year_it_is_about() {
+    let loaded = site(&[("content/units/u/2023/stated.toml", "[text\n")]);
+    let about: Vec<_> = loaded.findings.iter().map(|finding| (finding.unit.as_deref(), finding.year)).collect();
+    assert_eq!(about, [(Some("u"), Some(2023))]);
+}
