@@ -14,8 +14,9 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Finding, SourceMap, sort};
+use crate::diagnostic::{FileId, Finding, SourceMap, sort};
 use crate::model::site::Site;
+use crate::model::table::Figure;
 
 mod attachments;
 mod classifications;
@@ -80,11 +81,24 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
         sink.add(finding.help("用 --root 指明网站目录；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
     }
     let mut findings = sink.into_findings();
+    let not_read = cells_not_read(&site);
     for finding in &mut findings {
         attribute(finding, &sources);
+        let cell = || finding.place.and_then(|place| not_read.get(&(place.file, place.start)).cloned());
+        finding.cell = finding.cell.take().or_else(cell);
     }
     sort(&mut findings, &sources);
     Ok(Loaded { site, sources, findings })
+}
+
+/// The names of the cells whose values could not be read, by where they stand.
+fn cells_not_read(site: &Site) -> BTreeMap<(FileId, u32), String> {
+    let tables = site.disclosures.iter().flat_map(|d| d.tables.iter().map(move |table| (&d.set, table)));
+    tables
+        .flat_map(|(set, table)| table.cells().map(move |(cell, filled)| (set, cell, filled)))
+        .filter(|(_, _, filled)| filled.figure == Figure::NotRead)
+        .map(|(set, cell, filled)| ((filled.place.file, filled.place.start), set.name_of(cell)))
+        .collect()
 }
 
 /// Says whose finding it is, from the folder that it stands in.

@@ -920,3 +920,17 @@ fn a_finding_says_whose_year_it_is_about() {
     let about: Vec<_> = loaded.findings.iter().map(|finding| (finding.unit.as_deref(), finding.year)).collect();
     assert_eq!(about, [(Some("u"), Some(2023))]);
 }
+
+#[test]
+fn a_finding_about_a_value_of_a_table_names_its_cell() {
+    let with = |value: &str| {
+        format!(
+            "rows = [\n  {{ code = \"合计\", 1 = 5.00 }},\n  {{ code = \"201\", name = \"一般公共服务支出\", 1 = {value} }},\n]\n"
+        )
+    };
+    for value in ["5,00", "\"五\"", "5..0"] {
+        let loaded = site(&[(TABLE_02, &with(value))]);
+        let cells: Vec<_> = loaded.findings.iter().map(|finding| finding.cell.as_deref()).collect();
+        assert_eq!(cells, [Some("小02表201行1栏")], "{value}");
+    }
+}
