@@ -202,6 +202,7 @@ pub(crate) fn filled(set: &FormSet, figures: &[(&str, &str)], scale: Scale) -> D
         prior: BTreeMap::new(),
         facts,
         stated: Vec::new(),
+        controls: Vec::new(),
         reasons: BTreeMap::new(),
         uses: BTreeMap::new(),
         vehicle_use: BTreeMap::new(),

@@ -149,6 +149,7 @@ pub fn disclosure() -> Disclosure {
         prior: BTreeMap::new(),
         facts: BTreeMap::new(),
         stated: Vec::new(),
+        controls: Vec::new(),
         reasons: BTreeMap::new(),
         uses: BTreeMap::new(),
         vehicle_use: BTreeMap::new(),

@@ -175,6 +175,7 @@ impl<'y> YearReader<'y> {
         // A skeleton that is still all comments is not there yet.
         let stated = self.reader("stated").filter(|stated| !stated.is_empty());
         let stated = stated.map(|stated| facts::stated(stated, &set, scale, self.sink));
+        let (stated, controls) = stated.unwrap_or_default();
         let disclosure = Disclosure {
             unit: self.folder.unit.id.clone(),
             year: self.folder.year,
@@ -188,7 +189,8 @@ impl<'y> YearReader<'y> {
             tables: self.tables(&set, scale, &word, reader.place),
             prior: facts::prior(reader.table("prior"), &set, scale, self.sink),
             facts: facts::facts(reader.table("facts"), &set, scale, self.sink),
-            stated: stated.unwrap_or_default(),
+            stated,
+            controls,
             reasons: self.by_narrative_key(reader.table("reasons").as_ref()),
             uses: self.by_narrative_key(reader.table("uses").as_ref()),
             vehicle_use: self.vehicle_use(reader.table("vehicle_use").as_ref(), &set),

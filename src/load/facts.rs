@@ -9,7 +9,7 @@ use super::tree::{Entry, Kind, Value, normal_key};
 use crate::amount::{Amount, DECIMALS, ParseAmountError, Scale};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::code::ClassCode;
-use crate::model::disclosure::{Stated, Target};
+use crate::model::disclosure::{Control, Stated, Target};
 use crate::model::form::{CellRef, FactGroup, FactItem, FactKind, FormSet};
 use crate::model::table::Figure;
 use crate::text::fold_width;
@@ -178,8 +178,10 @@ pub(super) fn prior(
     prior
 }
 
-/// The figures below `[text]` of `stated.toml`, in the order of the source.
-pub(super) fn stated(reader: Reader<'_>, set: &FormSet, scale: Scale, sink: &Sink) -> Vec<Stated> {
+/// The figures below `[text]` of `stated.toml` and the control totals below `[[control]]`, in
+/// the order of the source.
+pub(super) fn stated(reader: Reader<'_>, set: &FormSet, scale: Scale, sink: &Sink) -> (Vec<Stated>, Vec<Control>) {
+    let controls = reader.tables("control").into_iter().filter_map(|row| control(row, set, scale, sink)).collect();
     let mut stated = Vec::new();
     if let Some(text) = reader.table("text") {
         for entry in text.entries() {
@@ -197,7 +199,28 @@ pub(super) fn stated(reader: Reader<'_>, set: &FormSet, scale: Scale, sink: &Sin
         reader.missing("text", "写 [text]，下面是 \"公开01表31行1栏\" = 373.97 这样的各行");
     }
     reader.finish();
-    stated
+    (stated, controls)
+}
+
+fn control(row: Reader<'_>, set: &FormSet, scale: Scale, sink: &Sink) -> Option<Control> {
+    let table = row.required("table", "写上表号，例如 table = \"公开06表\"");
+    let figures = row.integer("figures");
+    let sum = row.raw("sum").map(|value| figure(value, scale, "校验数 sum", sink));
+    let place = table.place;
+    let form = set.form(&table.value).map(|(form, _)| form);
+    if form.is_none() && !table.value.is_empty() {
+        let codes: Vec<&str> = set.forms.iter().map(|form| form.code.as_str()).collect();
+        let finding = Finding::new("S053", format!("“{}”：表式中没有这张表", table.value)).at(place);
+        sink.add(finding.help(suggestion(&table.value, &codes)));
+    }
+    if figures.is_none() {
+        row.missing("figures", "写上表中有几个数，例如 figures = 24");
+    }
+    if sum.is_none() {
+        row.missing("sum", "写上表中各数之和，例如 sum = 679.93");
+    }
+    row.finish();
+    Some(Control { form: form?, figures: figures?, sum: sum?, place })
 }
 
 /// The cell or fact that a key names.

@@ -204,6 +204,14 @@ fn stated_file(set: &FormSet) -> String {
     if let Some((group, item)) = fact {
         let _ = writeln!(text, "# \"{}·{}\" = 560.57", group.name, item.name);
     }
+    if let Some(form) = set.forms.first() {
+        let _ = write!(
+            text,
+            "#\n# 校验数：按原件另行数一数、加一加，录错末位、多录、漏录都能查出。可以不写。\n\
+             # [[control]]\n# table   = \"{}\"\n# figures = 9          # 表中有几个数\n# sum     = 2243.82    # 各数之和\n",
+            form.code
+        );
+    }
     text
 }
 

@@ -44,6 +44,8 @@ pub struct Disclosure {
     pub facts: BTreeMap<String, Placed<Figure>>,
     /// Figures that the document's own text states, by cell or fact.
     pub stated: Vec<Stated>,
+    /// Control totals of tables, reckoned from the document when it was entered.
+    pub controls: Vec<Control>,
     /// The unit's reasons, by narrative key or code.
     pub reasons: BTreeMap<String, Placed<String>>,
     /// What money was used for, by narrative key or code.
@@ -77,6 +79,21 @@ pub struct Stated {
     pub target: Target,
     /// The figure, where it stands.
     pub figure: Placed<Figure>,
+}
+
+/// 校验数: how many figures a printed table holds, and what they add up to.
+///
+/// Sums let a figure drift by the last digit; these do not.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// The form in the set's list.
+    pub form: u16,
+    /// How many amounts the table holds, 0.00 included.
+    pub figures: i64,
+    /// All of them added up.
+    pub sum: Figure,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A cell of a table or a fact outside them.

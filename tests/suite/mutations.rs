@@ -159,6 +159,9 @@ fn a_blanked_figure_is_refused_by_name_in_every_cell() {
 fn an_added_figure_is_refused_by_name_in_every_blank_cell() {
     refused_everywhere(Fault::Added(100), 300);
     refused_everywhere(Fault::Added(7), 300);
+    // The control totals catch what every sum lets pass: the last digit, and a written nothing.
+    refused_everywhere(Fault::Added(1), 300);
+    refused_everywhere(Fault::Added(0), 300);
 }
 
 #[test]

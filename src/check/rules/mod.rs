@@ -3,6 +3,7 @@
 //! A rule's file says what it looks for, why it matters and what stays silent; the texts for
 //! people stand beside the codes in [`crate::diagnostic`]. [`RULES`] is the registry.
 
+mod control;
 mod counts;
 mod empty_tables;
 mod execution_rate;
@@ -47,6 +48,7 @@ impl std::fmt::Debug for Rule {
 pub static RULES: &[Rule] = &[
     relations::RULE,
     stated::RULE,
+    control::RULE,
     prior::RULE,
     rows::RULE,
     empty_tables::RULE,

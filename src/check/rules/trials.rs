@@ -12,7 +12,7 @@ use crate::check::{Report, Verdict, check};
 use crate::diagnostic::{Placed, Severity};
 use crate::model::code::ClassCode;
 use crate::model::date::Date;
-use crate::model::disclosure::{Disclosure, Stated};
+use crate::model::disclosure::{Control, Disclosure, Stated};
 use crate::model::form::{Form, FormSet};
 use crate::model::glossary::Term;
 use crate::model::notation::Reference;
@@ -159,6 +159,12 @@ fn place_trials() -> Vec<Trial> {
         disclosure.stated.push(Stated { target: target(&one(), "公开01表29行"), figure });
         disclosure
     };
+    let controlled = |figures: i64, sum: &str| {
+        let mut disclosure = disclosure(&one(), &[("公开01表29行", "42.45"), ("公开01表60行2栏", "0.50")]);
+        let sum = figure(sum, Scale::TenThousand);
+        disclosure.controls.push(Control { form: 0, figures, sum, place: place(900) });
+        disclosure
+    };
     let two_years = |said: &str, opening: &str| {
         let last = Disclosure { year: 2022, ..disclosure(&one(), &[("公开01表60行2栏", "5.00")]) };
         let mut this = disclosure(&one(), &[("公开01表29行", opening)]);
@@ -168,6 +174,12 @@ fn place_trials() -> Vec<Trial> {
     };
     vec![
         trial("C111", stated("42.54"), "公开01表29行1栏 两处不一致：正文写的是 42.54，表里是 42.45", stated("42.45")),
+        trial(
+            "C114",
+            controlled(2, "43.00"),
+            "公开01表 与校验数不符：按原件应有 2 个数、合计 43.00，表里有 2 个数、合计 42.95",
+            controlled(2, "42.95"),
+        ),
         Trial {
             code: "C112",
             failing: two_years("5.01", "5.00"),

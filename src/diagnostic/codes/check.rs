@@ -85,6 +85,13 @@ pub static CODES: &[Code] = &[
         "本年的年初结转和结余应等于上年的年末结转和结余。两年之间调整过年初数的，可以不等，但应当说明。",
     ),
     code(
+        "C114",
+        "control-total-differs",
+        Severity::Error,
+        "与校验数不符",
+        "表中数字的个数或合计，与录入时按原件另行计算的校验数（stated.toml 的 [[control]]）不一致，说明有数录错、多录或漏录。请对照原件逐个核对。",
+    ),
+    code(
         "C121",
         "parent-row-missing",
         Severity::Error,

@@ -1,0 +1,70 @@
+//! Control totals: how many figures a table holds, and what they add up to.
+//!
+//! Rounding lets a total and its parts lie a last digit apart, so a slip of that size passes
+//! every sum. A control total reckoned from the document when it was entered does not let it
+//! pass. It is the last net: it stays silent while anything else is wrong with the table.
+
+use super::{Context, Rule, add_related};
+use crate::amount::Amount;
+use crate::check::relation::Source;
+use crate::diagnostic::Finding;
+use crate::model::disclosure::{Control, Target};
+use crate::model::table::{Figure, TableState};
+
+pub(super) const RULE: Rule = Rule { name: "control-totals", codes: &["C114"], run };
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    context.disclosure().controls.iter().filter_map(|control| finding(context, control)).collect()
+}
+
+fn finding(context: &Context<'_>, control: &Control) -> Option<Finding> {
+    let table = context.disclosure().table(control.form);
+    let open = |figure| matches!(figure, Figure::NotRead | Figure::Unknown);
+    let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
+    if !given || table.cells().any(|(_, cell)| open(cell.figure)) || is_already_told(context, control.form) {
+        return None;
+    }
+    let amounts: Vec<_> = table.cells().filter_map(|(at, cell)| Some((at, cell, cell.figure.amount()?))).collect();
+    let count = i64::try_from(amounts.len()).ok()?;
+    let sum: Amount = amounts.iter().map(|(_, _, amount)| *amount).sum();
+    let wanted = control.sum.amount()?;
+    if count == control.figures && sum == wanted {
+        return None;
+    }
+    let code = &context.set().forms[usize::from(control.form)].code;
+    let shown = |amount| context.shown(Figure::Amount(amount));
+    let (expected, actual) = (shown(wanted), shown(sum));
+    let message = format!(
+        "{code} 与校验数不符：按原件应有 {} 个数、合计 {expected}，表里有 {count} 个数、合计 {actual}",
+        control.figures
+    );
+    let mut finding = Finding::new("C114", message)
+        .at(control.place)
+        .cell(code.clone())
+        .help("请对照原件逐个核对这张表的数，看有没有录错、多录、漏录；校验数本身算错的，改正 stated.toml。");
+    finding.difference = Some(shown((sum - wanted).abs()));
+    (finding.expected, finding.actual) = (Some(expected), Some(actual));
+    for (at, cell, amount) in amounts {
+        add_related(&mut finding, &context.set().name_of(at), &shown(amount), Some(cell.place));
+    }
+    Some(finding)
+}
+
+/// Whether a relation or a stated figure already says that something is wrong with a table.
+fn is_already_told(context: &Context<'_>, form: u16) -> bool {
+    use crate::check::Verdict;
+    let touches = |source: &Source| source.cell().is_some_and(|cell| cell.form == form);
+    let fails = context
+        .instances
+        .iter()
+        .filter(|instance| matches!(instance.verdict, Verdict::Fail | Verdict::NotRead))
+        .any(|instance| context.instances.operands(instance).iter().any(|operand| touches(&operand.source)));
+    let scale = context.disclosure().scale;
+    fails
+        || context.disclosure().stated.iter().any(|stated| match &stated.target {
+            Target::Cell(cell) if cell.form == form => {
+                super::stated::differ(stated.figure.value, context.disclosure().figure(*cell), scale)
+            }
+            _ => false,
+        })
+}
