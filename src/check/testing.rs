@@ -14,7 +14,6 @@ use crate::model::form::{
 use crate::model::notation::{ColumnRef, Equation, Reference};
 use crate::model::site::{Config, Site, Theme};
 use crate::model::table::{Cell, Figure, Row, Table, TableState};
-use crate::model::unit::About;
 
 pub(crate) fn place(at: u32) -> Place {
     Place { file: FileId(0), start: at, end: at + 1 }
@@ -186,36 +185,8 @@ pub(crate) fn filled(set: &FormSet, figures: &[(&str, &str)], scale: Scale) -> D
         rows[row].cells[column] = Cell { figure, place: at };
     }
     let table = |(index, rows)| Table::new(u16::try_from(index).unwrap(), TableState::Filled, rows, None, place(0));
-    Disclosure {
-        unit: "unit".into(),
-        year: 2023,
-        kind: Kind::Final,
-        set: Arc::new(set.clone()),
-        title: String::new(),
-        word: "部门".into(),
-        published: None,
-        approved: None,
-        scale,
-        rebuilt: None,
-        about: About::default(),
-        tables: rows.into_iter().enumerate().map(table).collect(),
-        prior: BTreeMap::new(),
-        facts,
-        stated: Vec::new(),
-        controls: Vec::new(),
-        reasons: BTreeMap::new(),
-        uses: BTreeMap::new(),
-        vehicle_use: BTreeMap::new(),
-        receptions: Vec::new(),
-        terms: Vec::new(),
-        corrections: Vec::new(),
-        evaluations: Vec::new(),
-        attachments: Vec::new(),
-        performance_text: None,
-        work_text: None,
-        work_items: Vec::new(),
-        place: place(1),
-    }
+    let tables = rows.into_iter().enumerate().map(table).collect();
+    Disclosure { scale, facts, ..Disclosure::bare(Arc::new(set.clone()), tables, place(1)) }
 }
 
 /// The rows that a blank form has: its lines, or its only row.

@@ -133,36 +133,7 @@ pub fn disclosure() -> Disclosure {
         Table::new(index, TableState::Filled, rows, None, PLACE)
     };
     let tables = set.forms.iter().enumerate().map(table).collect();
-    Disclosure {
-        unit: "unit".into(),
-        year: 2023,
-        kind: Kind::Final,
-        set,
-        title: String::new(),
-        word: "部门".into(),
-        published: None,
-        approved: None,
-        scale: Scale::TenThousand,
-        rebuilt: None,
-        about: About::default(),
-        tables,
-        prior: BTreeMap::new(),
-        facts: BTreeMap::new(),
-        stated: Vec::new(),
-        controls: Vec::new(),
-        reasons: BTreeMap::new(),
-        uses: BTreeMap::new(),
-        vehicle_use: BTreeMap::new(),
-        receptions: Vec::new(),
-        terms: Vec::new(),
-        corrections: Vec::new(),
-        evaluations: Vec::new(),
-        attachments: Vec::new(),
-        performance_text: None,
-        work_text: None,
-        work_items: Vec::new(),
-        place: PLACE,
-    }
+    Disclosure::bare(set, tables, PLACE)
 }
 
 /// The disclosure with a figure in the place a name says; `上年` sets last year's, a code row

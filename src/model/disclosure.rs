@@ -193,3 +193,40 @@ impl Disclosure {
         &self.tables[usize::from(form)]
     }
 }
+
+#[cfg(test)]
+impl Disclosure {
+    /// A disclosure of `unit` for 2023 with these tables and nothing else, for tests.
+    pub(crate) fn bare(set: Arc<FormSet>, tables: Vec<Table>, place: Place) -> Self {
+        Self {
+            unit: "unit".into(),
+            year: 2023,
+            kind: Kind::Final,
+            set,
+            title: String::new(),
+            word: "部门".into(),
+            published: None,
+            approved: None,
+            scale: Scale::TenThousand,
+            rebuilt: None,
+            about: About::default(),
+            tables,
+            prior: BTreeMap::new(),
+            facts: BTreeMap::new(),
+            stated: Vec::new(),
+            controls: Vec::new(),
+            reasons: BTreeMap::new(),
+            uses: BTreeMap::new(),
+            vehicle_use: BTreeMap::new(),
+            receptions: Vec::new(),
+            terms: Vec::new(),
+            corrections: Vec::new(),
+            evaluations: Vec::new(),
+            attachments: Vec::new(),
+            performance_text: None,
+            work_text: None,
+            work_items: Vec::new(),
+            place,
+        }
+    }
+}
