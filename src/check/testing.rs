@@ -219,6 +219,7 @@ pub(crate) fn site(disclosures: Vec<Disclosure>) -> Site {
             publisher: String::new(),
             base_url: None,
             theme: String::new(),
+            levels: Vec::new(),
         },
         sets: BTreeMap::new(),
         classifications: BTreeMap::new(),
@@ -228,6 +229,7 @@ pub(crate) fn site(disclosures: Vec<Disclosure>) -> Site {
         units: BTreeMap::new(),
         disclosures,
         theme: Theme::default(),
+        replaced_forms: Vec::new(),
         place: None,
     }
 }

@@ -182,6 +182,7 @@ pub fn site(template: &str, disclosures: Vec<Disclosure>) -> Site {
             publisher: String::new(),
             base_url: None,
             theme: String::new(),
+            levels: Vec::new(),
         },
         sets: BTreeMap::new(),
         classifications: BTreeMap::new(),
@@ -191,6 +192,7 @@ pub fn site(template: &str, disclosures: Vec<Disclosure>) -> Site {
         units: BTreeMap::from([("unit".to_owned(), unit)]),
         disclosures,
         theme: Theme::default(),
+        replaced_forms: Vec::new(),
         place: None,
     }
 }

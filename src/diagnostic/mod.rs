@@ -58,6 +58,28 @@ pub struct Code {
     pub title: &'static str,
     /// What is wrong, why it matters and what to do, in Chinese.
     pub docs: &'static str,
+    /// Whether the law or the issued forms require it: its level cannot be lowered, and an
+    /// accepted finding is published as an explained difference, never silenced.
+    pub statutory: bool,
+}
+
+impl Code {
+    /// A code that no law requires by itself.
+    pub(crate) const fn new(
+        id: &'static str,
+        name: &'static str,
+        severity: Severity,
+        title: &'static str,
+        docs: &'static str,
+    ) -> Self {
+        Self { id, name, severity, title, docs, statutory: false }
+    }
+
+    /// The same code, as one that the law or the issued forms require.
+    pub(crate) const fn statutory(mut self) -> Self {
+        self.statutory = true;
+        self
+    }
 }
 
 /// Another place that belongs to a finding: an operand, the first of two duplicates.
@@ -94,10 +116,29 @@ pub struct Finding {
     pub actual: Option<String>,
     /// The difference between the two.
     pub difference: Option<String>,
+    /// The key of the verdict it comes from (`fail`, `improbable`), where a relation was judged.
+    pub verdict: Option<&'static str>,
+    /// The relation that does not hold, in our notation: `公开01表27行1栏＝公开02表合计行1栏`.
+    pub relation: Option<String>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
     /// What to do next.
     pub help: Option<String>,
+    /// Why the disclosure stands by it, where its own file says so.
+    pub accepted: Option<Acceptance>,
+}
+
+/// 例外: a finding that a disclosure accepts, with who answers for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Why it is right as it is.
+    pub reason: String,
+    /// Who says so.
+    pub person: String,
+    /// Since when: `2024-11-11`.
+    pub date: String,
+    /// Until when, where the acceptance ends.
+    pub expires: Option<String>,
 }
 
 impl Finding {
@@ -118,8 +159,11 @@ impl Finding {
             expected: None,
             actual: None,
             difference: None,
+            verdict: None,
+            relation: None,
             related: Vec::new(),
             help: None,
+            accepted: None,
         }
     }
 

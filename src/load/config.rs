@@ -15,6 +15,7 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
         publisher: String::new(),
         base_url: None,
         theme: "default".to_owned(),
+        levels: Vec::new(),
     };
     let Some(reader) = input.reader("site.toml", sink) else {
         if !input.files.has("site.toml") {

@@ -197,6 +197,7 @@ impl<'y> YearReader<'y> {
             receptions: reader.tables("receptions").into_iter().map(|row| reception(row, scale)).collect(),
             terms: self.terms(reader.table("glossary")),
             corrections: reader.tables("corrections").into_iter().map(|row| self.correction(row, &set)).collect(),
+            exceptions: Vec::new(),
             evaluations: performance::read(self.context.input, &self.folder.path, scale, self.sink),
             performance_text: self.text_file("performance.md"),
             work_text: self.text_file("work.md"),

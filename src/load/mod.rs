@@ -122,7 +122,8 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
     let disclosures = disclosure::read(&context, &units, sink);
     let theme = theme::read(input, &config);
     let pages = pages::read(input, sink);
-    Site { config, sets, classifications, terms, narratives, pages, units, disclosures, theme, place }
+    let replaced_forms = Vec::new();
+    Site { config, sets, classifications, terms, narratives, pages, units, disclosures, theme, replaced_forms, place }
 }
 
 /// The files of a site with the trees of those that hold data.

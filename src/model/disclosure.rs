@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::amount::Scale;
-use crate::diagnostic::{Place, Placed};
+use crate::diagnostic::{Code, Place, Placed};
 use crate::model::date::Date;
 use crate::model::form::{CellRef, FormSet, Kind, RowKey};
 use crate::model::performance::Evaluation;
@@ -58,6 +58,8 @@ pub struct Disclosure {
     pub terms: Vec<Placed<String>>,
     /// What was wrong in the source and is entered right.
     pub corrections: Vec<Correction>,
+    /// Findings that the unit accepts, with its reasons.
+    pub exceptions: Vec<Exception>,
     /// Self-evaluations in printed order.
     pub evaluations: Vec<Evaluation>,
     /// 预算绩效情况说明, own words in Markdown.
@@ -133,6 +135,25 @@ pub struct Correction {
     pub note: String,
     /// The cell or fact, where it is one.
     pub cell: Option<String>,
+}
+
+/// 例外: a finding that the unit stands by, with who answers for it.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The finding's code: `C113`.
+    pub code: &'static Code,
+    /// The cell or fact it is about, by its name; any of the code's findings when left out.
+    pub cell: Option<Placed<String>>,
+    /// Why it is right as it is.
+    pub reason: String,
+    /// Who says so.
+    pub person: String,
+    /// Since when.
+    pub date: Date,
+    /// The last day it holds, where it ends.
+    pub expires: Option<Date>,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A row of the key-work table.
@@ -221,6 +242,7 @@ impl Disclosure {
             receptions: Vec::new(),
             terms: Vec::new(),
             corrections: Vec::new(),
+            exceptions: Vec::new(),
             evaluations: Vec::new(),
             attachments: Vec::new(),
             performance_text: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Place, Placed};
+use crate::diagnostic::{Code, Place, Placed, Severity};
 use crate::model::classification::Classification;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::FormSet;
@@ -23,6 +23,21 @@ pub struct Config {
     pub base_url: Option<String>,
     /// The theme's directory name.
     pub theme: String,
+    /// 级别调整: rules whose findings this site takes more or less seriously than usual.
+    pub levels: Vec<LevelChange>,
+}
+
+/// A rule whose level a site changes, with its reason.
+#[derive(Clone, Debug)]
+pub struct LevelChange {
+    /// The rule; never lowered when it is statutory.
+    pub code: &'static Code,
+    /// The new level; `None` switches the rule off.
+    pub severity: Option<Severity>,
+    /// Why.
+    pub reason: String,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A Markdown page of the site: about, how to read a disclosure.
@@ -86,6 +101,8 @@ pub struct Site {
     pub disclosures: Vec<Disclosure>,
     /// The theme.
     pub theme: Theme,
+    /// Files of the site that stand in for embedded form files of the same path.
+    pub replaced_forms: Vec<String>,
     /// The beginning of `site.toml`.
     pub place: Option<Place>,
 }

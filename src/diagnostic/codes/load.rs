@@ -3,11 +3,11 @@
 use super::super::{Code, Severity};
 
 const fn error(id: &'static str, name: &'static str, title: &'static str, docs: &'static str) -> Code {
-    Code { id, name, severity: Severity::Error, title, docs }
+    Code::new(id, name, Severity::Error, title, docs)
 }
 
 const fn warning(id: &'static str, name: &'static str, title: &'static str, docs: &'static str) -> Code {
-    Code { id, name, severity: Severity::Warning, title, docs }
+    Code::new(id, name, Severity::Warning, title, docs)
 }
 
 /// The codes, in order of their numbers.
