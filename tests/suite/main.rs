@@ -2,6 +2,7 @@
 //!
 //! - [`layering`]: imports only go down.
 //! - [`form_sets`], [`honest`]: invented disclosures on every form set ([`generate`]).
+//! - [`domain_map`]: every clause of the field with the codes that find it.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
@@ -9,6 +10,7 @@
 
 mod commands;
 mod determinism;
+mod domain_map;
 mod form_sets;
 mod generate;
 mod honest;

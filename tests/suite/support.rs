@@ -36,15 +36,20 @@ impl TempSite {
     /// A site with one of the repository's units.
     pub fn with_unit(unit: &str) -> Self {
         let site = Self::new();
+        site.add_unit(unit);
+        site
+    }
+
+    /// Adds one of the repository's units.
+    pub fn add_unit(&self, unit: &str) {
         let below = Path::new("content/units").join(unit);
         for entry in walkdir::WalkDir::new(repository().join(&below)) {
             let entry = entry.unwrap();
             if entry.file_type().is_file() {
                 let path = entry.path().strip_prefix(repository()).unwrap();
-                site.write(path.to_str().unwrap(), &std::fs::read_to_string(entry.path()).unwrap());
+                self.write(path.to_str().unwrap(), &std::fs::read_to_string(entry.path()).unwrap());
             }
         }
-        site
     }
 
     /// The Wuhan Caidian disclosure alone.

@@ -2,8 +2,9 @@
 //!
 //! The base is the adjusted budget, or the only one. Rates are judged by intervals, so a rate
 //! of small amounts is not held to its recomputation. Without a budget there is no rate: a
-//! printed 0.00% beside 0.00 is a note, nothing more. What stands for a rate and is none is found:
-//! a rate that cannot be read was not checked, and must not look as if it was.
+//! printed 0.00% beside 0.00 is a note, nothing more. What stands for a rate and is none is found,
+//! a number without its 百分号 too: a rate that cannot be read was not checked, and must not look
+//! as if it was.
 
 use super::{Context, Rule};
 use crate::amount::Percent;
@@ -32,7 +33,10 @@ fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Optio
     if NO_RATE.contains(&text.trim()) {
         return None;
     }
-    let Some(percent) = judge::parse_percent(text.trim()) else { return Some(unreadable(row, rate)) };
+    let signed = text.trim_end().ends_with('%');
+    let Some(percent) = judge::parse_percent(text.trim()).filter(|_| signed) else {
+        return Some(unreadable(row, rate));
+    };
     let (budget, executed) = (base(row).amount_or_nothing()?, row.executed.amount_or_nothing()?);
     if budget.is_zero() {
         let message = format!("“{}”没有预算，却印有执行率 {}", row.source, rate.value);
