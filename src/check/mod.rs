@@ -121,15 +121,8 @@ impl DisclosureResults {
 /// Judges every relation of every disclosure and runs every rule.
 pub fn check(site: &Site) -> Report {
     let compiled = compile_sets(site);
-    let years: BTreeMap<_, &Disclosure> = site.disclosures.iter().map(|d| (year_key(d, d.year), d)).collect();
-    let checked: Vec<(DisclosureResults, Vec<Finding>)> = site
-        .disclosures
-        .par_iter()
-        .map(|disclosure| {
-            let prior = years.get(&year_key(disclosure, disclosure.year - 1)).copied();
-            check_one(site, &compiled[disclosure.set.id.as_str()], Scene { disclosure, prior })
-        })
-        .collect();
+    let checked: Vec<(DisclosureResults, Vec<Finding>)> =
+        scenes(site).into_par_iter().map(|scene| check_one(site, of_scene(&compiled, scene), scene)).collect();
     let mut report = Report { findings: compiled.values().flat_map(rules::faults).collect(), ..Report::default() };
     for (results, findings) in checked {
         report.results.push(results);
@@ -138,8 +131,26 @@ pub fn check(site: &Site) -> Report {
     report
 }
 
-const fn year_key(disclosure: &Disclosure, year: i32) -> (&str, Kind, i32) {
-    (disclosure.unit.as_str(), disclosure.kind, year)
+/// Judges every relation of every disclosure and runs no rule: what [`check`] begins with.
+pub fn relations(site: &Site) -> Vec<DisclosureResults> {
+    let compiled = compile_sets(site);
+    let judge = |scene| DisclosureResults { instances: relation::run(of_scene(&compiled, scene), scene) };
+    scenes(site).into_par_iter().map(judge).collect()
+}
+
+/// Every disclosure with last year's, in the order of [`Site::disclosures`].
+fn scenes(site: &Site) -> Vec<Scene<'_>> {
+    const fn key(disclosure: &Disclosure, year: i32) -> (&str, Kind, i32) {
+        (disclosure.unit.as_str(), disclosure.kind, year)
+    }
+    let years: BTreeMap<_, &Disclosure> = site.disclosures.iter().map(|d| (key(d, d.year), d)).collect();
+    let prior = |disclosure: &Disclosure| years.get(&key(disclosure, disclosure.year - 1)).copied();
+    site.disclosures.iter().map(|disclosure| Scene { disclosure, prior: prior(disclosure) }).collect()
+}
+
+/// The relations of a scene's set.
+fn of_scene<'c, 'a>(compiled: &'c BTreeMap<&str, Compiled<'a>>, scene: Scene<'_>) -> &'c Compiled<'a> {
+    &compiled[scene.disclosure.set.id.as_str()]
 }
 
 /// The sets that disclosures are filled in on, and those of the site.
