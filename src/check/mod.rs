@@ -2,7 +2,7 @@
 //!
 //! 1. [`judge`] holds the exact verdicts on printed figures; [`vectors`] proves them on a file.
 //! 2. [`compile`] resolves the names in a form set's relations, once a set.
-//! 3. [`relation`] runs them over a disclosure: an instance a row, passes kept too.
+//! 3. [`run`] runs them over a disclosure: an instance a row ([`relation`]), passes kept too.
 //! 4. [`rules`] turns what failed, and everything else that a reviewer would mark, into
 //!    findings; each rule is one file.
 //!
@@ -14,6 +14,7 @@ mod coverage;
 pub mod judge;
 pub mod relation;
 mod rules;
+mod run;
 mod slip;
 #[cfg(test)]
 mod testing;
@@ -35,6 +36,7 @@ use crate::model::form::{CellRef, Kind};
 use crate::model::site::Site;
 use compile::Compiled;
 use rules::Context;
+use run::Scratch;
 
 /// What the checks of a site came to.
 #[derive(Debug, Default)]
@@ -121,8 +123,13 @@ impl DisclosureResults {
 /// Judges every relation of every disclosure and runs every rule.
 pub fn check(site: &Site) -> Report {
     let compiled = compile_sets(site);
-    let checked: Vec<(DisclosureResults, Vec<Finding>)> =
-        scenes(site).into_par_iter().map(|scene| check_one(site, of_scene(&compiled, scene), scene)).collect();
+    let explained = rules::explained(site);
+    let one = |scratch: &mut Scratch, scene| {
+        let instances = run::run(of_scene(&compiled, scene), scene, scratch);
+        let findings = findings(&Context { site, scene, instances: &instances, explained: &explained });
+        (DisclosureResults { instances }, findings)
+    };
+    let checked: Vec<_> = scenes(site).into_par_iter().map_init(Scratch::default, one).collect();
     let mut report = Report { findings: compiled.values().flat_map(rules::faults).collect(), ..Report::default() };
     for (results, findings) in checked {
         report.results.push(results);
@@ -134,8 +141,9 @@ pub fn check(site: &Site) -> Report {
 /// Judges every relation of every disclosure and runs no rule: what [`check`] begins with.
 pub fn relations(site: &Site) -> Vec<DisclosureResults> {
     let compiled = compile_sets(site);
-    let judge = |scene| DisclosureResults { instances: relation::run(of_scene(&compiled, scene), scene) };
-    scenes(site).into_par_iter().map(judge).collect()
+    let judge = |scratch: &mut Scratch, scene| run::run(of_scene(&compiled, scene), scene, scratch);
+    let judged = scenes(site).into_par_iter().map_init(Scratch::default, judge);
+    judged.map(|instances| DisclosureResults { instances }).collect()
 }
 
 /// Every disclosure with last year's, in the order of [`Site::disclosures`].
@@ -160,10 +168,9 @@ fn compile_sets(site: &Site) -> BTreeMap<&str, Compiled<'_>> {
     sets.into_iter().map(|(id, set)| (id, Compiled::new(set))).collect()
 }
 
-fn check_one(site: &Site, compiled: &Compiled<'_>, scene: Scene<'_>) -> (DisclosureResults, Vec<Finding>) {
-    let instances = relation::run(compiled, scene);
-    let context = Context { site, scene, instances: &instances };
-    let about = |finding: Finding| finding.about(&scene.disclosure.unit, scene.disclosure.year);
-    let findings = RULES.iter().flat_map(|rule| (rule.run)(&context)).map(about).collect();
-    (DisclosureResults { instances }, findings)
+/// What every rule finds in a disclosure.
+fn findings(context: &Context<'_>) -> Vec<Finding> {
+    let disclosure = context.scene.disclosure;
+    let about = |finding: Finding| finding.about(&disclosure.unit, disclosure.year);
+    RULES.iter().flat_map(|rule| (rule.run)(context)).map(about).collect()
 }

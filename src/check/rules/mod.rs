@@ -21,9 +21,13 @@ mod weights;
 mod trials;
 
 pub(crate) use relations::faults;
+pub(crate) use terms::explained;
+
+use std::collections::BTreeSet;
 
 use crate::check::relation::{Instances, Scene, shown};
 use crate::diagnostic::{Finding, Related};
+use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::FormSet;
 use crate::model::site::Site;
@@ -66,6 +70,8 @@ pub(crate) struct Context<'a> {
     pub site: &'a Site,
     pub scene: Scene<'a>,
     pub instances: &'a Instances,
+    /// The codes that the site's glossary explains, gathered once.
+    pub explained: &'a BTreeSet<ClassCode>,
 }
 
 impl Context<'_> {
