@@ -44,7 +44,8 @@ fn repository() -> &'static Site {
 fn copies(unit: &str) -> Site {
     let whole = repository();
     let original = whole.disclosures_of(unit).next().expect("the repository has this unit").clone();
-    let copy = |number| disclose::model::disclosure::Disclosure { unit: format!("{unit}-{number:03}"), ..original.clone() };
+    let copy =
+        |number| disclose::model::disclosure::Disclosure { unit: format!("{unit}-{number:03}"), ..original.clone() };
     // Sets that no copy uses would only be made ready, which is done once a site.
     Site { disclosures: (0..COPIES).map(copy).collect(), sets: BTreeMap::new(), ..whole.clone() }
 }

@@ -185,6 +185,23 @@ pub(crate) fn at_most_of(parts: Terms, wholes: Terms, precision: Precision) -> J
     Judgement { verdict, off, tolerance }
 }
 
+/// Judges two sides of signed figures: the first is the total with what is moved over from the
+/// other side, or with `at_most` the parts of an inequality.
+pub(crate) fn sides(
+    mut first: impl Iterator<Item = Option<i128>>,
+    second: impl Iterator<Item = Option<i128>>,
+    at_most: bool,
+    precision: Precision,
+) -> Judgement {
+    if at_most {
+        return at_most_of(first.collect(), second.collect(), precision);
+    }
+    let total = first.next().flatten();
+    let mut terms: Terms = second.collect();
+    first.for_each(|moved| terms.add(moved.map(|units| -units)));
+    sum_of(total, terms, precision)
+}
+
 fn tolerance(rounded: usize, precision: Precision) -> i128 {
     match precision {
         Precision::Rounded => i128::try_from(rounded / 2).unwrap_or(i128::MAX),

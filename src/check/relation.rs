@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::amount::{Printed, Scale};
 use crate::check::compile::RelationId;
-use crate::check::judge::Verdict;
+use crate::check::judge::{self, Precision, Verdict};
 use crate::diagnostic::Place;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet};
@@ -197,6 +197,33 @@ pub(crate) fn shown_units(units: i128, scale: Scale, counts: bool) -> String {
 }
 
 impl Scene<'_> {
+    /// What an instance would come to if some figures were others, in last units; `None` where
+    /// its figures cannot be compared, or are of two years printed in different units.
+    pub(super) fn rejudged(
+        &self,
+        instances: &Instances,
+        instance: &Instance,
+        other: impl Fn(&Source) -> Option<i128>,
+    ) -> Option<Verdict> {
+        let (operands, scale) = (instances.operands(instance), self.disclosure.scale);
+        let over_years = operands.iter().any(|operand| matches!(operand.source, Source::Prior(_)));
+        let figure = |operand: &Operand| self.figure(&operand.source);
+        if (over_years && self.common_scale() != scale)
+            || operands.iter().any(|operand| matches!(figure(operand), Figure::Unknown | Figure::NotRead))
+        {
+            return None;
+        }
+        let counts = operands.iter().any(|operand| matches!(figure(operand), Figure::Count(_)));
+        let signed = |operand: &Operand| {
+            let units = other(&operand.source).or_else(|| units(figure(operand), scale))?;
+            Some(if operand.negative { -units } else { units })
+        };
+        let sides = [instances.first(instance), instances.second(instance)];
+        let [first, second] = sides.map(|side| side.iter().map(signed));
+        let precision = if counts { Precision::Exact } else { Precision::of(scale) };
+        Some(judge::sides(first, second, instance.at_most, precision).verdict)
+    }
+
     /// The coarser of both years' scales, in which their figures can be compared.
     pub(super) fn common_scale(&self) -> Scale {
         self.prior.map_or(self.disclosure.scale, |prior| prior.scale.max(self.disclosure.scale))

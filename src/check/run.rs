@@ -14,13 +14,13 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::check::compile::{CellTerm, ColumnTerm, Compiled, Ready, ReadyTerm, RowTerm, Rows, What, in_order, row_in};
-use crate::check::judge::{self, Judgement, Precision, Terms, Verdict};
+use crate::check::judge::{self, Judgement, Precision, Verdict};
 use crate::check::relation::{Instance, Instances, Operand, Scene, Source, units};
 use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Layout, RowKey};
 use crate::model::notation::Comparison;
-use crate::model::table::Figure;
+use crate::model::table::{Figure, TableState};
 
 /// Lists that a thread keeps from one disclosure to the next.
 #[derive(Default)]
@@ -48,6 +48,9 @@ struct Codes<'a> {
     forms: Vec<Cow<'a, [ClassCode]>>,
     /// For each of [`Compiled::groups`], the union of its forms' codes.
     groups: Vec<Vec<ClassCode>>,
+    /// Whether each table is one that someone has still to fill in: it should hold figures and
+    /// has none. (Of a table declared empty every cell is nothing, which can be compared.)
+    to_be_filled: Vec<bool>,
 }
 
 impl<'a> Codes<'a> {
@@ -63,7 +66,10 @@ impl<'a> Codes<'a> {
             let codes = group.forms.iter().flat_map(|form| forms[usize::from(*form)].iter().copied());
             in_order(codes.filter(|code| group.level.is_none_or(|level| code.level() == level)))
         });
-        Self { groups: groups.collect(), forms }
+        let to_be_filled = disclosure.tables.iter().map(|table| {
+            table.state == TableState::Filled && table.cells().all(|(_, cell)| cell.figure == Figure::Blank)
+        });
+        Self { groups: groups.collect(), forms, to_be_filled: to_be_filled.collect() }
     }
 
     /// The codes of a level in a form, under another code or all.
@@ -265,31 +271,35 @@ impl Runner<'_> {
             return undecided(Verdict::NotRead);
         }
         let split = second - first;
-        let silent = if seen.fact { silent_sides(operands.split_at(split), figures.split_at(split)) } else { [false; 2] };
+        let silent =
+            if seen.fact { silent_sides(operands.split_at(split), figures.split_at(split)) } else { [false; 2] };
         if silent[0] && relation.comparison != Comparison::Equal {
             return None;
         }
-        if seen.unknown || (seen.count && seen.amount) || silent.contains(&true) {
+        if seen.unknown || (seen.count && seen.amount) || silent.contains(&true) || self.waits(operands) {
             return undecided(Verdict::NotCheckable);
         }
         Some(self.compare(relation, split, operands, seen))
     }
 
+    /// Whether an operand stands in a table that is still to be filled in.
+    fn waits(&self, operands: &[Operand]) -> bool {
+        let is_open = |cell: CellRef| self.codes.to_be_filled[usize::from(cell.form)];
+        self.codes.to_be_filled.contains(&true)
+            && operands.iter().any(|operand| operand.source.cell().is_some_and(is_open))
+    }
+
     fn compare(&self, relation: &Ready, split: usize, operands: &[Operand], seen: Seen) -> Judgement {
         let scale = if seen.prior { self.scene.common_scale() } else { self.scene.disclosure.scale };
         let precision = if seen.count { Precision::Exact } else { Precision::of(scale) };
-        let mut signed = operands.iter().zip(&self.scratch.figures).map(|(operand, figure)| {
+        let signed = |(operand, figure): (&Operand, &Figure)| {
             units(*figure, scale).map(|units| if operand.negative { -units } else { units })
-        });
-        if relation.comparison != Comparison::Equal {
-            let parts: Terms = signed.by_ref().take(split).collect();
-            return judge::at_most_of(parts, signed.collect(), precision);
-        }
-        let total = if split == 0 { None } else { signed.next().flatten() };
-        let mut terms = Terms::default();
-        signed.by_ref().take(split.saturating_sub(1)).for_each(|moved| terms.add(moved.map(|units| -units)));
-        signed.for_each(|term| terms.add(term));
-        judge::sum_of(total, terms, precision)
+        };
+        let (one, other) = operands.split_at(split);
+        let (one_figures, other_figures) = self.scratch.figures.split_at(split);
+        let first = one.iter().zip(one_figures).map(signed);
+        let second = other.iter().zip(other_figures).map(signed);
+        judge::sides(first, second, relation.comparison != Comparison::Equal, precision)
     }
 }
 
@@ -459,14 +469,14 @@ mod tests {
 
     #[test]
     fn facts_that_are_not_stated_are_not_zero() {
-        let mut set = set(vec![one_row("公开09表", 1, &[])], &[]);
+        let mut set = set(vec![one_row("公开09表", 2, &[])], &[]);
         let names = ["货物", "工程", "总额"];
         let texts = ["附注·采购·总额 = 附注·采购·货物 + 附注·采购·工程", "附注·采购·货物 ≤ 公开09表1栏"];
         set.facts.push(facts("附注·采购", &names, &texts));
         let total = ("附注·采购·总额", "3.00");
         assert_eq!(instances(&set, &[total]), ["附注·采购·总额＝附注·采购·货物＋附注·采购·工程: 无法核对"]);
         assert_eq!(
-            instances(&set, &[total, ("附注·采购·货物", "3.00")]),
+            instances(&set, &[total, ("附注·采购·货物", "3.00"), ("公开09表2栏", "1.00")]),
             ["附注·采购·总额＝附注·采购·货物＋附注·采购·工程: 相符", "附注·采购·货物≤公开09表1栏: 不符"]
         );
     }
@@ -483,12 +493,29 @@ mod tests {
     }
 
     #[test]
+    fn a_table_that_is_still_to_be_filled_in_is_not_compared_and_one_declared_empty_is() {
+        let set = set(vec![one_row("公开08表", 1, &[]), one_row("公开09表", 1, &[])], &["公开08表1栏 = 公开09表1栏"]);
+        let mut disclosure = disclosure(&set, &[("公开09表1栏", "1.00")]);
+        let verdict = |disclosure: &Disclosure| {
+            let scene = Scene { disclosure, prior: None };
+            run(&Compiled::new(&set), scene, &mut Scratch::default()).get(0).unwrap().verdict
+        };
+        assert_eq!(verdict(&disclosure), Verdict::NotCheckable);
+        disclosure.tables[0].state = TableState::Empty("本部门当年无此项支出".into());
+        assert_eq!(verdict(&disclosure), Verdict::Fail);
+    }
+
+    #[test]
     fn last_years_figure_comes_from_last_years_disclosure() {
         let set = set(vec![one_row("公开09表", 2, &[])], &["公开09表1栏 = 上年公开09表2栏"]);
         let this = disclosure(&set, &[("公开09表1栏", "1.00")]);
         let last = disclosure(&set, &[("公开09表2栏", "1.00")]);
-        let verdict =
-            |prior| run(&Compiled::new(&set), Scene { disclosure: &this, prior }, &mut Scratch::default()).get(0).unwrap().verdict;
+        let verdict = |prior| {
+            run(&Compiled::new(&set), Scene { disclosure: &this, prior }, &mut Scratch::default())
+                .get(0)
+                .unwrap()
+                .verdict
+        };
         assert_eq!(verdict(Some(&last)), Verdict::Exact);
         assert_eq!(verdict(None), Verdict::NotCheckable);
     }

@@ -3,6 +3,7 @@
 //! A rule's file says what it looks for, why it matters and what stays silent; the texts for
 //! people stand beside the codes in [`crate::diagnostic`]. [`RULES`] is the registry.
 
+mod cascade;
 mod control;
 mod counts;
 mod empty_tables;
@@ -16,6 +17,7 @@ mod rows;
 mod stated;
 mod terms;
 mod weights;
+mod wording;
 
 #[cfg(test)]
 mod trials;
