@@ -134,6 +134,31 @@ impl Amount {
 
     /// The figure printed for this amount: rounded half away from zero to two decimals.
     pub fn print(self, scale: Scale) -> Printed {
+        self.print_small(scale).unwrap_or_else(|| self.print_any(scale))
+    }
+
+    /// [`Self::print`] in machine integers, for the amounts that fit them: all that is ever
+    /// published. Checks print every figure several times.
+    fn print_small(self, scale: Scale) -> Option<Printed> {
+        let mantissa = i64::try_from(self.0.mantissa()).ok()?;
+        // One last unit is 10^(unit − 2) 元.
+        let unit: u32 = match scale {
+            Scale::Yuan => 0,
+            Scale::TenThousand => 4,
+            Scale::HundredMillion => 8,
+        };
+        let cut = self.0.scale() + unit;
+        let last_units = if cut <= DECIMALS {
+            mantissa.checked_mul(10_i64.pow(DECIMALS - cut))?
+        } else {
+            let one = 10_i64.checked_pow(cut - DECIMALS)?;
+            let magnitude = mantissa.checked_abs()?.checked_add(one / 2)? / one;
+            if mantissa < 0 { -magnitude } else { magnitude }
+        };
+        Some(Printed { last_units: last_units.into(), scale })
+    }
+
+    fn print_any(self, scale: Scale) -> Printed {
         let in_scale = self.0 / scale.in_yuan();
         let rounded = in_scale.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointAwayFromZero);
         let mut last = rounded;
@@ -306,6 +331,21 @@ mod tests {
         assert_eq!(yuan("1250.00"), "0.13");
         assert_eq!(yuan("-1250.00"), "-0.13");
         assert_eq!(yuan("1249.99"), "0.12");
+    }
+
+    #[test]
+    fn small_amounts_are_printed_as_any_amounts_are() {
+        let texts = ["0", "0.01", "0.04", "0.05", "49.99", "50", "149.995", "4999.99", "5000", "373974999.999999"];
+        for text in texts.iter().flat_map(|text| [(*text).to_owned(), format!("-{text}")]) {
+            for entered in [Scale::Yuan, Scale::TenThousand, Scale::HundredMillion] {
+                let amount = Amount::parse(&text, entered).unwrap();
+                for scale in [Scale::Yuan, Scale::TenThousand, Scale::HundredMillion] {
+                    assert_eq!(amount.print_small(scale), Some(amount.print_any(scale)), "{text} {entered} in {scale}");
+                }
+            }
+        }
+        let huge = Amount::parse("99999999999999999999", Scale::HundredMillion).unwrap();
+        assert_eq!((huge.print_small(Scale::Yuan), huge.print(Scale::Yuan)), (None, huge.print_any(Scale::Yuan)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! 1. Concepts become cells, forms indices, printed rows keys; what a set does not know is
 //!    remembered as a [`Fault`], never skipped in silence.
 //! 2. A column left out becomes one relation for each column that all its terms share.
-//! 3. Rows that depend on a disclosure (`各款行`, `Σ项行`) stay open; [`crate::check::relation`]
+//! 3. Rows that depend on a disclosure (`各款行`, `Σ项行`) stay open; [`crate::check::run`]
 //!    fills them in.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,17 @@ pub(crate) struct Compiled<'a> {
     pub faults: Vec<Fault>,
     /// For each form, the line of each code that it prints; empty for by-code forms.
     pub lines: Vec<BTreeMap<ClassCode, RowKey>>,
+    /// The same codes in code order.
+    pub line_codes: Vec<Vec<ClassCode>>,
+    /// The rows that relations run over, each once.
+    pub groups: Vec<Group>,
+}
+
+/// The codes of these forms' tables, of one level or of all.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Group {
+    pub forms: Vec<u16>,
+    pub level: Option<Level>,
 }
 
 /// A relation that names something its set does not have.
@@ -128,15 +139,17 @@ pub(crate) enum Rows {
     Named,
     /// Printed lines.
     Lines(Vec<RowKey>),
-    /// The codes of these forms' tables, of one level or of all with 合计.
-    Codes { forms: Vec<u16>, level: Option<Level>, total: bool },
+    /// Coded rows, by their position in [`Compiled::groups`], and whether 合计 is one of them.
+    Codes { group: usize, total: bool },
 }
 
 impl<'a> Compiled<'a> {
     /// The relations of a set, ready to run.
     pub fn new(set: &'a FormSet) -> Self {
-        let lines = set.forms.iter().map(lines_by_code).collect();
-        let mut compiled = Self { set, relations: Vec::new(), faults: Vec::new(), lines };
+        let lines: Vec<_> = set.forms.iter().map(lines_by_code).collect();
+        let line_codes = lines.iter().map(|lines| in_order(lines.keys().copied())).collect();
+        let (relations, faults, groups) = (Vec::new(), Vec::new(), Vec::new());
+        let mut compiled = Self { set, relations, faults, lines, line_codes, groups };
         for (form, index, relation) in numbered(set.forms.iter().map(|form| &form.relations)) {
             compiled.add(RelationId::InForm { form, index }, relation);
         }
@@ -156,7 +169,7 @@ impl<'a> Compiled<'a> {
         }
     }
 
-    fn ready(&self, id: RelationId, relation: &Relation) -> Result<Vec<Ready>, String> {
+    fn ready(&mut self, id: RelationId, relation: &Relation) -> Result<Vec<Ready>, String> {
         let equation = &relation.equation;
         let left = self.terms(id, &equation.left)?;
         let right = self.terms(id, &equation.right)?;
@@ -246,7 +259,7 @@ impl<'a> Compiled<'a> {
         chosen
     }
 
-    fn rows(&self, relation: &Ready, level: Option<Level>) -> Rows {
+    fn rows(&mut self, relation: &Ready, level: Option<Level>) -> Rows {
         let bound: Vec<&CellTerm> = relation.cells().filter(|cell| matches!(cell.row, RowTerm::Bound)).collect();
         let forms: BTreeSet<u16> = bound.iter().map(|cell| cell.form).collect();
         let by_code = |form: &u16| matches!(self.set.forms[usize::from(*form)].layout, Layout::ByCode { .. });
@@ -257,19 +270,46 @@ impl<'a> Compiled<'a> {
             }
             Some(_) => {
                 let total = level.is_none() && forms.iter().all(by_code);
-                Rows::Codes { forms: forms.into_iter().collect(), level, total }
+                Rows::Codes { group: self.group(Group { forms: forms.into_iter().collect(), level }), total }
             }
         }
+    }
+
+    /// The position of a group of rows, which is added when it is new.
+    fn group(&mut self, group: Group) -> usize {
+        self.groups.iter().position(|known| *known == group).unwrap_or_else(|| {
+            self.groups.push(group);
+            self.groups.len() - 1
+        })
     }
 }
 
 impl Ready {
+    /// The sides in the order they are judged: the single figure first, parts before wholes.
+    pub fn sides(&self) -> (&[ReadyTerm], &[ReadyTerm]) {
+        let single = |terms: &[ReadyTerm]| matches!(terms, [term] if term.is_single());
+        let swap = match self.comparison {
+            Comparison::Equal => !single(&self.left) && single(&self.right),
+            Comparison::AtMost => false,
+            Comparison::AtLeast => true,
+        };
+        if swap { (&self.right, &self.left) } else { (&self.left, &self.right) }
+    }
+
     fn cells(&self) -> impl Iterator<Item = &CellTerm> {
         self.left.iter().chain(&self.right).filter_map(ReadyTerm::cell)
     }
 }
 
 impl ReadyTerm {
+    const fn is_single(&self) -> bool {
+        match &self.what {
+            What::Fact(_) => true,
+            What::FactSum(_) => false,
+            What::Cell(cell) => !matches!(cell.row, RowTerm::Under(_)),
+        }
+    }
+
     pub const fn cell(&self) -> Option<&CellTerm> {
         match &self.what {
             What::Cell(cell) => Some(cell),
@@ -339,4 +379,17 @@ fn lines_by_code(form: &Form) -> BTreeMap<ClassCode, RowKey> {
         _ => class,
     };
     form.lines.iter().filter_map(|line| Some((code(line.key, line.class)?, line.key))).collect()
+}
+
+/// Codes in code order, each once.
+pub(crate) fn in_order(codes: impl Iterator<Item = ClassCode>) -> Vec<ClassCode> {
+    let mut codes: Vec<ClassCode> = codes.collect();
+    codes.sort_unstable_by_key(|code| code.sort_key());
+    codes.dedup();
+    codes
+}
+
+/// The line that prints a code, or the coded row itself, there or not.
+pub(crate) fn row_in(lines: &BTreeMap<ClassCode, RowKey>, code: ClassCode) -> RowKey {
+    lines.get(&code).copied().unwrap_or(RowKey::Code(code))
 }

@@ -119,28 +119,63 @@ impl Precision {
     }
 }
 
+/// Signed figures added up, in last units: what a sum needs to know of its terms.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terms {
+    sum: i128,
+    present: usize,
+    above: bool,
+    below: bool,
+}
+
+impl Terms {
+    /// Adds one more; a blank carries no rounding.
+    pub fn add(&mut self, term: Option<i128>) {
+        let Some(units) = term else { return };
+        self.sum += units;
+        self.present += 1;
+        self.above |= units > 0;
+        self.below |= units < 0;
+    }
+}
+
+impl FromIterator<Option<i128>> for Terms {
+    fn from_iter<I: IntoIterator<Item = Option<i128>>>(terms: I) -> Self {
+        let mut added = Self::default();
+        terms.into_iter().for_each(|term| added.add(term));
+        added
+    }
+}
+
 /// Judges `total ＝ Σ terms` (signs already applied), figures in last units, `None` blank.
 ///
 /// A blank is exactly nothing: it carries no rounding, so a blank total leaves one figure
 /// less to have been rounded, and cannot be the sum of parts that are all above nothing.
 pub fn sum(total: Option<i128>, terms: &[Option<i128>], precision: Precision) -> Judgement {
-    let present = || terms.iter().flatten().copied();
+    sum_of(total, terms.iter().copied().collect(), precision)
+}
+
+/// [`sum`] over terms that are added up already.
+pub(crate) fn sum_of(total: Option<i128>, terms: Terms, precision: Precision) -> Judgement {
     let rounded = match total {
-        Some(_) => present().count(),
-        None if present().all(|term| term >= 0) || present().all(|term| term <= 0) => 0,
-        None => present().count().saturating_sub(1),
+        Some(_) => terms.present,
+        None if !(terms.above && terms.below) => 0,
+        None => terms.present.saturating_sub(1),
     };
-    let off = total.unwrap_or_default() - present().sum::<i128>();
+    let off = total.unwrap_or_default() - terms.sum;
     let tolerance = tolerance(rounded, precision);
     Judgement { verdict: distance_verdict(off.abs(), rounded, tolerance), off, tolerance }
 }
 
 /// Judges `Σ parts ≤ Σ wholes` (signs already applied), figures in last units, `None` blank.
 pub fn at_most(parts: &[Option<i128>], wholes: &[Option<i128>], precision: Precision) -> Judgement {
-    let total = |terms: &[Option<i128>]| terms.iter().flatten().sum::<i128>();
-    let count = |terms: &[Option<i128>]| terms.iter().flatten().count();
-    let rounded = count(parts) + count(wholes).saturating_sub(1);
-    let off = total(parts) - total(wholes);
+    at_most_of(parts.iter().copied().collect(), wholes.iter().copied().collect(), precision)
+}
+
+/// [`at_most`] over sides that are added up already.
+pub(crate) fn at_most_of(parts: Terms, wholes: Terms, precision: Precision) -> Judgement {
+    let rounded = parts.present + wholes.present.saturating_sub(1);
+    let off = parts.sum - wholes.sum;
     let tolerance = tolerance(rounded, precision);
     let verdict = match off {
         _ if off <= 0 => Verdict::Exact,
@@ -148,6 +183,23 @@ pub fn at_most(parts: &[Option<i128>], wholes: &[Option<i128>], precision: Preci
         _ => Verdict::Fail,
     };
     Judgement { verdict, off, tolerance }
+}
+
+/// Judges two sides of signed figures: the first is the total with what is moved over from the
+/// other side, or with `at_most` the parts of an inequality.
+pub(crate) fn sides(
+    mut first: impl Iterator<Item = Option<i128>>,
+    second: impl Iterator<Item = Option<i128>>,
+    at_most: bool,
+    precision: Precision,
+) -> Judgement {
+    if at_most {
+        return at_most_of(first.collect(), second.collect(), precision);
+    }
+    let total = first.next().flatten();
+    let mut terms: Terms = second.collect();
+    first.for_each(|moved| terms.add(moved.map(|units| -units)));
+    sum_of(total, terms, precision)
 }
 
 fn tolerance(rounded: usize, precision: Precision) -> i128 {

@@ -2,7 +2,7 @@
 //!
 //! 1. [`judge`] holds the exact verdicts on printed figures; [`vectors`] proves them on a file.
 //! 2. [`compile`] resolves the names in a form set's relations, once a set.
-//! 3. [`relation`] runs them over a disclosure: an instance a row, passes kept too.
+//! 3. [`run`] runs them over a disclosure: an instance a row ([`relation`]), passes kept too.
 //! 4. [`rules`] turns what failed, and everything else that a reviewer would mark, into
 //!    findings; each rule is one file.
 //!
@@ -10,9 +10,11 @@
 //! order of the disclosures, whatever the thread count.
 
 mod compile;
+mod coverage;
 pub mod judge;
 pub mod relation;
 mod rules;
+mod run;
 mod slip;
 #[cfg(test)]
 mod testing;
@@ -23,6 +25,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 pub use compile::RelationId;
+pub use coverage::{CellIndex, Participation};
 pub use judge::Verdict;
 pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
 pub use rules::{RULES, Rule};
@@ -33,6 +36,7 @@ use crate::model::form::{CellRef, Kind};
 use crate::model::site::Site;
 use compile::Compiled;
 use rules::Context;
+use run::Scratch;
 
 /// What the checks of a site came to.
 #[derive(Debug, Default)]
@@ -98,6 +102,16 @@ impl DisclosureResults {
         counts
     }
 
+    /// How many figures of the disclosure take part in a relation that was judged.
+    pub fn participation(&self, disclosure: &Disclosure) -> Participation {
+        Participation::of(&self.instances, disclosure)
+    }
+
+    /// The relations of every cell, for whoever asks for many cells.
+    pub fn by_cell(&self) -> CellIndex {
+        CellIndex::of(&self.instances)
+    }
+
     fn touching(&self, is_meant: impl Fn(CellRef) -> bool) -> impl Iterator<Item = &Instance> {
         let touches = move |instance: &&Instance| {
             self.instances.operands(instance).iter().any(|operand| operand.source.cell().is_some_and(&is_meant))
@@ -109,15 +123,13 @@ impl DisclosureResults {
 /// Judges every relation of every disclosure and runs every rule.
 pub fn check(site: &Site) -> Report {
     let compiled = compile_sets(site);
-    let years: BTreeMap<_, &Disclosure> = site.disclosures.iter().map(|d| (year_key(d, d.year), d)).collect();
-    let checked: Vec<(DisclosureResults, Vec<Finding>)> = site
-        .disclosures
-        .par_iter()
-        .map(|disclosure| {
-            let prior = years.get(&year_key(disclosure, disclosure.year - 1)).copied();
-            check_one(site, &compiled[disclosure.set.id.as_str()], Scene { disclosure, prior })
-        })
-        .collect();
+    let explained = rules::explained(site);
+    let one = |scratch: &mut Scratch, scene| {
+        let instances = run::run(of_scene(&compiled, scene), scene, scratch);
+        let findings = findings(&Context { site, scene, instances: &instances, explained: &explained });
+        (DisclosureResults { instances }, findings)
+    };
+    let checked: Vec<_> = scenes(site).into_par_iter().map_init(Scratch::default, one).collect();
     let mut report = Report { findings: compiled.values().flat_map(rules::faults).collect(), ..Report::default() };
     for (results, findings) in checked {
         report.results.push(results);
@@ -126,8 +138,27 @@ pub fn check(site: &Site) -> Report {
     report
 }
 
-const fn year_key(disclosure: &Disclosure, year: i32) -> (&str, Kind, i32) {
-    (disclosure.unit.as_str(), disclosure.kind, year)
+/// Judges every relation of every disclosure and runs no rule: what [`check`] begins with.
+pub fn relations(site: &Site) -> Vec<DisclosureResults> {
+    let compiled = compile_sets(site);
+    let judge = |scratch: &mut Scratch, scene| run::run(of_scene(&compiled, scene), scene, scratch);
+    let judged = scenes(site).into_par_iter().map_init(Scratch::default, judge);
+    judged.map(|instances| DisclosureResults { instances }).collect()
+}
+
+/// Every disclosure with last year's, in the order of [`Site::disclosures`].
+fn scenes(site: &Site) -> Vec<Scene<'_>> {
+    const fn key(disclosure: &Disclosure, year: i32) -> (&str, Kind, i32) {
+        (disclosure.unit.as_str(), disclosure.kind, year)
+    }
+    let years: BTreeMap<_, &Disclosure> = site.disclosures.iter().map(|d| (key(d, d.year), d)).collect();
+    let prior = |disclosure: &Disclosure| years.get(&key(disclosure, disclosure.year - 1)).copied();
+    site.disclosures.iter().map(|disclosure| Scene { disclosure, prior: prior(disclosure) }).collect()
+}
+
+/// The relations of a scene's set.
+fn of_scene<'c, 'a>(compiled: &'c BTreeMap<&str, Compiled<'a>>, scene: Scene<'_>) -> &'c Compiled<'a> {
+    &compiled[scene.disclosure.set.id.as_str()]
 }
 
 /// The sets that disclosures are filled in on, and those of the site.
@@ -137,10 +168,9 @@ fn compile_sets(site: &Site) -> BTreeMap<&str, Compiled<'_>> {
     sets.into_iter().map(|(id, set)| (id, Compiled::new(set))).collect()
 }
 
-fn check_one(site: &Site, compiled: &Compiled<'_>, scene: Scene<'_>) -> (DisclosureResults, Vec<Finding>) {
-    let instances = relation::run(compiled, scene);
-    let context = Context { site, scene, instances: &instances };
-    let about = |finding: Finding| finding.about(&scene.disclosure.unit, scene.disclosure.year);
-    let findings = RULES.iter().flat_map(|rule| (rule.run)(&context)).map(about).collect();
-    (DisclosureResults { instances }, findings)
+/// What every rule finds in a disclosure.
+fn findings(context: &Context<'_>) -> Vec<Finding> {
+    let disclosure = context.scene.disclosure;
+    let about = |finding: Finding| finding.about(&disclosure.unit, disclosure.year);
+    RULES.iter().flat_map(|rule| (rule.run)(context)).map(about).collect()
 }

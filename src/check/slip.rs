@@ -4,6 +4,8 @@
 //! swapped, a decimal point, a unit, a sign) are tried before weak ones (one digit changed,
 //! lost or doubled), and figures that fit several of the same strength are left alone.
 
+use crate::amount::{Amount, Percent};
+
 /// A way in which a figure is miswritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Slip {
@@ -21,6 +23,14 @@ pub(crate) enum Slip {
     Lost,
     /// A digit too many.
     Doubled,
+    /// Last year's figure of the same cell.
+    LastYear,
+    /// The figure of the row above or below, or of the column beside.
+    Neighbour,
+    /// Nothing is written where the difference would stand.
+    Missing,
+    /// The difference is one of the terms: added twice, or not at all.
+    Twice,
 }
 
 impl Slip {
@@ -34,12 +44,21 @@ impl Slip {
             Self::Changed => "一位数字有误",
             Self::Lost => "漏了一位数字",
             Self::Doubled => "多了一位数字",
+            Self::LastYear => "误填了上年的数",
+            Self::Neighbour => "误填了相邻一格的数",
+            Self::Missing => "漏填",
+            Self::Twice => "重复计入或漏计",
         }
     }
 
     /// Whether chance hardly ever looks like this.
     pub const fn is_strong(self) -> bool {
-        matches!(self, Self::Swapped | Self::Point | Self::Unit | Self::Sign)
+        matches!(self, Self::Swapped | Self::Point | Self::Unit | Self::Sign | Self::LastYear | Self::Neighbour)
+    }
+
+    /// Whether it happens to the digits of one figure, whatever stands elsewhere.
+    pub const fn is_of_the_pen(self) -> bool {
+        !matches!(self, Self::LastYear | Self::Neighbour | Self::Missing | Self::Twice)
     }
 
     /// How `wrong` may have come from `right`, both in last units.
@@ -56,6 +75,38 @@ impl Slip {
             () if small.checked_mul(10) == Some(large) => Some(Self::Point),
             () if small.checked_mul(10_000) == Some(large) => Some(Self::Unit),
             () => between_digits(&digits(wrong), &digits(right)),
+        }
+    }
+}
+
+/// How a percentage may have come from the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PercentSlip {
+    /// Cut off instead of rounded.
+    Truncated,
+    /// Reckoned on another base: its position in the list of bases.
+    WrongBase(usize),
+    /// Miswritten.
+    Written(Slip),
+}
+
+impl PercentSlip {
+    /// How `printed` may have come about where `part` of `base` is `right`; `others` are the
+    /// bases that it may have been reckoned on by mistake. Silent unless one explanation fits.
+    pub fn between(printed: Percent, right: Percent, part: Amount, base: Amount, others: &[Amount]) -> Option<Self> {
+        if printed.decimals != right.decimals {
+            return None;
+        }
+        let more = right.decimals + 2;
+        let precise = Percent::of(part, base, more).map(|percent| percent.last_units / 100);
+        let truncated = (precise == Some(printed.last_units)).then_some(Self::Truncated);
+        let on = |base: &Amount| *base != Amount::ZERO && Percent::of(part, *base, printed.decimals) == Some(printed);
+        let bases = others.iter().enumerate().filter(|(_, other)| **other != base && on(other));
+        let strong: Vec<Self> = truncated.into_iter().chain(bases.map(|(at, _)| Self::WrongBase(at))).collect();
+        match strong[..] {
+            [only] => Some(only),
+            [] => Slip::between(printed.last_units, right.last_units).map(Self::Written),
+            _ => None,
         }
     }
 }
@@ -102,6 +153,21 @@ mod tests {
         assert_eq!(Slip::between(20_724, 20_824), Some(Slip::Changed));
         assert_eq!(Slip::between(1_638, 16_638), Some(Slip::Lost));
         assert_eq!(Slip::between(166_638, 16_638), Some(Slip::Doubled));
+    }
+
+    #[test]
+    fn a_percentage_may_be_cut_off_reckoned_on_another_base_or_miswritten() {
+        let wan = |text| Amount::parse(text, crate::amount::Scale::TenThousand).unwrap();
+        let percent = |last_units| Percent { last_units, decimals: 2 };
+        let slip = |printed, part, base, others: &[Amount]| {
+            let (part, base) = (wan(part), wan(base));
+            PercentSlip::between(percent(printed), Percent::of(part, base, 2).unwrap(), part, base, others)
+        };
+        assert_eq!(slip(6_666, "2.00", "3.00", &[]), Some(PercentSlip::Truncated));
+        assert_eq!(slip(5_000, "2.00", "3.00", &[wan("5.00"), wan("4.00")]), Some(PercentSlip::WrongBase(1)));
+        assert_eq!(slip(9_884, "19.50", "19.80", &[]), Some(PercentSlip::Written(Slip::Swapped)));
+        assert_eq!(slip(5_000, "2.00", "3.00", &[wan("4.00"), wan("4.00")]), None);
+        assert_eq!(slip(1_234, "2.00", "3.00", &[wan("0.00")]), None);
     }
 
     #[test]

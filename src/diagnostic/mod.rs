@@ -203,6 +203,20 @@ impl Finding {
         self
     }
 
+    /// The same finding, with the key of the verdict it comes from.
+    #[must_use]
+    pub fn verdict(mut self, key: &'static str) -> Self {
+        self.verdict = Some(key);
+        self
+    }
+
+    /// The same finding, with the relation that does not hold.
+    #[must_use]
+    pub fn relation(mut self, text: impl Into<String>) -> Self {
+        self.relation = Some(text.into());
+        self
+    }
+
     /// The same finding, with one more place.
     #[must_use]
     pub fn related(mut self, label: impl Into<String>, place: impl Into<Option<Place>>) -> Self {

@@ -117,6 +117,16 @@ impl Table {
 
     /// The row with this key.
     pub fn row(&self, key: RowKey) -> Option<&Row> {
+        // Printed forms keep their lines in order: most rows stand where their key says.
+        let usual = match key {
+            RowKey::Line(number) => (number as usize).wrapping_sub(1),
+            RowKey::Label(index) => usize::from(index),
+            RowKey::Only => 0,
+            RowKey::Code(_) | RowKey::Total => usize::MAX,
+        };
+        if let Some(row) = self.rows.get(usual).filter(|row| row.key == key) {
+            return Some(row);
+        }
         let at = self.index.partition_point(|(candidate, _)| *candidate < key);
         let (found, row) = self.index.get(at)?;
         (*found == key).then(|| &self.rows[*row as usize])

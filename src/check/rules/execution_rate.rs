@@ -7,8 +7,9 @@
 //! as if it was.
 
 use super::{Context, Rule};
-use crate::amount::Percent;
+use crate::amount::{Amount, Percent};
 use crate::check::judge::{self, Sign, Span, Verdict};
+use crate::check::slip::PercentSlip;
 use crate::diagnostic::{Finding, Placed, Severity};
 use crate::model::performance::Funding;
 use crate::model::table::Figure;
@@ -44,17 +45,33 @@ fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Optio
         return Some(Finding::new("C135", message).at(rate.place).help(help));
     }
     let scale = context.disclosure().scale;
-    let span = |amount: crate::amount::Amount| Span::of(amount.print(scale), Sign::NonNegative);
-    let severity = judge::ratio(span(executed), span(budget), percent).severity(Severity::Error)?;
-    let right = Percent::of(executed, budget, percent.decimals)?.to_string();
-    let cut_off = judge::ratio(span(executed), span(budget), percent) == Verdict::FailTruncated;
+    let span = |amount: Amount| Span::of(amount.print(scale), Sign::NonNegative);
+    let verdict = judge::ratio(span(executed), span(budget), percent);
+    let severity = verdict.severity(Severity::Error)?;
+    let right = Percent::of(executed, budget, percent.decimals)?;
+    let help = format!("请核对预算数、执行数和执行率。{}", like(row, percent, right, (executed, budget)));
+    let right = right.to_string();
+    let cut_off = verdict == Verdict::FailTruncated;
     let why = if cut_off { "（未作四舍五入）" } else { "" };
     let (executed, budget) = (context.shown(row.executed), context.shown(base(row)));
     let message = format!("“{}”执行率应为 {right}：{executed}÷{budget}，印的是 {}{why}", row.source, rate.value);
-    let mut finding =
-        Finding::new("C134", message).severity(severity).at(rate.place).help("请核对预算数、执行数和执行率。");
+    let mut finding = Finding::new("C134", message).severity(severity).at(rate.place).help(help).verdict(verdict.key());
     (finding.expected, finding.actual) = (Some(right), Some(rate.value.clone()));
     Some(finding.related(format!("执行数＝{executed}，预算数＝{budget}"), row.place))
+}
+
+/// How a wrong rate may have come about, as a sentence; empty where that is not clear.
+fn like(row: &Funding, printed: Percent, right: Percent, (executed, budget): (Amount, Amount)) -> String {
+    let bases = [("年初预算", row.opening), ("预算数", row.budget), ("调整后预算数", row.adjusted)];
+    let bases: Vec<(&str, Amount)> =
+        bases.into_iter().filter_map(|(name, figure)| Some((name, figure.amount()?))).collect();
+    let amounts: Vec<Amount> = bases.iter().map(|(_, amount)| *amount).collect();
+    match PercentSlip::between(printed, right, executed, budget, &amounts) {
+        Some(PercentSlip::Truncated) => "像是截去了尾数，没有四舍五入。".to_owned(),
+        Some(PercentSlip::WrongBase(at)) => format!("像是用{}作了分母。", bases[at].0),
+        Some(PercentSlip::Written(slip)) => format!("像是{}。", slip.name()),
+        None => String::new(),
+    }
 }
 
 fn unreadable(row: &Funding, rate: &Placed<String>) -> Finding {

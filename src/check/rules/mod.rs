@@ -3,6 +3,7 @@
 //! A rule's file says what it looks for, why it matters and what stays silent; the texts for
 //! people stand beside the codes in [`crate::diagnostic`]. [`RULES`] is the registry.
 
+mod cascade;
 mod control;
 mod counts;
 mod empty_tables;
@@ -16,14 +17,19 @@ mod rows;
 mod stated;
 mod terms;
 mod weights;
+mod wording;
 
 #[cfg(test)]
 mod trials;
 
 pub(crate) use relations::faults;
+pub(crate) use terms::explained;
+
+use std::collections::BTreeSet;
 
 use crate::check::relation::{Instances, Scene, shown};
 use crate::diagnostic::{Finding, Related};
+use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::FormSet;
 use crate::model::site::Site;
@@ -66,6 +72,8 @@ pub(crate) struct Context<'a> {
     pub site: &'a Site,
     pub scene: Scene<'a>,
     pub instances: &'a Instances,
+    /// The codes that the site's glossary explains, gathered once.
+    pub explained: &'a BTreeSet<ClassCode>,
 }
 
 impl Context<'_> {

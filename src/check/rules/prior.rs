@@ -5,6 +5,7 @@
 //! warning because accounts are lawfully adjusted between the years.
 
 use super::{Context, Rule, add_related, stated};
+use crate::check::judge::Verdict;
 use crate::diagnostic::{Finding, Placed};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
@@ -44,6 +45,7 @@ fn said_of_last_year(
         let mut finding = Finding::new("C112", message)
             .at(said.place)
             .cell(name)
+            .verdict(Verdict::Fail.key())
             .help("请对照上年的公开文件改正；上年数经过调整的，应当说明。");
         (finding.actual, finding.expected) = (Some(said_text), Some(held_text.clone()));
         add_related(&mut finding, &prior.set.name_of(counterpart), &held_text, Some(prior.place_of(counterpart)));
@@ -66,6 +68,7 @@ fn carried_over(
         let mut finding = Finding::new("C113", message)
             .at(context.disclosure().place_of(opening))
             .cell(name)
+            .verdict(Verdict::Fail.key())
             .help("请核对两年的结转数；年初数经过调整的，应当在情况说明中写明。");
         (finding.actual, finding.expected) = (Some(opened), Some(closed.clone()));
         let prior_name = format!("上年{}", prior.set.name_of(closing));

@@ -1,25 +1,32 @@
 //! Relations that do not hold: formulas, roll-ups, relations between tables and with facts.
 //!
-//! Every instance was judged before; this rule words the failures. The finding stands at the
-//! total (or the part that exceeds its whole) and names every operand, blank ones too, so
-//! whichever figure is wrong, its place is there. Tails within rounding, unknown and unread
-//! figures stay silent. A roll-up over a row that is missing altogether is left to
-//! [`super::rows`], which says so once instead of once a column.
+//! Every instance was judged before; this rule tells what failed, each mistake once:
+//!
+//! 1. What follows from a row that is missing altogether is left to [`super::rows`], which says
+//!    so once instead of once a column.
+//! 2. Several failures that one figure explains are one finding at that figure ([`super::cascade`]).
+//! 3. A row that exceeds the rows under it in several columns is one finding: a row is missing
+//!    there, or its code is miswritten.
+//! 4. Every other failure is a finding of its own, at the total (or the part that exceeds its whole).
+//!
+//! A finding names every operand of what it tells, blank ones too, so whichever figure is wrong,
+//! its place is there. Tails within rounding, unknown and unread figures stay silent.
 
 use std::collections::BTreeMap;
 
+use super::cascade::{Cause, causes};
+use super::wording::{Wording, rolled_up_level, slips};
 use super::{Context, Rule, add_related};
 use crate::check::compile::{Compiled, RelationId};
-use crate::check::judge::Verdict;
-use crate::check::relation::{Instance, Operand, Source, shown_units, units};
+use crate::check::relation::{Instance, Operand, Source, units};
 use crate::check::slip::Slip;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::code::Level;
-use crate::model::form::{Layout, Relation, RowKey};
-use crate::model::notation::{self, Equation, Reference, RowRef};
-use crate::model::table::Figure;
+use crate::model::form::{CellRef, Layout, Relation, RowKey};
 
 pub(super) const RULE: Rule = Rule { name: "relations", codes: &["C101", "C102", "C103", "C104", "C105", "C106"], run };
+
+/// How many relations a finding lists by name.
+const NAMES_SHOWN: usize = 4;
 
 /// A relation of a set that names what the set does not have.
 pub(crate) fn faults(compiled: &Compiled<'_>) -> Vec<Finding> {
@@ -33,12 +40,14 @@ pub(crate) fn faults(compiled: &Compiled<'_>) -> Vec<Finding> {
 }
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let failures = Failures { context, records: records(context) };
-    context.instances.iter().filter_map(|instance| failures.finding(instance)).collect()
+    Failures::new(context).map(|failures| failures.findings()).unwrap_or_default()
 }
 
+/// What fails in a disclosure, in the order of its relations.
 struct Failures<'a> {
     context: &'a Context<'a>,
+    /// Those that are told, each once: graver ones than notes first in `causes`.
+    failing: Vec<&'a Instance>,
     records: BTreeMap<&'a Source, Record>,
 }
 
@@ -50,26 +59,89 @@ struct Record {
 }
 
 impl<'a> Failures<'a> {
-    fn finding(&self, instance: &Instance) -> Option<Finding> {
-        let relation = instance.relation.of(self.context.set());
-        let severity = instance.verdict.severity(relation.severity)?;
-        if self.is_missing_row(relation, instance) {
+    /// The failures, if there are any.
+    fn new(context: &'a Context<'a>) -> Option<Self> {
+        let relation = |instance: &Instance| instance.relation.of(context.set());
+        let fails = |instance: &&Instance| instance.verdict.severity(relation(instance).severity).is_some();
+        let all: Vec<&Instance> = context.instances.iter().filter(fails).collect();
+        if all.is_empty() {
             return None;
         }
+        let (missing, others): (Vec<&Instance>, Vec<&Instance>) =
+            all.into_iter().partition(|instance| is_missing_row(context, relation(instance), instance));
+        let implied = implied(context, &missing);
+        let failing: Vec<&Instance> =
+            others.into_iter().filter(|instance| !follows_from(context, instance, &implied)).collect();
+        Some(Self { context, records: records(context, &failing), failing })
+    }
+
+    fn severity(&self, instance: &Instance) -> Option<Severity> {
+        instance.verdict.severity(instance.relation.of(self.context.set()).severity)
+    }
+
+    /// Every failure once, where the first of those told together stands.
+    fn findings(&self) -> Vec<Finding> {
+        let grave: Vec<usize> = (0..self.failing.len())
+            .filter(|at| self.severity(self.failing[*at]).is_some_and(|severity| severity < Severity::Note))
+            .collect();
+        let instances: Vec<&Instance> = grave.iter().map(|at| self.failing[*at]).collect();
+        let mut told: Vec<Option<Finding>> = vec![None; self.failing.len()];
+        let mut is_told = vec![false; self.failing.len()];
+        for cause in causes(self.context, &instances) {
+            let folded: Vec<usize> = cause.failures.iter().map(|at| grave[*at]).collect();
+            told[folded[0]] = Some(self.of_cause(&cause, &folded));
+            folded.iter().for_each(|at| is_told[*at] = true);
+        }
+        for row in self.short_rows(&is_told) {
+            told[row[0]] = Some(self.of_row(&row));
+            row.iter().for_each(|at| is_told[*at] = true);
+        }
+        for (at, instance) in self.failing.iter().enumerate().filter(|(at, _)| !is_told[*at]) {
+            told[at] = self.finding(instance);
+        }
+        told.into_iter().flatten().collect()
+    }
+
+    /// One failure by itself.
+    fn finding(&self, instance: &Instance) -> Option<Finding> {
+        let relation = instance.relation.of(self.context.set());
+        let severity = self.severity(instance)?;
         let wording = Wording::new(self.context, relation, instance);
         let primary = wording.primary();
-        let mut finding = Finding::new(wording.code(), wording.message())
+        let finding = Finding::new(wording.code(), wording.message())
             .severity(severity)
             .at(self.context.scene.place(&primary.source))
             .cell(primary.source.name(self.context.set()))
             .help(self.help(instance, &wording));
+        Some(self.with_figures(finding, &wording, &primary.source, &[instance]))
+    }
+
+    /// The finding with both sides, the verdict, the relation and every operand.
+    fn with_figures(
+        &self,
+        mut finding: Finding,
+        wording: &Wording<'a>,
+        primary: &Source,
+        folded: &[&Instance],
+    ) -> Finding {
         finding.expected = Some(wording.shown(wording.second));
         finding.actual = Some(wording.shown(wording.first));
         finding.difference = Some(wording.shown(wording.difference()));
-        for operand in wording.operands().filter(|operand| !std::ptr::eq(*operand, primary)) {
-            self.relate(&mut finding, operand);
+        self.with_operands(finding, primary, folded)
+    }
+
+    /// The finding with the verdict and text of the first relation and the operands of all.
+    fn with_operands(&self, finding: Finding, primary: &Source, folded: &[&Instance]) -> Finding {
+        let (context, first) = (self.context, folded[0]);
+        let mut finding = finding.verdict(first.verdict.key()).relation(context.instances.text(first, context.set()));
+        let mut known: Vec<&Source> = vec![primary];
+        for operand in folded.iter().flat_map(|instance| context.instances.operands(instance)) {
+            if !known.contains(&&operand.source) {
+                known.push(&operand.source);
+                self.relate(&mut finding, operand);
+            }
         }
-        Some(finding)
+        finding
     }
 
     fn relate(&self, finding: &mut Finding, operand: &Operand) {
@@ -78,14 +150,116 @@ impl<'a> Failures<'a> {
         add_related(finding, &operand.source.name(self.context.set()), &figure, scene.place(&operand.source));
     }
 
-    /// Whether this is a roll-up into a coded row that its table lacks.
-    fn is_missing_row(&self, relation: &Relation, instance: &Instance) -> bool {
-        let [total] = self.context.instances.first(instance) else { return false };
-        let Some(cell) = total.source.cell() else { return false };
-        let form = self.context.set().form_of(cell);
-        rolled_up_level(&relation.equation).is_some()
-            && matches!((&form.layout, cell.row), (Layout::ByCode { .. }, RowKey::Code(_)))
-            && self.context.disclosure().table(cell.form).row(cell.row).is_none()
+    /// Several failures that one figure explains: one finding, at that figure.
+    fn of_cause(&self, cause: &Cause<'a>, folded: &[usize]) -> Finding {
+        let context = self.context;
+        let folded: Vec<&Instance> = folded.iter().map(|at| self.failing[*at]).collect();
+        let wordings: Vec<Wording<'a>> = self.wordings(&folded);
+        let gravest = wordings.iter().zip(&folded).map(|(wording, instance)| (self.severity(instance), wording.code()));
+        let (severity, code) = gravest.min().unwrap_or((None, "C102"));
+        let name = cause.source.name(context.set());
+        let held = context.scene.figure(cause.source);
+        let (held_text, right) = (context.shown(held), wordings[0].shown(cause.right));
+        let wrong = units(held, context.disclosure().scale);
+        let message = format!("{name} 与 {} 项关系不符：现为 {held_text}，应为 {right}", folded.len());
+        let slip = wrong.and_then(|wrong| the_one(slips(context, cause.source, wrong, cause.right)));
+        let like = slip.map(|slip| format!("，像是{}", slip.name())).unwrap_or_default();
+        let help = format!(
+            "这一个数还使 {} 项合计或勾稽不符：{}。改为 {right} 就都相符{like}。请对照原件先核对 {name} 这个数。",
+            folded.len(),
+            names(context, &folded),
+        );
+        let mut finding = Finding::new(code, message)
+            .severity(severity.unwrap_or(Severity::Error))
+            .at(context.scene.place(cause.source))
+            .cell(name)
+            .help(help);
+        finding.difference = Some(wordings[0].shown((wrong.unwrap_or_default() - cause.right).abs()));
+        (finding.expected, finding.actual) = (Some(right), Some(held_text));
+        self.with_operands(finding, cause.source, &folded)
+    }
+
+    fn wordings(&self, instances: &[&'a Instance]) -> Vec<Wording<'a>> {
+        let wording =
+            |instance: &&'a Instance| Wording::new(self.context, instance.relation.of(self.context.set()), instance);
+        instances.iter().map(wording).collect()
+    }
+
+    /// Roll-ups of one row that exceed the rows under it in several columns, with what else
+    /// fails because one row is not there.
+    fn short_rows(&self, is_told: &[bool]) -> Vec<Vec<usize>> {
+        let mut rows: BTreeMap<(RelationId, u16, RowKey), Vec<usize>> = BTreeMap::new();
+        for (at, instance) in self.failing.iter().enumerate().filter(|(at, _)| !is_told[*at]) {
+            if let Some(total) = self.rolled_up(instance).filter(|_| instance.off > 0) {
+                rows.entry((instance.relation, total.form, total.row)).or_default().push(at);
+            }
+        }
+        let mut rows: Vec<Vec<usize>> = rows.into_values().filter(|failures| failures.len() > 1).collect();
+        for row in &mut rows {
+            let over: Vec<usize> =
+                (0..self.failing.len()).filter(|at| !is_told[*at] && self.is_gap(*at, row)).collect();
+            row.extend(over);
+        }
+        rows
+    }
+
+    /// The coded row or total that a roll-up is about.
+    fn rolled_up(&self, instance: &Instance) -> Option<CellRef> {
+        let [total] = self.context.instances.first(instance) else { return None };
+        rolled_up_level(&instance.relation.of(self.context.set()).equation)?;
+        let cell = total.source.cell()?;
+        matches!(self.context.set().form_of(cell).layout, Layout::ByCode { .. }).then_some(cell)
+    }
+
+    /// Whether a failure is that another table has the row which is missing under this one.
+    fn is_gap(&self, at: usize, row: &[usize]) -> bool {
+        let instance = self.failing[at];
+        let Some(parent) = self.rolled_up(self.failing[row[0]]) else { return false };
+        let [whole] = self.context.instances.second(instance) else { return false };
+        let Some(cell) = whole.source.cell().filter(|cell| cell.form == parent.form) else { return false };
+        let under = matches!((cell.row, parent.row),
+            (RowKey::Code(code), RowKey::Code(above)) if code.parent() == Some(above));
+        instance.at_most && under && self.context.disclosure().table(cell.form).row(cell.row).is_none()
+    }
+
+    /// One finding for a row that exceeds the rows under it in several columns.
+    fn of_row(&self, row: &[usize]) -> Finding {
+        let context = self.context;
+        let folded: Vec<&Instance> = row.iter().map(|at| self.failing[*at]).collect();
+        let wordings = self.wordings(&folded);
+        let short = wordings.iter().zip(&folded).filter(|(_, instance)| !instance.at_most);
+        let columns: Vec<String> = short
+            .filter_map(|(wording, instance)| {
+                let cell = self.rolled_up(instance)?;
+                let column = context.set().form_of(cell).column_name(cell).unwrap_or_default();
+                Some(format!("{column}相差 {}", wording.shown(wording.difference())))
+            })
+            .collect();
+        let primary = wordings[0].primary();
+        let level = rolled_up_level(&folded[0].relation.of(context.set()).equation).map_or("", |level| level.name());
+        let row_name = primary.source.cell().map(|cell| {
+            let form = context.set().form_of(cell);
+            format!("{}{}", form.code, form.row_name(cell.row))
+        });
+        let message = format!(
+            "{} 有 {} 栏大于各{level}之和：{}",
+            row_name.unwrap_or_default(),
+            columns.len(),
+            columns.join("，")
+        );
+        let gaps: Vec<String> = folded
+            .iter()
+            .filter(|instance| instance.at_most)
+            .filter_map(|instance| context.instances.second(instance)[0].source.cell())
+            .map(|cell| context.set().form_of(cell).row_name(cell.row))
+            .collect();
+        let missing = gaps.first().map(|gap| format!("：别的表有 {gap}，这张表没有")).unwrap_or_default();
+        let finding = Finding::new(wordings[0].code(), message)
+            .severity(self.severity(folded[0]).unwrap_or(Severity::Error))
+            .at(context.scene.place(&primary.source))
+            .cell(primary.source.name(context.set()))
+            .help(format!("可能缺了一行{level}级科目，或者有一行的科目编码写错{missing}。请对照原件补上或改正。"));
+        self.with_figures(finding, &wordings[0], &primary.source, &folded)
     }
 
     /// The figure to look at first, and how it may have been miswritten, where that is clear.
@@ -117,197 +291,69 @@ impl<'a> Failures<'a> {
     }
 }
 
-/// The sums and words of a failure.
-struct Wording<'a> {
-    context: &'a Context<'a>,
-    relation: &'a Relation,
-    instance: &'a Instance,
-    one: &'a [Operand],
-    other: &'a [Operand],
-    first: i128,
-    second: i128,
-    counts: bool,
-}
-
-impl<'a> Wording<'a> {
-    fn new(context: &'a Context<'a>, relation: &'a Relation, instance: &'a Instance) -> Self {
-        let (one, other) = (context.instances.first(instance), context.instances.second(instance));
-        let is_count = |operand: &Operand| matches!(context.scene.figure(&operand.source), Figure::Count(_));
-        let sum = |side: &[Operand]| side.iter().map(|operand| signed(context, operand)).sum();
-        Self {
-            context,
-            relation,
-            instance,
-            one,
-            other,
-            first: sum(one),
-            second: sum(other),
-            counts: one.iter().chain(other).any(is_count),
-        }
+/// The slip, when it is the only one of its strength.
+fn the_one(slips: impl Iterator<Item = Slip>) -> Option<Slip> {
+    let mut slips: Vec<Slip> = slips.collect();
+    if slips.iter().any(|slip| slip.is_strong()) {
+        slips.retain(|slip| slip.is_strong());
     }
-
-    fn code(&self) -> &'static str {
-        let with_facts = || self.operands().any(|operand| matches!(operand.source, Source::Fact(_)));
-        match self.instance.relation {
-            _ if self.instance.verdict == Verdict::Improbable => "C106",
-            _ if self.instance.at_most => "C104",
-            _ if with_facts() => "C105",
-            RelationId::InForm { .. } if self.relation.printed => "C101",
-            RelationId::InForm { .. } => "C102",
-            RelationId::Between { .. } => "C103",
-            RelationId::OfFacts { .. } => "C105",
-        }
-    }
-
-    fn operands(&self) -> impl Iterator<Item = &'a Operand> {
-        self.one.iter().chain(self.other)
-    }
-
-    /// The total; of an inequality the part, or the whole where there are several parts.
-    fn primary(&self) -> &'a Operand {
-        let whole = if self.instance.at_most && self.one.len() > 1 { self.other.first() } else { None };
-        whole.or(self.one.first()).unwrap_or_else(|| &self.other[0])
-    }
-
-    /// The only slip of the pen that would explain the difference, as a sentence.
-    fn slip(&self, suspect: Option<&Source>) -> Option<String> {
-        let suspected = |operand: &&Operand| suspect.is_none_or(|suspect| operand.source == *suspect);
-        let mut slips: Vec<(Slip, &Operand, i128)> =
-            self.operands().filter(suspected).filter_map(|operand| self.slip_of(operand)).collect();
-        if slips.iter().any(|(slip, ..)| slip.is_strong()) {
-            slips.retain(|(slip, ..)| slip.is_strong());
-        }
-        match slips[..] {
-            [(slip, operand, right)] => {
-                let (name, right) = (operand.source.name(self.context.set()), self.shown(right));
-                Some(format!("{name} 若是 {right} 就相符，像是{}。", slip.name()))
-            }
-            [(slip, ..), (other, ..)] if slip == other && self.one.len() == 1 && self.other.len() == 1 => {
-                Some(format!("两数之差像是{}。", slip.name()))
-            }
-            _ => None,
-        }
-    }
-
-    /// How an operand was miswritten, if it alone is to blame, and what it should then be.
-    fn slip_of(&self, operand: &'a Operand) -> Option<(Slip, &'a Operand, i128)> {
-        let figure = units(self.context.scene.figure(&operand.source), self.context.disclosure().scale)?;
-        let on_first = self.one.iter().any(|one| std::ptr::eq(one, operand));
-        let off = self.first - self.second;
-        let right = if on_first == operand.negative { figure + off } else { figure - off };
-        Slip::between(figure, right).map(|slip| (slip, operand, right))
-    }
-
-    const fn difference(&self) -> i128 {
-        (self.first - self.second).abs()
-    }
-
-    fn shown(&self, units: i128) -> String {
-        shown_units(units, self.context.disclosure().scale, self.counts)
-    }
-
-    /// A side of one figure as it stands, blank included; several added up.
-    fn side(&self, operands: &[Operand], sum: i128) -> String {
-        match operands {
-            [only] if !only.negative => self.context.shown(self.context.scene.figure(&only.source)),
-            _ => self.shown(sum),
-        }
-    }
-
-    fn message(&self) -> String {
-        let (first, second) = (self.side(self.one, self.first), self.side(self.other, self.second));
-        let unit = if self.counts { String::new() } else { self.context.money() };
-        let apart = format!("相差 {}{unit}", self.shown(self.difference()));
-        let tail = if self.instance.verdict == Verdict::Improbable { "，不像是尾数误差" } else { "" };
-        let name = if self.relation.name.is_empty() { String::new() } else { format!("（{}）", self.relation.name) };
-        let sentence = match rolled_up_level(&self.relation.equation) {
-            _ if self.instance.at_most => {
-                let over = apart.replacen("相差", "多出", 1);
-                format!(
-                    "{} 不应大于 {}{name}：前者 {first}，后者 {second}，{over}",
-                    self.names(self.one),
-                    self.names(self.other)
-                )
-            }
-            Some(level) => {
-                let level = level.name();
-                let under = if self.is_grand_total() { "" } else { "其下" };
-                format!(
-                    "{} 应等于{under}各{level}之和：表中 {first}，各{level}合计 {second}，{apart}",
-                    self.names(self.one)
-                )
-            }
-            None if self.one.len() > 1 => {
-                format!("“{}”两边不等{name}：左边合计 {first}，右边合计 {second}，{apart}", self.relation.equation.text)
-            }
-            None if self.other.len() == 1 => {
-                format!(
-                    "{} 应等于 {}{name}：前者 {first}，后者 {second}，{apart}",
-                    self.names(self.one),
-                    self.names(self.other)
-                )
-            }
-            None if self.instance.relation.form().is_some() => {
-                let text = &self.relation.equation.text;
-                format!("{} 应按公式“{text}”计算：表中 {first}，算得 {second}，{apart}", self.names(self.one))
-            }
-            None => {
-                format!(
-                    "{} 应等于 {}{name}：前者 {first}，后者合计 {second}，{apart}",
-                    self.names(self.one),
-                    self.names(self.other)
-                )
-            }
-        };
-        sentence + tail
-    }
-
-    /// The names of a side's operands with their signs; a long list is cut.
-    fn names(&self, operands: &[Operand]) -> String {
-        const SHOWN: usize = 4;
-        let mut text = String::new();
-        for operand in operands.iter().take(SHOWN) {
-            if operand.negative {
-                text.push('－');
-            } else if !text.is_empty() {
-                text.push('＋');
-            }
-            text.push_str(&operand.source.name(self.context.set()));
-        }
-        if operands.len() > SHOWN {
-            text.push_str("＋…");
-        }
-        text
-    }
-
-    fn is_grand_total(&self) -> bool {
-        let cell = self.one.first().and_then(|operand| operand.source.cell());
-        cell.is_some_and(|cell| matches!(cell.row, RowKey::Total | RowKey::Label(_)))
-    }
-}
-
-fn signed(context: &Context<'_>, operand: &Operand) -> i128 {
-    let units = units(context.scene.figure(&operand.source), context.disclosure().scale).unwrap_or_default();
-    if operand.negative { -units } else { units }
-}
-
-/// The level of the rows that a roll-up adds up.
-fn rolled_up_level(equation: &Equation) -> Option<Level> {
-    equation.left.iter().chain(&equation.right).find_map(|term| match &term.operand {
-        notation::Operand::Cell(Reference { row: Some(RowRef::SumOf(level)), .. }) => Some(*level),
+    match slips[..] {
+        [only] => Some(only),
         _ => None,
-    })
+    }
+}
+
+/// The relations by their names, or as they are written; a long list is cut.
+fn names(context: &Context<'_>, instances: &[&Instance]) -> String {
+    let name = |instance: &&Instance| match instance.relation.of(context.set()) {
+        Relation { name, .. } if !name.is_empty() => name.clone(),
+        _ => context.instances.text(instance, context.set()),
+    };
+    let shown: Vec<String> = instances.iter().take(NAMES_SHOWN).map(name).collect();
+    let more = if instances.len() > NAMES_SHOWN { "等" } else { "" };
+    format!("{}{more}", shown.join("；"))
+}
+
+/// Whether this is a roll-up into a coded row that its table lacks.
+fn is_missing_row(context: &Context<'_>, relation: &Relation, instance: &Instance) -> bool {
+    let [total] = context.instances.first(instance) else { return false };
+    let Some(cell) = total.source.cell() else { return false };
+    rolled_up_level(&relation.equation).is_some() && lacks_row(context, cell)
+}
+
+/// Whether a cell is in a coded row that its table does not have.
+fn lacks_row(context: &Context<'_>, cell: CellRef) -> bool {
+    let form = context.set().form_of(cell);
+    matches!((&form.layout, cell.row), (Layout::ByCode { .. }, RowKey::Code(_)))
+        && context.disclosure().table(cell.form).row(cell.row).is_none()
+}
+
+/// What the cells of missing rows would hold, by the rows under them, in last units.
+fn implied<'a>(context: &Context<'a>, missing: &[&'a Instance]) -> BTreeMap<&'a Source, i128> {
+    let value =
+        |instance: &&'a Instance| Some((&context.instances.first(instance).first()?.source, -i128::from(instance.off)));
+    missing.iter().filter_map(value).collect()
+}
+
+/// Whether a failure holds once the missing rows are there: it is no mistake of its own.
+fn follows_from(context: &Context<'_>, instance: &Instance, implied: &BTreeMap<&Source, i128>) -> bool {
+    let touched = context.instances.operands(instance).iter().any(|operand| implied.contains_key(&operand.source));
+    touched
+        && context
+            .scene
+            .rejudged(context.instances, instance, |source| implied.get(source).copied())
+            .is_some_and(crate::check::judge::Verdict::passes)
 }
 
 /// What the relations say of each figure in a failing one; an inequality that holds says
 /// little, and a note nothing.
-fn records<'a>(context: &Context<'a>) -> BTreeMap<&'a Source, Record> {
+fn records<'a>(context: &Context<'a>, failing: &[&'a Instance]) -> BTreeMap<&'a Source, Record> {
     let mut records: BTreeMap<&Source, Record> = BTreeMap::new();
-    let fails = |instance: &&Instance| {
+    let grave = |instance: &&&Instance| {
         let usual = instance.relation.of(context.set()).severity;
         instance.verdict.severity(usual).is_some_and(|severity| severity < Severity::Note)
     };
-    for operand in context.instances.iter().filter(fails).flat_map(|failed| context.instances.operands(failed)) {
+    for operand in failing.iter().filter(grave).flat_map(|failed| context.instances.operands(failed)) {
         records.entry(&operand.source).or_default().failing += 1;
     }
     if records.is_empty() {

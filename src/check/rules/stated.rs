@@ -76,6 +76,7 @@ pub(super) fn two_places(
     let mut finding = Finding::new("C111", format!("{name} 两处不一致：{here} {stated}，{there} {held}"))
         .at(one.place)
         .cell(name)
+        .verdict(Verdict::Fail.key())
         .help("同一个数在各处应当一致。请对照原件，改正错的一处。");
     finding.actual = Some(stated);
     finding.expected = Some(held.clone());

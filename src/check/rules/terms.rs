@@ -8,6 +8,7 @@ use super::{Context, Rule};
 use crate::diagnostic::{Finding, Place};
 use crate::model::code::{ClassCode, Level};
 use crate::model::form::{Layout, RowKey};
+use crate::model::site::Site;
 
 pub(super) const RULE: Rule = Rule { name: "glossary-terms", codes: &["C151"], run };
 
@@ -15,10 +16,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     unexplained(context)
 }
 
+/// The codes that the terms of a site explain.
+pub(crate) fn explained(site: &Site) -> BTreeSet<ClassCode> {
+    site.terms.values().flat_map(|term| term.codes.iter().copied()).collect()
+}
+
 /// The 项 in tables by functional code that no term explains, each with its first row.
 fn unexplained(context: &Context<'_>) -> Vec<Finding> {
-    let explained: BTreeSet<ClassCode> =
-        context.site.terms.values().flat_map(|term| term.codes.iter().copied()).collect();
     let mut items: BTreeMap<ClassCode, (Place, Option<&str>)> = BTreeMap::new();
     for (form, table) in context.set().forms.iter().zip(&context.disclosure().tables) {
         let functional =
@@ -26,7 +30,7 @@ fn unexplained(context: &Context<'_>) -> Vec<Finding> {
         for row in table.rows.iter().filter(|_| functional) {
             if let RowKey::Code(code) = row.key
                 && code.level() == Level::Item
-                && !explained.contains(&code)
+                && !context.explained.contains(&code)
             {
                 items.entry(code).or_insert((row.place, table.name(row.key)));
             }
