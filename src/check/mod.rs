@@ -10,6 +10,7 @@
 //! order of the disclosures, whatever the thread count.
 
 mod compile;
+mod exceptions;
 pub mod judge;
 pub mod relation;
 mod rules;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 pub use compile::RelationId;
+pub use exceptions::settle;
 pub use judge::Verdict;
 pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
 pub use rules::{RULES, Rule};

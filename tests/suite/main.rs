@@ -9,6 +9,7 @@
 
 mod commands;
 mod determinism;
+mod exceptions;
 mod form_sets;
 mod generate;
 mod honest;
