@@ -96,7 +96,9 @@ fn apply_exceptions(disclosure: &Disclosure, about: &[usize], findings: &mut [Fi
         let finding = &mut findings[*at];
         let covering = |at: &usize| covers(holding[*at], &disclosure.set, finding);
         let covering: Vec<usize> = (0..holding.len()).filter(covering).collect();
-        covering.iter().for_each(|at| used[*at] = true);
+        for at in &covering {
+            used[*at] = true;
+        }
         if let Some(nearest) = covering.iter().min_by_key(|at| holding[**at].cell.is_none()) {
             accept(finding, holding[*nearest]);
         }
@@ -152,7 +154,7 @@ fn unused_finding(exception: &Exception) -> Finding {
 }
 
 fn ended_finding(exception: &Exception) -> Finding {
-    let until = exception.expires.map_or(String::new(), |expires| expires.chinese());
+    let until = exception.expires.map_or(String::new(), Date::chinese);
     let message = format!("{}：这条例外到{until}为止，已经过期", name(exception));
     fault("C192", message, exception, "改正所指的问题后删去这一条；仍有理由的，由负责人重新写明 date 和 expires")
 }

@@ -15,13 +15,11 @@ pub(super) struct BadEpoch(String);
 
 /// Today in Beijing.
 pub(super) fn today() -> Result<Date, BadEpoch> {
-    match std::env::var_os("SOURCE_DATE_EPOCH") {
-        Some(epoch) => of_epoch(&epoch),
-        None => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-            in_beijing(i64::try_from(since).unwrap_or(i64::MAX)).ok_or_else(|| BadEpoch(since.to_string()))
-        }
+    if let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH") {
+        return of_epoch(&epoch);
     }
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    in_beijing(i64::try_from(since).unwrap_or(i64::MAX)).ok_or_else(|| BadEpoch(since.to_string()))
 }
 
 fn of_epoch(epoch: &OsString) -> Result<Date, BadEpoch> {

@@ -17,11 +17,19 @@ pub(super) const UNIT: &str = "单位全称";
 /// The sentence of an empty table in a skeleton.
 pub(super) const EMPTY: &str = "空表说明";
 
+/// What a reason should be, in a skeleton; `site.toml` says the same.
+pub(super) const REASON: &str = "写成一句完整的话";
+
+/// Who answers for an exception, in a skeleton.
+pub(super) const PERSON: &str = "由谁负责说明";
+
 /// Texts that hold one of these were not finished.
-const PLACEHOLDERS: [&str; 13] = [
+const PLACEHOLDERS: [&str; 15] = [
     UNIT,
     "发布机关全称",
     EMPTY,
+    REASON,
+    PERSON,
     "自评表的标题",
     "上级部门的目录名",
     "主要职责，一条一句",

@@ -305,14 +305,17 @@ fn push_rest(text: &mut String, set: &FormSet) {
     );
     let Some(form) = set.forms.first() else { return };
     let _ = writeln!(text, "# cell    = \"{}1行1栏\"   # 所指的格，可以不写", form.code);
+    let opening = set.concept_cell("opening_balance").map(|cell| set.name_of(cell));
+    let opening = opening.unwrap_or_else(|| form.code.clone());
     let _ = write!(
         text,
         "\n# 例外：检查出的问题确有理由、不改的，一处一个 [[exceptions]]，随数据公开\n# [[exceptions]]\n\
          # code    = \"C113\"          # 检查结果方括号中的代码\n\
-         # cell    = \"{}29行1栏\"   # 所指的格、附注或表号；不写就是这一份中这个代码的全部问题\n\
-         # reason  = \"理由，写成一句完整的话\"\n# person  = \"谁负责说明\"\n\
-         # date    = \"{}\"    # 作出的日期\n# expires = \"{}\"    # 到哪一天为止，可以不写\n",
-        form.code, "2024-11-11", "2025-12-31",
+         # cell    = \"{opening}\"   # 所指的格、附注或表号；不写就是这一份中这个代码的全部问题\n\
+         # reason  = \"理由，{}\"\n# person  = \"{}\"\n\
+         # date    = \"2024-11-11\"    # 作出的日期\n# expires = \"2025-12-31\"    # 到哪一天为止，可以不写\n",
+        placeholders::REASON,
+        placeholders::PERSON,
     );
 }
 

@@ -994,6 +994,7 @@ fn an_exception_says_why_who_and_when() {
     assert_eq!(text(&format!("{rest}reason = \" \"")), ["S008 “reason”是空的"]);
     assert_eq!(text(&format!("{rest}reason = \"已核实\"")), ["S007 理由“已核实”太短，说不清楚"]);
     assert_eq!(text(&format!("{rest}reason = \"某某部门调整了年初数。\"")), ["S044 模板中的“某某”没有改"]);
+    assert_eq!(text(&format!("{rest}reason = \"理由，写成一句完整的话\"")), ["S044 模板中的“写成一句完整的话”没有改"]);
     assert_eq!(excepted("code = \"C101\"\ndate = \"2024-13-01\""), ["S007 “date”不能是“2024-13-01”"]);
     assert_eq!(
         excepted("code = \"C101\"\ndate = \"2024-11-11\"\nexpires = \"2024-11-10\""),
