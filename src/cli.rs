@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 clean, 1 findings that forbid publishing, 2 the program could not run.
 
+mod today;
 mod usage;
 
 use std::io::{self, IsTerminal, Write};
@@ -121,17 +122,19 @@ fn examine(root: &Path) -> Result<Examined, load::LoadError> {
     Ok(Examined { loaded, report, findings })
 }
 
-/// The plan of an examined site; what planning finds joins the findings, in order.
-fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>) -> Plan<'a> {
+/// The plan of an examined site; what planning finds joins the findings, in order, with the
+/// site's levels and exceptions applied.
+fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>) -> Result<Plan<'a>, today::BadEpoch> {
     let (plan, found) = Plan::new(&loaded.site, report, export::downloads(&loaded.site));
     findings.extend(found);
+    check::settle(&loaded.site, &loaded.sources, findings, today::today()?);
     diagnostic::sort(findings, &loaded.sources);
-    plan
+    Ok(plan)
 }
 
 fn check_site(root: &Path, format: Format) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
-    let plan = plan(&loaded, &report, &mut findings);
+    let plan = plan(&loaded, &report, &mut findings)?;
     findings.extend(rehearse(&plan));
     match format {
         Format::Text => print_text(&findings, &loaded.sources)?,
@@ -161,7 +164,7 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
 
 fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
-    let plan = plan(&loaded, &report, &mut findings);
+    let plan = plan(&loaded, &report, &mut findings)?;
     print_grave(&findings, &loaded.sources)?;
     let Some(cleared) = publish::clear(plan, &findings) else {
         return Ok(refused());

@@ -11,6 +11,7 @@
 
 mod compile;
 mod coverage;
+mod exceptions;
 pub mod judge;
 pub mod relation;
 mod rules;
@@ -26,6 +27,7 @@ use rayon::prelude::*;
 
 pub use compile::RelationId;
 pub use coverage::{CellIndex, Participation};
+pub use exceptions::settle;
 pub use judge::Verdict;
 pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
 pub use rules::{RULES, Rule};

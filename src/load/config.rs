@@ -1,11 +1,11 @@
-//! `site.toml`: the site's title, publisher, address and theme.
+//! `site.toml`: the site's title, publisher, address, theme and levels of rules.
 
 use super::reader::{Sink, warning};
-use super::{Input, placeholders};
+use super::{Input, exceptions, placeholders};
 use crate::diagnostic::{Finding, Place};
 use crate::model::site::Config;
 
-const KEYS: &str = "title、description、publisher、base_url、theme";
+const KEYS: &str = "title、description、publisher、base_url、theme、levels";
 
 /// The site's settings, with the place of the file.
 pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
@@ -51,6 +51,7 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
             sink.add(finding.at(theme.place).help(help));
         }
     }
+    config.levels = exceptions::levels(reader.tables("levels"));
     reader.finish();
     (config, Some(place))
 }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::attachments;
 use super::config::is_slug;
+use super::exceptions;
 use super::facts;
 use super::forms::scale;
 use super::markdown;
@@ -197,7 +198,7 @@ impl<'y> YearReader<'y> {
             receptions: reader.tables("receptions").into_iter().map(|row| reception(row, scale)).collect(),
             terms: self.terms(reader.table("glossary")),
             corrections: reader.tables("corrections").into_iter().map(|row| self.correction(row, &set)).collect(),
-            exceptions: Vec::new(),
+            exceptions: exceptions::exceptions(reader.tables("exceptions"), &set),
             evaluations: performance::read(self.context.input, &self.folder.path, scale, self.sink),
             performance_text: self.text_file("performance.md"),
             work_text: self.text_file("work.md"),
@@ -324,7 +325,9 @@ impl<'y> YearReader<'y> {
     }
 
     fn text_file(&self, name: &str) -> Option<Placed<String>> {
-        let text = markdown::without_comments(self.context.input.source(&self.path(name))?);
+        let source = self.context.input.source(&self.path(name))?;
+        let text = markdown::without_comments(source);
+        placeholders::tell_prose(&source.text, text.place, self.sink);
         (!text.value.is_empty()).then_some(text)
     }
 

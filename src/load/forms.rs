@@ -111,6 +111,15 @@ pub(super) fn read(
     sets
 }
 
+/// The site's own files that stand in for embedded ones of the same path and say otherwise, in
+/// the order of their paths.
+pub(super) fn replaced(input: &Input<'_>) -> Vec<String> {
+    let replaced = input.files.replaced.iter().filter(|(path, _)| path.starts_with(FOLDER));
+    let differs =
+        |(path, embedded): &(&String, &Arc<str>)| input.source(path).is_some_and(|source| source.text != **embedded);
+    replaced.filter(differs).map(|(path, _)| path.clone()).collect()
+}
+
 /// Sets that only the binary has: their folders are not in the site.
 fn embedded_ids<'i>(input: &'i Input<'_>) -> impl Iterator<Item = &'i str> {
     input.files.below(FOLDER).filter_map(|(path, _)| path.split_once('/').map(|(id, _)| id))

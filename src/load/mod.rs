@@ -23,6 +23,7 @@ mod classifications;
 mod config;
 mod disclosure;
 mod embedded;
+mod exceptions;
 mod facts;
 mod files;
 mod forms;
@@ -122,7 +123,7 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
     let disclosures = disclosure::read(&context, &units, sink);
     let theme = theme::read(input, &config);
     let pages = pages::read(input, sink);
-    let replaced_forms = Vec::new();
+    let replaced_forms = forms::replaced(input);
     Site { config, sets, classifications, terms, narratives, pages, units, disclosures, theme, replaced_forms, place }
 }
 

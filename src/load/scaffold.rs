@@ -112,6 +112,12 @@ description = "各单位的预算、决算表和情况说明，数字逐项检�
 publisher   = "发布机关全称"
 theme       = "default"
 # base_url  = "https://example.gov.cn/czgk/"   # 网站发布后的地址，可以不写
+
+# 问题的级别，全站适用，一个代码一条；法定的核对关系不能降低或关闭。可以不写。
+# [[levels]]
+# code   = "C122"                              # 检查结果方括号中的代码
+# level  = "warning"                           # off 不查 | note 提示 | warning 警告 | error 错误
+# reason = "为什么这样定，写成一句完整的话"
 "#;
 
 const UNIT: &str = r#"# 单位的基本情况。删去行首的“# ”，填上内容。
@@ -297,9 +303,20 @@ fn push_rest(text: &mut String, set: &FormSet) {
          # where   = \"第三部分 十一、政府采购支出说明\"\n# printed = \"原件所印\"\n# right   = \"正确的写法\"\n\
          # note    = \"理由\"              # 可以不写\n",
     );
-    if let Some(form) = set.forms.first() {
-        let _ = writeln!(text, "# cell    = \"{}1行1栏\"   # 所指的格，可以不写", form.code);
-    }
+    let Some(form) = set.forms.first() else { return };
+    let _ = writeln!(text, "# cell    = \"{}1行1栏\"   # 所指的格，可以不写", form.code);
+    let opening = set.concept_cell("opening_balance").map(|cell| set.name_of(cell));
+    let opening = opening.unwrap_or_else(|| form.code.clone());
+    let _ = write!(
+        text,
+        "\n# 例外：检查出的问题确有理由、不改的，一处一个 [[exceptions]]，随数据公开\n# [[exceptions]]\n\
+         # code    = \"C113\"          # 检查结果方括号中的代码\n\
+         # cell    = \"{opening}\"   # 所指的格、附注或表号；不写就是这一份中这个代码的全部问题\n\
+         # reason  = \"理由，{}\"\n# person  = \"{}\"\n\
+         # date    = \"2024-11-11\"    # 作出的日期\n# expires = \"2025-12-31\"    # 到哪一天为止，可以不写\n",
+        placeholders::REASON,
+        placeholders::PERSON,
+    );
 }
 
 /// A table with every line in a comment.

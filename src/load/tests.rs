@@ -934,3 +934,157 @@ fn a_finding_about_a_value_of_a_table_names_its_cell() {
         assert_eq!(cells, [Some("小02表201行1栏")], "{value}");
     }
 }
+
+/// What `disclosure.toml` finds with an exception of these lines after the needed ones.
+fn excepted(lines: &str) -> Vec<String> {
+    main_file(&format!("[[exceptions]]\nreason = \"原件如此，照录。\"\nperson = \"甲\"\n{lines}"))
+}
+
+#[test]
+fn an_exception_is_read_with_its_cell_by_its_canonical_name() {
+    let text = "[[exceptions]]\ncode = \"opening-balance-differs\"\ncell = \"小01表27行\"\nreason = \"年初按审计意见调整。\"\n\
+                person = \"甲\"\ndate = 2024-11-11\nexpires = \"2025-12-31\"\n";
+    let loaded = site(&[(DISCLOSURE, &format!("{MAIN}{text}"))]);
+    assert_eq!(show(&loaded), NOTHING);
+    let [exception] = &loaded.site.disclosures[0].exceptions[..] else { panic!("one exception") };
+    assert_eq!((exception.code.id, exception.person.as_str()), ("C113", "甲"));
+    assert_eq!(exception.cell.as_ref().unwrap().value, "小01表27行1栏");
+    assert_eq!(exception.expires.unwrap().to_string(), "2025-12-31");
+    let file = loaded.sources.file(exception.place.file);
+    assert_eq!(&file.text[exception.place.start as usize..exception.place.end as usize], "\"opening-balance-differs\"");
+}
+
+#[test]
+fn an_exception_may_name_a_table_a_fact_or_last_years_cell() {
+    for cell in ["小02表", "附注·车辆·其他用车", "上年小01表27行1栏", "小06表人员经费合计行"]
+    {
+        let lines = format!("code = \"C101\"\ndate = \"2024-11-11\"\ncell = \"{cell}\"");
+        assert_eq!(excepted(&lines), NOTHING, "{cell}");
+    }
+    assert_eq!(
+        excepted("code = \"C101\"\ndate = \"2024-11-11\"\ncell = \"小03表\""),
+        ["S053 “小03表”：表式中没有“小03表”"]
+    );
+    assert_eq!(excepted("code = \"C101\"\ndate = \"2024-11-11\"\ncell = \"小01表28行1栏\"").len(), 1);
+}
+
+#[test]
+fn an_exception_names_a_finding_about_data() {
+    let code = |code: &str| excepted(&format!("code = \"{code}\"\ndate = \"2024-11-11\""));
+    for known in ["C101", "c101", "formula-differs", "N003", "S024"] {
+        assert_eq!(code(known), NOTHING, "{known}");
+    }
+    assert_eq!(code("C999"), ["S061 没有代码为“C999”的问题"]);
+    assert_eq!(code(""), ["S061 没有代码为“”的问题"]);
+    let loaded = site(&[(DISCLOSURE, &format!("{MAIN}[[exceptions]]\ncode = \"opening-balance-differ\"\n"))]);
+    let unknown = loaded.findings.iter().find(|finding| finding.code.id == "S061").unwrap();
+    let help = unknown.help.as_deref().unwrap_or_default();
+    assert!(help.contains("是不是“opening-balance-differs”？"), "{help}");
+    for fixed in ["S001", "F004", "P001", "N001", "C109", "C191"] {
+        let found = code(fixed);
+        assert!(found.len() == 1 && found[0].starts_with("S062 "), "{fixed}: {found:?}");
+    }
+}
+
+#[test]
+fn an_exception_says_why_who_and_when() {
+    let text = |text: &str| main_file(&format!("[[exceptions]]\ncode = \"C101\"\n{text}"));
+    assert_eq!(text(""), ["S008 缺少“reason”", "S008 缺少“person”", "S008 缺少“date”"]);
+    let rest = "person = \"甲\"\ndate = \"2024-11-11\"\n";
+    assert_eq!(text(&format!("{rest}reason = \" \"")), ["S008 “reason”是空的"]);
+    assert_eq!(text(&format!("{rest}reason = \"已核实\"")), ["S007 理由“已核实”太短，说不清楚"]);
+    assert_eq!(text(&format!("{rest}reason = \"某某部门调整了年初数。\"")), ["S044 模板中的“某某”没有改"]);
+    assert_eq!(text(&format!("{rest}reason = \"理由，写成一句完整的话\"")), ["S044 模板中的“写成一句完整的话”没有改"]);
+    assert_eq!(excepted("code = \"C101\"\ndate = \"2024-13-01\""), ["S007 “date”不能是“2024-13-01”"]);
+    assert_eq!(
+        excepted("code = \"C101\"\ndate = \"2024-11-11\"\nexpires = \"2024-11-10\""),
+        ["S007 例外的截止日期 2024-11-10 早于作出的日期 2024-11-11"]
+    );
+    assert_eq!(excepted("code = \"C101\"\ndate = \"2024-11-11\"\nuntil = 1"), ["S004 不认识的键“until”"]);
+}
+
+#[test]
+fn an_exception_that_lacks_something_accepts_nothing() {
+    for lines in ["code = \"C101\"", "code = \"C101\"\ndate = \"2024-11-11\"\nexpires = \"2024-1-1\""] {
+        let text = format!("{MAIN}[[exceptions]]\nreason = \"原件如此，照录。\"\nperson = \"甲\"\n{lines}\n");
+        let loaded = site(&[(DISCLOSURE, &text)]);
+        assert_eq!((loaded.findings.len(), loaded.site.disclosures[0].exceptions.len()), (1, 0), "{lines}");
+    }
+}
+
+#[test]
+fn an_exception_written_twice_is_found_and_one_for_another_cell_is_not() {
+    let one = |cell: &str| {
+        format!(
+            "[[exceptions]]\ncode = \"C101\"\n{cell}reason = \"原件如此，照录。\"\nperson = \"甲\"\ndate = \"2024-11-11\"\n"
+        )
+    };
+    assert_eq!(main_file(&(one("") + &one(""))), ["S002 C101的例外写了两次"]);
+    assert_eq!(main_file(&(one("") + &one("cell = \"小01表27行\"\n"))), NOTHING);
+    let twice = one("cell = \"小01表27行\"\n") + &one("cell = \"小01表27行1栏\"\n");
+    assert_eq!(main_file(&twice), ["S002 C101的例外写了两次"]);
+}
+
+#[test]
+fn exceptions_may_be_written_in_json() {
+    let json = "{\"forms\": \"mini\", \"kind\": \"budget\", \"title\": \"2023年度甲单位预算\", \"exceptions\": [{\"code\": \"C101\", \
+                \"reason\": \"原件如此，照录。\", \"person\": \"甲\", \"date\": \"2024-11-11\"}]}";
+    let loaded = site(&[(DISCLOSURE, ""), ("content/units/u/2023/disclosure.json", json)]);
+    assert_eq!(show(&loaded), NOTHING);
+    assert_eq!(loaded.site.disclosures[0].exceptions.len(), 1);
+}
+
+#[test]
+fn a_site_changes_the_level_of_rules_about_data_with_a_reason() {
+    let levels = |text: &str| found(&[("site.toml", &format!("title = \"站\"\n[[levels]]\n{text}"))]);
+    let reason = "reason = \"试行第一年，先作警告。\"\n";
+    let loaded =
+        site(&[("site.toml", &format!("title = \"站\"\n[[levels]]\ncode = \"C122\"\nlevel = \"off\"\n{reason}"))]);
+    assert_eq!(show(&loaded), NOTHING);
+    let [change] = &loaded.site.config.levels[..] else { panic!("one change") };
+    assert_eq!((change.code.id, change.severity), ("C122", None));
+    assert_eq!(levels("code = \"C122\"\nlevel = \"note\"\n"), ["S008 缺少“reason”"]);
+    assert_eq!(levels(&format!("code = \"C122\"\n{reason}")), ["S008 缺少“level”"]);
+    assert_eq!(levels(&format!("code = \"C122\"\nlevel = \"low\"\n{reason}")), ["S007 “level”不能是“low”"]);
+    assert_eq!(levels(&format!("code = \"C12\"\nlevel = \"off\"\n{reason}")), ["S061 没有代码为“C12”的问题"]);
+    let fixed = levels(&format!("code = \"S001\"\nlevel = \"off\"\n{reason}"));
+    assert_eq!(fixed, ["S062 S001（语法错误）不是数据问题"]);
+    let one = format!("code = \"C122\"\nlevel = \"off\"\n{reason}");
+    assert_eq!(levels(&format!("{one}[[levels]]\n{one}")), ["S002 C122的级别写了两次"]);
+}
+
+#[test]
+fn an_embedded_form_that_the_site_writes_otherwise_is_named() {
+    assert_eq!(site(&[]).site.replaced_forms, Vec::<String>::new());
+    let path = "content/forms/national-2022/09.toml";
+    let embedded = std::str::from_utf8(embedded_file(path).unwrap()).unwrap();
+    assert_eq!(site(&[(path, embedded)]).site.replaced_forms, Vec::<String>::new());
+    let changed = format!("{embedded}# 本站的改动\n");
+    assert_eq!(site(&[(path, &changed)]).site.replaced_forms, [path]);
+}
+
+#[test]
+fn the_repository_replaces_no_embedded_form() {
+    let loaded = load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    assert_eq!(loaded.site.replaced_forms, Vec::<String>::new());
+}
+
+#[test]
+fn a_placeholder_in_the_prose_of_a_year_is_found_where_it_stands() {
+    for name in ["work.md", "performance.md"] {
+        let path = format!("content/units/u/2023/{name}");
+        let text =
+            "<!-- 某某 -->\r\n**重点工作**完成**5**项。\r\n\r\n全年接待xx批次，支出**万元。\r\n\r\n另有某某。\r\n";
+        let loaded = site(&[(&path, text)]);
+        let told: Vec<_> = loaded
+            .findings
+            .iter()
+            .map(|finding| {
+                let place = finding.place.unwrap();
+                (finding.code.id, &text[place.start as usize..place.end as usize])
+            })
+            .collect();
+        assert_eq!(told, [("S044", "xx"), ("S044", "某某")], "{name}");
+        assert_eq!(found(&[(&path, "**重点工作**完成**5**%。\n")]), NOTHING);
+    }
+}

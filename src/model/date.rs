@@ -25,6 +25,22 @@ impl Date {
         valid.then_some(date)
     }
 
+    /// The date this many days after 1 January 1970; `None` outside the years 1 to 9999, which
+    /// no document writes.
+    pub fn from_unix_days(days: i64) -> Option<Self> {
+        // Days and years of the calendar that begins on 1 March of year 0, in eras of 400 years.
+        let days = days.checked_add(719_468)?;
+        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = u8::try_from(day_of_year - (153 * month + 2) / 5 + 1).ok()?;
+        let year = year_of_era + era * 400 + i64::from(month >= 10);
+        let month = u8::try_from(if month < 10 { month + 3 } else { month - 9 }).ok()?;
+        let year = i32::try_from(year).ok().filter(|year| (1..=9999).contains(year))?;
+        Some(Self { year, month, day })
+    }
+
     /// The calendar year.
     pub const fn year(self) -> i32 {
         self.year
@@ -67,6 +83,21 @@ mod tests {
         assert!(Date::parse("2024-02-29").is_some());
         assert!(Date::parse("2023-02-29").is_none());
         assert!(Date::parse("2024-1-1").is_none());
+    }
+
+    #[test]
+    fn days_since_1970_are_dates() {
+        let text = |days| Date::from_unix_days(days).map(|date| date.to_string());
+        let known = [(0, "1970-01-01"), (-1, "1969-12-31"), (11_016, "2000-02-29"), (20_038, "2024-11-11")];
+        for (days, date) in known {
+            assert_eq!(text(days).as_deref(), Some(date));
+        }
+        let first = Date::parse("1970-01-01").unwrap().day_number();
+        for days in -30_000..60_000 {
+            let date = Date::from_unix_days(days).unwrap();
+            assert_eq!((date.day_number() - first, Date::parse(&date.to_string())), (days, Some(date)));
+        }
+        assert_eq!((text(i64::MAX), text(i64::MIN), text(4_000_000)), (None, None, None));
     }
 
     #[test]

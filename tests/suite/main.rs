@@ -13,6 +13,7 @@ mod commands;
 mod coverage;
 mod determinism;
 mod domain_map;
+mod exceptions;
 mod form_sets;
 mod generate;
 mod honest;

@@ -1,8 +1,9 @@
 //! Last year's figures: what this document says of them, and what last year's own says.
 //!
 //! Both checks need last year's disclosure of the same unit and kind on the site. Figures that
-//! the document states for last year are looked up in it by [`counterpart`]; opening balances must be last year's closing balances, which is a
-//! warning because accounts are lawfully adjusted between the years.
+//! the document states for last year are looked up in it by [`counterpart`]; opening balances must
+//! be last year's closing balances. Accounts are lawfully adjusted between the years: such a
+//! difference is accepted by an exception that says so.
 
 use super::{Context, Rule, add_related, stated};
 use crate::check::judge::Verdict;
@@ -69,7 +70,7 @@ fn carried_over(
             .at(context.disclosure().place_of(opening))
             .cell(name)
             .verdict(Verdict::Fail.key())
-            .help("请核对两年的结转数；年初数经过调整的，应当在情况说明中写明。");
+            .help("请核对两年的结转数；年初数经过调整的，在 disclosure.toml 写一条 [[exceptions]]（code = \"C113\"）说明。");
         (finding.actual, finding.expected) = (Some(opened), Some(closed.clone()));
         let prior_name = format!("上年{}", prior.set.name_of(closing));
         add_related(&mut finding, &prior_name, &closed, Some(prior.place_of(closing)));

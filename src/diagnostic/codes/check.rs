@@ -73,9 +73,9 @@ pub static CODES: &[Code] = &[
     Code::new(
         "C113",
         "opening-balance-differs",
-        Severity::Warning,
+        Severity::Error,
         "年初结转与上年年末不一致",
-        "本年的年初结转和结余应等于上年的年末结转和结余。两年之间调整过年初数的，可以不等，但应当说明。",
+        "本年的年初结转和结余应等于上年的年末结转和结余。请核对两年的数。两年之间依规定调整过年初数的可以不等，但应当说明：在本年的 disclosure.toml 写一条 [[exceptions]]，写明 code = \"C113\"、cell（所指的格）、reason（调整的原因和依据）、person（谁负责）和 date（日期），就不再妨碍公开。",
     ),
     Code::new(
         "C114",
@@ -196,5 +196,26 @@ pub static CODES: &[Code] = &[
         Severity::Note,
         "项级科目没有名词解释",
         "表中出现的每个项级科目都应有名词解释。请在 content/glossary/ 下为它写一条，写明 codes。",
+    ),
+    Code::new(
+        "C191",
+        "exception-unused",
+        Severity::Error,
+        "例外没有对应的问题",
+        "disclosure.toml 的一条 [[exceptions]] 所说的问题并不存在：已经改正了，或者 code、cell 写错了。留着它，以后出现的同样问题会被当作已经说明。请删去或改正这一条。",
+    ),
+    Code::new(
+        "C192",
+        "exception-expired",
+        Severity::Error,
+        "例外已经过期",
+        "disclosure.toml 的一条 [[exceptions]] 过了 expires 写的日期，不再有效，所指的问题照常算。请改正问题后删去这一条；仍有理由的，由负责人重新写明日期。",
+    ),
+    Code::new(
+        "C193",
+        "statutory-level",
+        Severity::Error,
+        "法定的核对关系不能降级",
+        "site.toml 的 [[levels]] 要降低或关闭一项法定的核对关系，没有照办。法定的关系对每个单位都一样；个别单位确有原因不符的，在它的 disclosure.toml 写 [[exceptions]] 说明，并随数据公开。",
     ),
 ];
