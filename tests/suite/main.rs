@@ -5,11 +5,12 @@
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
-//! - [`determinism`], [`commands`]: how the program behaves.
+//! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 
 mod commands;
 mod determinism;
 mod form_sets;
+mod formats;
 mod generate;
 mod honest;
 mod hostile;
