@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 clean, 1 findings that forbid publishing, 2 the program could not run.
 
+mod explain;
+mod scope;
 mod today;
 mod usage;
 
@@ -12,12 +14,13 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
 
-use crate::check::{self, Report};
-use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors};
+use crate::check::{self, Counts, Report, Verdict};
+use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
 use crate::export;
 use crate::load::{self, Loaded};
 use crate::publish::{self, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
 use crate::render::Plan;
+use scope::Scope;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -38,9 +41,8 @@ enum Command {
     Check {
         #[command(flatten)]
         site: SiteArguments,
-        /// 结果的写法：text 是给人看的文字，json 给程序读；默认 text
-        #[arg(long, value_enum, value_name = "写法", default_value_t = Format::Text)]
-        format: Format,
+        #[command(flatten)]
+        options: CheckOptions,
     },
     /// 检查全部数据，通过后生成网站
     Build {
@@ -49,6 +51,18 @@ enum Command {
         /// 网站生成到哪个目录；默认为网站目录下的 public
         #[arg(long, value_name = "目录")]
         output: Option<PathBuf>,
+        /// 有警告也不发布；单位已说明的除外
+        #[arg(long)]
+        deny_warnings: bool,
+    },
+    /// 说明一条数据质量规则；不写编号列出全部
+    Explain {
+        /// 规则的编号或名称，如 C101
+        #[arg(value_name = "编号")]
+        code: Option<String>,
+        /// 把全部规则写成 Markdown，即 docs/rules.md
+        #[arg(long, conflicts_with = "code")]
+        markdown: bool,
     },
     /// 新建源文件
     #[command(subcommand)]
@@ -80,10 +94,24 @@ struct SiteArguments {
     root: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct CheckOptions {
+    /// 结果的写法：text 是给人看的文字，json 给程序读，sarif 给代码检查平台，github 是 GitHub 的批注；默认 text
+    #[arg(long, value_enum, value_name = "写法", default_value_t = Format::Text)]
+    format: Format,
+    /// 有警告也算没有通过，退出码为 1；单位已说明的除外
+    #[arg(long)]
+    deny_warnings: bool,
+    #[command(flatten)]
+    scope: Scope,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Json,
+    Sarif,
+    Github,
 }
 
 /// Runs the program with the process's arguments.
@@ -93,8 +121,9 @@ pub fn run() -> ExitCode {
         Err(code) => return code,
     };
     let outcome = match arguments.command {
-        Command::Check { site, format } => check_site(&site.root, format),
-        Command::Build { site, output } => build_site(&site.root, output.as_deref()),
+        Command::Check { site, options } => check_site(&site.root, &options),
+        Command::Build { site, output, deny_warnings } => build_site(&site.root, output.as_deref(), deny_warnings),
+        Command::Explain { code, markdown } => explain_codes(code.as_deref(), markdown),
         Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {
             new_disclosure(&site.root, &unit, year, &forms)
         }
@@ -132,15 +161,41 @@ fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>)
     Ok(plan)
 }
 
-fn check_site(root: &Path, format: Format) -> Outcome {
+fn check_site(root: &Path, options: &CheckOptions) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
+    options.scope.refuse_unknown(&loaded.site, &findings, &loaded.sources)?;
     let plan = plan(&loaded, &report, &mut findings)?;
     findings.extend(rehearse(&plan));
-    match format {
-        Format::Text => print_text(&findings, &loaded.sources)?,
-        Format::Json => io::stdout().write_all(diagnostic::to_json(&findings, &loaded.sources).as_bytes())?,
-    }
-    Ok(ExitCode::from(u8::from(has_errors(&findings))))
+    findings.retain(|finding| options.scope.tells(finding, &loaded.sources));
+    print_as(options.format, &findings, &loaded.sources, options.scope.counts(&loaded.site, &report))?;
+    let failed = has_errors(&findings) || (options.deny_warnings && has_warnings(&findings));
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// Prints findings, and how relations were judged, the way that was asked for.
+fn print_as(format: Format, findings: &[Finding], sources: &SourceMap, counts: Counts) -> io::Result<()> {
+    let by_key = || Verdict::ALL.map(|verdict| (verdict.key(), counts.of(verdict)));
+    let summary = || diagnostic::summary(findings, &Verdict::ALL.map(|verdict| (verdict.name(), counts.of(verdict))));
+    let text = match format {
+        Format::Text => {
+            print_some(findings.iter(), sources)?;
+            summary() + "\n"
+        }
+        Format::Json => diagnostic::to_json(findings, sources, &by_key()),
+        Format::Sarif => diagnostic::to_sarif(findings, sources),
+        Format::Github => diagnostic::to_github(findings, sources) + &summary() + "\n",
+    };
+    io::stdout().write_all(text.as_bytes())
+}
+
+fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
+    let text = match code {
+        _ if markdown => diagnostic::markdown(),
+        Some(code) => explain::one(code)?,
+        None => explain::all(),
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Makes every page and drops it, for the findings that only making it can give: what a
@@ -162,10 +217,14 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
     findings
 }
 
-fn build_site(root: &Path, output: Option<&Path>) -> Outcome {
+fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
     let plan = plan(&loaded, &report, &mut findings)?;
     print_grave(&findings, &loaded.sources)?;
+    if deny_warnings && !has_errors(&findings) && has_warnings(&findings) {
+        eprintln!("有警告，按 --deny-warnings 没有发布；已发布的网站保持原样。");
+        return Ok(ExitCode::from(1));
+    }
     let Some(cleared) = publish::clear(plan, &findings) else {
         return Ok(refused());
     };
@@ -205,7 +264,7 @@ fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
 /// Prints every finding and how many there are.
 fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
     print_some(findings.iter(), sources)?;
-    writeln!(io::stdout(), "{}", diagnostic::summary(findings))
+    writeln!(io::stdout(), "{}", diagnostic::summary(findings, &[]))
 }
 
 /// Prints errors and warnings, and how many notes `check` would show: on publication day
@@ -213,13 +272,16 @@ fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
 fn print_grave(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
     print_some(findings.iter().filter(|finding| finding.severity != Severity::Note), sources)?;
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", diagnostic::summary(findings))?;
-    let notes = findings.iter().any(|finding| finding.severity == Severity::Note);
+    writeln!(out, "{}", diagnostic::summary(findings, &[]))?;
+    let is_open_note = |finding: &Finding| finding.severity == Severity::Note && finding.accepted.is_none();
+    let notes = findings.iter().any(is_open_note);
     if notes { writeln!(out, "提示不妨碍发布，用 disclose check 查看。") } else { Ok(()) }
 }
 
+/// Prints the findings that are shown to people: see [`Finding::is_shown`].
 fn print_some<'f>(findings: impl Iterator<Item = &'f Finding>, sources: &SourceMap) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    findings.into_iter().try_for_each(|finding| writeln!(out, "{}", diagnostic::render(finding, sources, colour)))
+    let mut shown = findings.filter(|finding| finding.is_shown());
+    shown.try_for_each(|finding| writeln!(out, "{}", diagnostic::render(finding, sources, colour)))
 }

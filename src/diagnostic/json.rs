@@ -1,64 +1,104 @@
 //! Findings for programs: a versioned JSON document with English keys.
+//!
+//! `docs/findings.md` describes it, `docs/schema/findings-1.schema.json` is its JSON Schema.
 
 use serde_json::{Map, Value, json};
 
-use super::{Finding, Place, Severity, SourceMap};
+use super::{Acceptance, Finding, Place, Severity, SourceMap};
 
 /// The version of the document's shape; fields may be added without a new one.
 pub const SCHEMA: &str = "disclose-findings/1";
 
-/// The findings as a JSON document, ending in a line break.
+/// The findings as a JSON document, ending in a line break; `verdicts` says how many relations
+/// came to each verdict, by its key.
 ///
-/// Every finding has `code`, `name`, `severity`, `message`, `unit`, `year`, `file`, `line`,
-/// `column`, `cell`, `expected`, `actual`, `difference`, `related` and `help`; what does not
-/// apply is `null`. Lines and columns count from one, columns in characters.
-pub fn to_json(findings: &[Finding], sources: &SourceMap) -> String {
+/// Every finding has every field; what does not apply is `null`. Lines and columns count from
+/// one, columns in characters; the end is the first column that is no longer meant.
+pub fn to_json(findings: &[Finding], sources: &SourceMap, verdicts: &[(&'static str, u32)]) -> String {
     let document = json!({
         "schema": SCHEMA,
         "findings": findings.iter().map(|finding| finding_json(finding, sources)).collect::<Vec<_>>(),
-        "summary": summary(findings),
+        "summary": summary(findings, verdicts),
     });
     format!("{document:#}\n")
 }
 
-fn summary(findings: &[Finding]) -> Value {
+fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> Value {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let by_severity: Map<String, Value> = [Severity::Error, Severity::Warning, Severity::Note]
+    let mut summary: Map<String, Value> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
         .map(|severity| (severity.key().to_owned(), json!(count(severity))))
         .collect();
-    Value::Object(by_severity)
+    let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count();
+    summary.insert("accepted".to_owned(), json!(accepted));
+    let verdicts: Map<String, Value> = verdicts.iter().map(|(key, count)| ((*key).to_owned(), json!(count))).collect();
+    summary.insert("verdicts".to_owned(), Value::Object(verdicts));
+    Value::Object(summary)
 }
 
 fn finding_json(finding: &Finding, sources: &SourceMap) -> Value {
-    let (file, line, column) = place_json(finding.place, sources);
-    json!({
+    let mut fields = json!({
         "code": finding.code.id,
         "name": finding.code.name,
+        "title": finding.code.title,
+        "statutory": finding.code.statutory,
         "severity": finding.severity.key(),
         "message": finding.message,
         "unit": finding.unit,
         "year": finding.year,
-        "file": file,
-        "line": line,
-        "column": column,
+    });
+    add_place(&mut fields, finding.place, sources);
+    let rest = json!({
         "cell": finding.cell,
+        "relation": finding.relation,
+        "verdict": finding.verdict,
         "expected": finding.expected,
         "actual": finding.actual,
         "difference": finding.difference,
         "related": finding.related.iter().map(|related| {
-            let (file, line, column) = place_json(related.place, sources);
-            json!({ "label": related.label, "cell": related.cell, "file": file, "line": line, "column": column })
+            let mut fields = json!({ "label": related.label, "cell": related.cell });
+            add_place(&mut fields, related.place, sources);
+            fields
         }).collect::<Vec<_>>(),
         "help": finding.help,
+        "accepted": finding.accepted.as_ref().map(acceptance_json),
+    });
+    merge(&mut fields, rest);
+    fields
+}
+
+fn acceptance_json(acceptance: &Acceptance) -> Value {
+    json!({
+        "reason": acceptance.reason,
+        "person": acceptance.person,
+        "date": acceptance.date,
+        "expires": acceptance.expires,
     })
 }
 
-fn place_json(place: Option<Place>, sources: &SourceMap) -> (Value, Value, Value) {
-    place.map_or((Value::Null, Value::Null, Value::Null), |place| {
-        let position = sources.position(place);
-        (json!(sources.file(place.file).path), json!(position.line), json!(position.column))
-    })
+/// Adds `file`, `line`, `column`, `end_line` and `end_column`, all `null` without a place.
+fn add_place(fields: &mut Value, place: Option<Place>, sources: &SourceMap) {
+    let at = place.map(|place| {
+        let file = sources.file(place.file);
+        (file.path.as_str(), file.position(place.start), file.position(place.end.max(place.start)))
+    });
+    merge(
+        fields,
+        json!({
+            "file": at.map(|(path, ..)| path),
+            "line": at.map(|(_, start, _)| start.line),
+            "column": at.map(|(_, start, _)| start.column),
+            "end_line": at.map(|(.., end)| end.line),
+            "end_column": at.map(|(.., end)| end.column),
+        }),
+    );
+}
+
+/// Adds the fields of one object to another.
+fn merge(into: &mut Value, from: Value) {
+    if let (Value::Object(into), Value::Object(from)) = (into, from) {
+        into.extend(from);
+    }
 }
 
 #[cfg(test)]
@@ -70,9 +110,25 @@ mod tests {
         let mut sources = SourceMap::default();
         let file = sources.add("a.toml".into(), "x = 1\ny = 2\n");
         let finding = Finding::new("S001", "甲").at(Place::new(file, 6..7)).about("caidian-ggzy", 2023);
-        let document: Value = serde_json::from_str(&to_json(&[finding], &sources)).unwrap();
+        let document: Value = serde_json::from_str(&to_json(&[finding], &sources, &[("exact", 3)])).unwrap();
         let first = &document["findings"][0];
         assert_eq!((&first["line"], &first["column"], &first["cell"]), (&json!(2), &json!(1), &Value::Null));
+        assert_eq!((&first["end_line"], &first["end_column"]), (&json!(2), &json!(2)));
         assert_eq!((&first["unit"], &document["summary"]["error"]), (&json!("caidian-ggzy"), &json!(1)));
+        assert_eq!(document["summary"]["verdicts"], json!({ "exact": 3 }));
+    }
+
+    #[test]
+    fn what_is_accepted_says_who_and_why_and_is_counted() {
+        let mut finding = Finding::new("C101", "甲");
+        finding.accepted = Some(Acceptance {
+            reason: "按批复".into(),
+            person: "张三".into(),
+            date: "2024-11-11".into(),
+            expires: None,
+        });
+        let document: Value = serde_json::from_str(&to_json(&[finding], &SourceMap::default(), &[])).unwrap();
+        let accepted = json!({ "reason": "按批复", "person": "张三", "date": "2024-11-11", "expires": null });
+        assert_eq!((&document["findings"][0]["accepted"], &document["summary"]["accepted"]), (&accepted, &json!(1)));
     }
 }

@@ -2,17 +2,34 @@
 //!
 //! A stage returns its value and what it found. A [`Finding`] has a stable [`Code`], a place
 //! in a source file, a sentence in plain Chinese and a help that says the next action. How
-//! findings are shown (text with source excerpts, JSON) is decided here too, in one place.
+//! findings are shown (text with source excerpts, JSON, SARIF, annotations on GitHub) and how
+//! their codes are catalogued is decided here too, in one place.
 
+mod catalogue;
 mod codes;
+mod github;
 mod json;
 mod place;
+mod sarif;
 mod text;
 
+use std::fmt;
+
+pub use catalogue::{GROUPS, Group, LEVELS, ON_EXCEPTIONS, ON_LEVELS, ON_VERDICTS, VERDICTS, markdown};
 pub use codes::{code, codes};
+pub use github::to_github;
 pub use json::{SCHEMA, to_json};
 pub use place::{FileId, Place, Placed, Position, SourceFile, SourceMap};
+pub use sarif::to_sarif;
 pub use text::{render, summary};
+
+/// What the path of a file from the binary begins with.
+const EMBEDDED: &str = "内置:";
+
+/// Whether a path is that of a file from the binary.
+fn is_embedded(path: &str) -> bool {
+    path.starts_with(EMBEDDED)
+}
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +158,17 @@ pub struct Acceptance {
     pub expires: Option<String>,
 }
 
+/// `按批复调整（张三，2024-11-11，有效至2025-12-31）`
+impl fmt::Display for Acceptance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}（{}，{}", self.reason.trim_end_matches('。'), self.person, self.date)?;
+        if let Some(expires) = &self.expires {
+            write!(f, "，有效至{expires}")?;
+        }
+        f.write_str("）")
+    }
+}
+
 impl Finding {
     /// A finding of the kind named `id`, with its usual severity.
     ///
@@ -217,6 +245,12 @@ impl Finding {
         self
     }
 
+    /// Whether it is shown in full to people: what was explained is only counted, unless the law
+    /// requires it, when it is shown with the reason.
+    pub const fn is_shown(&self) -> bool {
+        self.accepted.is_none() || self.code.statutory
+    }
+
     /// The same finding, with one more place.
     #[must_use]
     pub fn related(mut self, label: impl Into<String>, place: impl Into<Option<Place>>) -> Self {
@@ -228,6 +262,11 @@ impl Finding {
 /// Whether any finding forbids publishing.
 pub fn has_errors(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// Whether any warning stands that nobody has explained.
+pub fn has_warnings(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Warning && finding.accepted.is_none())
 }
 
 /// Puts findings into the order people work through them: by file, place, then code.

@@ -1,5 +1,7 @@
 //! Findings for people: a headline, the source with carets, and what to do next.
 
+use std::fmt;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -14,6 +16,10 @@ pub fn render(finding: &Finding, sources: &SourceMap, colour: bool) -> String {
     let mut group = Group::with_title(title).elements(snippets(finding, sources));
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.with_name("怎么办").message(help.as_str()));
+    }
+    let accepted = finding.accepted.as_ref().map(ToString::to_string);
+    if let Some(accepted) = &accepted {
+        group = group.element(Level::NOTE.with_name("已说明").message(accepted.as_str()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
@@ -92,24 +98,42 @@ fn clamp(place: Place, text: &str) -> std::ops::Range<usize> {
     start..line_end
 }
 
-/// The closing line of a run: `共 3 项：错误 1，警告 2`.
-pub fn summary(findings: &[Finding]) -> String {
-    if findings.is_empty() {
+/// The closing lines of a run: what was found, what of it is explained, and how many relations
+/// were judged how; `verdicts` are their Chinese names with their numbers.
+pub fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> String {
+    let mut lines = vec![found(findings)];
+    let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count();
+    if accepted > 0 {
+        lines.push(format!("另有 {accepted} 处已由单位说明，见各单位的数据质量页。"));
+    }
+    let judged: u32 = verdicts.iter().map(|(_, count)| count).sum();
+    if judged > 0 {
+        let parts = listed(verdicts.iter().copied());
+        lines.push(format!("共核对 {judged} 条关系：{parts}。"));
+    }
+    lines.join("\n")
+}
+
+fn found(findings: &[Finding]) -> String {
+    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.accepted.is_none()).collect();
+    if open.is_empty() {
         return "检查通过，没有发现问题。".to_owned();
     }
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
-        .into_iter()
-        .map(|severity| (severity.name(), count(severity)))
-        .filter(|(_, count)| *count > 0)
-        .map(|(name, count)| format!("{name} {count}"))
-        .collect();
-    format!("共发现 {} 处：{}。", findings.len(), parts.join("，"))
+    let count = |severity| open.iter().filter(|finding| finding.severity == severity).count();
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    format!("共发现 {} 处：{}。", open.len(), listed(severities.map(|severity| (severity.name(), count(severity)))))
+}
+
+/// `错误 1，警告 2`: names with their numbers, without those that do not occur.
+fn listed<N: PartialEq + Default + fmt::Display>(counts: impl IntoIterator<Item = (&'static str, N)>) -> String {
+    let occur = counts.into_iter().filter(|(_, count)| *count != N::default());
+    occur.map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("，")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Acceptance;
 
     #[test]
     fn carets_stand_under_chinese_text() {
@@ -167,6 +191,40 @@ mod tests {
 
     #[test]
     fn the_summary_counts_by_severity() {
-        assert_eq!(summary(&[Finding::new("S001", "甲")]), "共发现 1 处：错误 1。");
+        assert_eq!(summary(&[Finding::new("S001", "甲")], &[]), "共发现 1 处：错误 1。");
+        assert_eq!(summary(&[], &[("相符", 0)]), "检查通过，没有发现问题。");
+    }
+
+    #[test]
+    fn the_summary_tells_what_is_explained_and_how_relations_were_judged() {
+        assert_eq!(
+            summary(&[Finding::new("C124", "甲"), accepted()], &[("相符", 7), ("尾数误差", 0), ("无法核对", 2)]),
+            "共发现 1 处：提示 1。\n另有 1 处已由单位说明，见各单位的数据质量页。\n共核对 9 条关系：相符 7，无法核对 2。"
+        );
+    }
+
+    fn accepted() -> Finding {
+        let mut finding = Finding::new("C101", "合计与各数之差是0.03").severity(Severity::Warning).help("核对各数");
+        finding.accepted = Some(Acceptance {
+            reason: "按批复调整。".into(),
+            person: "张三".into(),
+            date: "2024-11-11".into(),
+            expires: Some("2025-12-31".into()),
+        });
+        finding
+    }
+
+    #[test]
+    fn what_the_law_requires_is_shown_with_its_reason() {
+        assert!(accepted().is_shown());
+        assert_eq!(
+            render(&accepted(), &SourceMap::default(), false),
+            "\
+警告[C101]: 合计与各数之差是0.03
+  |
+  = 怎么办: 核对各数
+  = 已说明: 按批复调整（张三，2024-11-11，有效至2025-12-31）
+"
+        );
     }
 }

@@ -32,6 +32,7 @@ pub(crate) enum Page<'a> {
     Code(&'a str, ClassCode),
     Forms,
     FormSet(&'a FormSet),
+    Rules,
     Year(i32),
     Text(&'a TextPage),
     NotFound,

@@ -13,7 +13,9 @@ use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::index::Index;
-use crate::render::links::{Links, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path};
+use crate::render::links::{
+    Links, RULES_PATH, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path,
+};
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
 use crate::render::template::Templates;
@@ -95,6 +97,7 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     add("glossary/index.html".into(), Page::Glossary);
     add("codes/index.html".into(), Page::Codes);
     add("forms/index.html".into(), Page::Forms);
+    add(RULES_PATH.into(), Page::Rules);
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));

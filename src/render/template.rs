@@ -8,7 +8,7 @@ use crate::model::site::Theme;
 use crate::render::view::{Drawn, Frame};
 
 /// The templates that a theme must have.
-pub const REQUIRED: [&str; 13] = [
+pub const REQUIRED: [&str; 14] = [
     "base.html",
     "home.html",
     "unit.html",
@@ -19,6 +19,7 @@ pub const REQUIRED: [&str; 13] = [
     "code.html",
     "forms.html",
     "form-set.html",
+    "rules.html",
     "year.html",
     "text.html",
     "404.html",

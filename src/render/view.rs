@@ -51,7 +51,7 @@ pub struct Frame {
     pub base: Option<String>,
     /// The site's navigation.
     pub nav: Vec<NavLink>,
-    /// Text pages, for the footer.
+    /// Text pages and the page of rules, for the footer.
     pub pages: Vec<Link>,
     /// The way from the home page to here.
     pub crumbs: Vec<Link>,

@@ -247,3 +247,139 @@ fn what_a_build_would_refuse_a_check_tells() {
         assert!(said(&output).contains("#nowhere"), "{command}: {}", said(&output));
     }
 }
+
+/// A site with a unit in order and one whose figures of 2022 do not add up.
+fn one_of_two_faulty() -> TempSite {
+    let site = faulty();
+    for entry in walkdir::WalkDir::new(site.root().join("content/units/caidian-ggzy")) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            let below = entry.path().strip_prefix(site.root().join("content/units/caidian-ggzy")).unwrap();
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            site.write(&format!("content/units/other-unit/{}", below.display()), &text);
+        }
+    }
+    site.replace("content/units/other-unit/2023/tables/01.toml", "27 = 374.97", "27 = 373.97");
+    site
+}
+
+/// The units that findings told of are about, and the exit code.
+fn told_of(site: &TempSite, rest: &[&str]) -> (Vec<String>, Option<i32>) {
+    let output = run(&["check", "--format", "json"], site, rest);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", said(&output)));
+    let errors = document["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error");
+    let mut units: Vec<String> = errors.map(|finding| finding["unit"].as_str().unwrap_or("-").to_owned()).collect();
+    units.sort();
+    units.dedup();
+    (units, output.status.code())
+}
+
+#[test]
+fn a_check_of_one_unit_tells_of_it_alone_and_exits_by_what_it_tells() {
+    let site = one_of_two_faulty();
+    let faulty = || vec!["caidian-ggzy".to_owned()];
+    assert_eq!(told_of(&site, &[]), (faulty(), Some(1)));
+    assert_eq!(told_of(&site, &["--unit", "other-unit"]), (vec![], Some(0)));
+    assert_eq!(told_of(&site, &["--unit", "other-unit", "--unit", "caidian-ggzy"]), (faulty(), Some(1)));
+    assert_eq!(told_of(&site, &["--year", "2023", "--unit", "caidian-ggzy"]), (faulty(), Some(1)));
+}
+
+#[test]
+fn what_concerns_every_unit_is_told_whichever_is_asked_for() {
+    let site = one_of_two_faulty();
+    site.write("site.toml", "title = \"试验站\"\ndescription = \"试验\"\npublisher = \"试验\"\nthem = \"x\"\n");
+    assert_eq!(told_of(&site, &["--unit", "other-unit", "--year", "2023"]), (vec!["-".to_owned()], Some(1)));
+}
+
+#[test]
+fn the_relations_of_one_unit_are_counted_alone() {
+    let site = one_of_two_faulty();
+    let judged = |rest: &[&str]| {
+        let output = run(&["check", "--format", "json"], &site, rest);
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let counts = document["summary"]["verdicts"].as_object().unwrap().values();
+        counts.map(|count| count.as_u64().unwrap()).sum::<u64>()
+    };
+    let (all, one, other) = (judged(&[]), judged(&["--unit", "caidian-ggzy"]), judged(&["--unit", "other-unit"]));
+    assert!(one > 0 && all == one + other, "{all} = {one} + {other}");
+}
+
+#[test]
+fn an_unknown_unit_or_year_is_refused_with_the_nearest() {
+    let site = TempSite::caidian();
+    for (option, value, hint) in [
+        ("--unit", "caidian-gzy", "是不是“caidian-ggzy”？"),
+        ("--unit", "somewhere-else", "content/units"),
+        ("--year", "2032", "是不是“2023”？"),
+        ("--year", "1999", "本站有：2023。"),
+    ] {
+        let refused = run(&["check"], &site, &[option, value]);
+        assert_eq!(refused.status.code(), Some(2), "{value}: {}", said(&refused));
+        let said = said(&refused);
+        assert!(said.contains(&format!("“{value}”")) && said.contains(hint), "{value}: {said}");
+    }
+}
+
+#[test]
+fn a_warning_forbids_only_where_warnings_are_denied() {
+    let site = TempSite::caidian();
+    let table = "content/units/caidian-ggzy/2023/tables/03.toml";
+    let text = site.read(table);
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains("code =")).collect();
+    let (first, second) = (rows[rows.len() - 2], rows[rows.len() - 1]);
+    site.write(table, &text.replace(second, "@").replace(first, second).replace('@', first));
+    let output = site.root().join("public");
+    let build = |rest: &[&str]| run(&["build"], &site, &[&["--output", output.to_str().unwrap()], rest].concat());
+    assert_eq!(run(&["check"], &site, &[]).status.code(), Some(0), "{}", said(&run(&["check"], &site, &[])));
+    let denied = run(&["check"], &site, &["--deny-warnings"]);
+    assert_eq!(denied.status.code(), Some(1), "{}", said(&denied));
+    let denied = build(&["--deny-warnings"]);
+    assert_eq!(denied.status.code(), Some(1), "{}", said(&denied));
+    assert!(said(&denied).contains("--deny-warnings 没有发布") && !output.exists(), "{}", said(&denied));
+    assert_eq!(build(&[]).status.code(), Some(0));
+}
+
+#[test]
+fn the_catalogue_in_the_documentation_is_what_the_program_prints() {
+    let output = disclose(&["explain", "--markdown"], &[]);
+    let written = std::fs::read_to_string(crate::support::repository().join("docs/rules.md")).unwrap();
+    assert!(
+        String::from_utf8(output.stdout).unwrap() == written,
+        "docs/rules.md is out of date; write it anew: cargo run -- explain --markdown > docs/rules.md"
+    );
+}
+
+#[test]
+fn a_code_is_explained_and_an_unknown_one_refused_with_the_nearest() {
+    let explained = disclose(&["explain", "C101"], &[]);
+    assert_eq!(explained.status.code(), Some(0));
+    assert!(said(&explained).starts_with("C101 表内公式不符（formula-differs）"), "{}", said(&explained));
+    let refused = disclose(&["explain", "formula-difers"], &[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused).contains("是不是“formula-differs”？"), "{}", said(&refused));
+    let all = said(&disclose(&["explain"], &[]));
+    assert!(disclose::diagnostic::codes().all(|code| all.contains(code.id)), "{all}");
+}
+
+#[test]
+fn the_page_of_rules_has_every_code_as_an_anchor_and_every_page_leads_there() {
+    let html = std::fs::read_to_string(crate::support::built().join("rules/index.html")).unwrap();
+    for code in disclose::diagnostic::codes() {
+        assert!(
+            html.contains(&format!("id=\"{}\"", code.id)) && html.contains(&disclose::text::escape_html(code.docs)),
+            "{}",
+            code.id
+        );
+    }
+    for (_, name, meaning) in disclose::diagnostic::VERDICTS {
+        assert!(html.contains(name) && html.contains(meaning), "{name}");
+    }
+    let home = std::fs::read_to_string(crate::support::built().join("index.html")).unwrap();
+    assert!(home.contains("href=\"rules/index.html\""));
+}
+
+#[test]
+fn every_verdict_is_explained_by_its_name() {
+    let explained = disclose::diagnostic::VERDICTS.map(|(key, name, _)| (key, name));
+    assert_eq!(explained, disclose::check::Verdict::ALL.map(|verdict| (verdict.key(), verdict.name())));
+}

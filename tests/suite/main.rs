@@ -7,7 +7,7 @@
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
-//! - [`determinism`], [`commands`]: how the program behaves.
+//! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 
 mod commands;
 mod coverage;
@@ -15,6 +15,7 @@ mod determinism;
 mod domain_map;
 mod exceptions;
 mod form_sets;
+mod formats;
 mod generate;
 mod honest;
 mod hostile;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Severity;
 use crate::model::form::{Form, FormSet, Relation};
-use crate::render::links::{DeadLink, PageLinks, disclosure_path, set_path};
+use crate::render::links::{DeadLink, PageLinks, RULES_PATH, disclosure_path, set_path};
 use crate::render::pages::{Scene, year_and_kind};
 use crate::render::table::{self, Sheet};
 use crate::render::view::{Drawn, Head, Link, Section};
@@ -42,6 +42,8 @@ struct SetView {
     facts: Vec<FactsView>,
     concepts: Vec<ConceptView>,
     used: Vec<Link>,
+    /// The page that says what becomes of a relation that does not hold.
+    rules: String,
 }
 
 #[derive(Serialize)]
@@ -134,6 +136,7 @@ pub(super) fn draw_set(scene: &Scene<'_>, set: &FormSet, links: &PageLinks<'_>) 
             .map(|(key, cell)| ConceptView { key: key.clone(), cell: cell.to_string() })
             .collect(),
         used: used.collect::<Result<_, DeadLink>>()?,
+        rules: links.to(RULES_PATH)?,
     };
     let head = Head {
         title: set.name.clone(),

@@ -5,6 +5,7 @@ mod disclosure;
 mod forms;
 mod glossary;
 mod home;
+mod rules;
 mod text;
 mod unit;
 mod year;
@@ -21,7 +22,7 @@ use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::index::Index;
-use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, text_path, unit_path};
+use crate::render::links::{DeadLink, Links, PageLinks, RULES_PATH, disclosure_path, text_path, unit_path};
 use crate::render::page::{Download, Page};
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 
@@ -126,6 +127,7 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Code(classification, code) => codes::draw_code(scene, classification, code, links),
         Page::Forms => forms::draw_index(scene, links),
         Page::FormSet(set) => forms::draw_set(scene, set, links),
+        Page::Rules => rules::draw(scene, links),
         Page::Year(year) => year::draw(scene, year, links),
         Page::Text(page) => Ok(text::draw(scene, page, links)),
         Page::NotFound | Page::File(_) | Page::Download(_) => Ok(text::draw_not_found(scene)),
@@ -147,6 +149,7 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
     ];
     let nav = nav.map(|(text, section, href)| NavLink { text: text.into(), href, current: section == head.section });
     let pages = scene.site.pages.iter().map(|page| Ok(Link::new(&page.title, links.to(&text_path(&page.id))?)));
+    let rules = std::iter::once_with(|| Ok(Link::new(rules::TITLE, links.to(RULES_PATH)?)));
     let mut crumbs = head.crumbs.clone();
     if !matches!(page, Page::Home) {
         crumbs.insert(0, Link::new("首页", &home));
@@ -165,7 +168,7 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         icon: links.to("assets/favicon.svg").ok(),
         base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
         nav: nav.into(),
-        pages: pages.collect::<Result<_, DeadLink>>()?,
+        pages: pages.chain(rules).collect::<Result<_, DeadLink>>()?,
         crumbs,
     })
 }

@@ -1,0 +1,145 @@
+//! 数据质量规则: what is checked, how it is judged, and every code with an anchor of its own.
+
+use serde::Serialize;
+
+use crate::diagnostic::{Code, GROUPS, Group, LEVELS, ON_EXCEPTIONS, ON_LEVELS, ON_VERDICTS, Severity, VERDICTS};
+use crate::model::form::{FormSet, Relation};
+use crate::model::site::Site;
+use crate::render::links::{DeadLink, PageLinks, set_path};
+use crate::render::pages::Scene;
+use crate::render::view::{Drawn, Head, Link, Section};
+
+/// The page's title, and what links to it say.
+pub(super) const TITLE: &str = "数据质量规则";
+
+/// The rules, for `rules.html`.
+#[derive(Serialize)]
+struct View {
+    title: &'static str,
+    count: usize,
+    on_verdicts: &'static str,
+    verdicts: Vec<Meaning>,
+    levels: Vec<Meaning>,
+    on_levels: &'static str,
+    on_exceptions: &'static str,
+    groups: Vec<GroupView>,
+    sets: Vec<SetView>,
+}
+
+#[derive(Serialize)]
+struct Meaning {
+    name: &'static str,
+    meaning: &'static str,
+}
+
+#[derive(Serialize)]
+struct GroupView {
+    letter: char,
+    name: &'static str,
+    about: &'static str,
+    codes: Vec<CodeView>,
+}
+
+#[derive(Serialize)]
+struct CodeView {
+    id: &'static str,
+    name: &'static str,
+    title: &'static str,
+    level: &'static str,
+    statutory: bool,
+    docs: &'static str,
+    changed: Option<Changed>,
+}
+
+/// A level that the site has changed.
+#[derive(Serialize)]
+struct Changed {
+    level: &'static str,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct SetView {
+    id: String,
+    link: Link,
+    relations: Vec<RelationView>,
+}
+
+#[derive(Serialize)]
+struct RelationView {
+    place: String,
+    name: String,
+    text: String,
+    printed: bool,
+    level: &'static str,
+}
+
+pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let groups: Vec<GroupView> = GROUPS.iter().map(|group| group_view(group, scene.site)).collect();
+    let sets = scene.site.sets.values().map(|set| set_view(set, links));
+    let view = View {
+        title: TITLE,
+        count: groups.iter().map(|group| group.codes.len()).sum(),
+        on_verdicts: ON_VERDICTS,
+        verdicts: VERDICTS.iter().map(|(_, name, meaning)| Meaning { name, meaning }).collect(),
+        levels: LEVELS.iter().map(|(severity, meaning)| Meaning { name: severity.name(), meaning }).collect(),
+        on_levels: ON_LEVELS,
+        on_exceptions: ON_EXCEPTIONS,
+        groups,
+        sets: sets.collect::<Result<_, DeadLink>>()?,
+    };
+    let head = Head {
+        title: TITLE.into(),
+        description: "公开前检查什么，怎样判断相符与不符，每条规则的级别和说明。".into(),
+        crumbs: vec![Link::here(TITLE)],
+        section: Section::Other,
+    };
+    Ok(Drawn::new("rules.html", head, &view))
+}
+
+fn group_view(group: &Group, site: &Site) -> GroupView {
+    let codes = group.codes().into_iter().map(|code| code_view(code, site));
+    GroupView { letter: group.letter, name: group.name, about: group.about, codes: codes.collect() }
+}
+
+fn code_view(code: &'static Code, site: &Site) -> CodeView {
+    let change = site.config.levels.iter().find(|change| change.code.id == code.id);
+    let changed = change.map(|change| Changed {
+        level: change.severity.map_or("关闭", Severity::name),
+        reason: change.reason.trim_end_matches('。').to_owned(),
+    });
+    CodeView {
+        id: code.id,
+        name: code.name,
+        title: code.title,
+        level: code.severity.name(),
+        statutory: code.statutory,
+        docs: code.docs,
+        changed,
+    }
+}
+
+/// A set with all its relations: those of each form, of its facts, and between its forms.
+fn set_view(set: &FormSet, links: &PageLinks<'_>) -> Result<SetView, DeadLink> {
+    let of_forms =
+        set.forms.iter().flat_map(|form| form.relations.iter().map(|relation| (form.title.as_str(), relation)));
+    let of_facts =
+        set.facts.iter().flat_map(|group| group.relations.iter().map(|relation| (group.name.as_str(), relation)));
+    let between = set.relations.iter().map(|relation| ("表间关系", relation));
+    let relations = of_forms.chain(of_facts).chain(between);
+    Ok(SetView {
+        id: format!("set-{}", set.id),
+        link: Link::new(&set.name, links.to(&set_path(&set.id))?),
+        relations: relations.map(|(place, relation)| relation_view(place, relation)).collect(),
+    })
+}
+
+fn relation_view(place: &str, relation: &Relation) -> RelationView {
+    RelationView {
+        place: place.to_owned(),
+        name: relation.name.clone(),
+        text: relation.equation.text.clone(),
+        printed: relation.printed,
+        level: relation.severity.name(),
+    }
+}
