@@ -37,7 +37,9 @@ fn explained(code: &Code) -> String {
     line(&mut text, format_args!("阶段：{}    级别：{}{statutory}", Group::of(code).name, code.severity.name()));
     for paragraph in code.docs.lines() {
         line(&mut text, format_args!(""));
-        wrap(paragraph).iter().for_each(|wrapped| line(&mut text, format_args!("{wrapped}")));
+        for wrapped in wrap(paragraph) {
+            line(&mut text, format_args!("{wrapped}"));
+        }
     }
     text
 }

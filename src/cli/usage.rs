@@ -37,7 +37,10 @@ fn in_chinese(command: Command) -> Command {
         .subcommand_value_name("命令")
         .mut_args(|argument| {
             let heading = if argument.is_positional() { "参数" } else { "选项" };
-            argument.help_heading(heading).hide_possible_values(true).hide_default_value(true)
+            let argument = argument.help_heading(heading);
+            // clap refuses to hide the values of an option that takes none.
+            let takes_values = argument.get_action().takes_values();
+            if takes_values { argument.hide_possible_values(true).hide_default_value(true) } else { argument }
         })
         .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助").help_heading("选项"));
     if is_root {

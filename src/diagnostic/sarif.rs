@@ -202,7 +202,9 @@ fn identity(finding: &Finding, sources: &SourceMap) -> String {
 
 /// The first 128 bits of the SHA-256, in hex.
 fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(text.as_bytes());
+    let first = digest.iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    format!("{first:032x}")
 }
 
 #[cfg(test)]

@@ -62,12 +62,19 @@ struct Changed {
 struct SetView {
     id: String,
     link: Link,
+    count: usize,
+    parts: Vec<PartView>,
+}
+
+/// The relations of one form, of one group of facts, or between forms.
+#[derive(Serialize)]
+struct PartView {
+    name: String,
     relations: Vec<RelationView>,
 }
 
 #[derive(Serialize)]
 struct RelationView {
-    place: String,
     name: String,
     text: String,
     printed: bool,
@@ -121,25 +128,25 @@ fn code_view(code: &'static Code, site: &Site) -> CodeView {
 
 /// A set with all its relations: those of each form, of its facts, and between its forms.
 fn set_view(set: &FormSet, links: &PageLinks<'_>) -> Result<SetView, DeadLink> {
-    let of_forms =
-        set.forms.iter().flat_map(|form| form.relations.iter().map(|relation| (form.title.as_str(), relation)));
-    let of_facts =
-        set.facts.iter().flat_map(|group| group.relations.iter().map(|relation| (group.name.as_str(), relation)));
-    let between = set.relations.iter().map(|relation| ("表间关系", relation));
-    let relations = of_forms.chain(of_facts).chain(between);
+    let of_forms = set.forms.iter().map(|form| part_view(&form.title, &form.relations));
+    let of_facts = set.facts.iter().map(|group| part_view(&group.name, &group.relations));
+    let between = std::iter::once(part_view("表间关系", &set.relations));
+    let parts: Vec<PartView> =
+        of_forms.chain(of_facts).chain(between).filter(|part| !part.relations.is_empty()).collect();
     Ok(SetView {
         id: format!("set-{}", set.id),
         link: Link::new(&set.name, links.to(&set_path(&set.id))?),
-        relations: relations.map(|(place, relation)| relation_view(place, relation)).collect(),
+        count: parts.iter().map(|part| part.relations.len()).sum(),
+        parts,
     })
 }
 
-fn relation_view(place: &str, relation: &Relation) -> RelationView {
-    RelationView {
-        place: place.to_owned(),
+fn part_view(name: &str, relations: &[Relation]) -> PartView {
+    let relations = relations.iter().map(|relation| RelationView {
         name: relation.name.clone(),
         text: relation.equation.text.clone(),
         printed: relation.printed,
         level: relation.severity.name(),
-    }
+    });
+    PartView { name: name.to_owned(), relations: relations.collect() }
 }
