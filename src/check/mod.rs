@@ -10,6 +10,7 @@
 //! order of the disclosures, whatever the thread count.
 
 mod compile;
+mod coverage;
 pub mod judge;
 pub mod relation;
 mod rules;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 pub use compile::RelationId;
+pub use coverage::{CellIndex, Participation};
 pub use judge::Verdict;
 pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
 pub use rules::{RULES, Rule};
@@ -96,6 +98,16 @@ impl DisclosureResults {
             }
         }
         counts
+    }
+
+    /// How many figures of the disclosure take part in a relation that was judged.
+    pub fn participation(&self, disclosure: &Disclosure) -> Participation {
+        Participation::of(&self.instances, disclosure)
+    }
+
+    /// The relations of every cell, for whoever asks for many cells.
+    pub fn by_cell(&self) -> CellIndex {
+        CellIndex::of(&self.instances)
     }
 
     fn touching(&self, is_meant: impl Fn(CellRef) -> bool) -> impl Iterator<Item = &Instance> {

@@ -94,6 +94,21 @@ impl Instances {
         self.instances.iter()
     }
 
+    /// The instance at a position of this order, as [`crate::check::CellIndex`] gives it.
+    pub fn get(&self, at: u32) -> Option<&Instance> {
+        self.instances.get(at as usize)
+    }
+
+    /// How many instances there are.
+    pub fn len(&self) -> usize {
+        self.instances.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.instances.is_empty()
+    }
+
     /// The first side of an instance: the total, or the parts of an inequality.
     pub fn first(&self, instance: &Instance) -> &[Operand] {
         &self.operands[instance.first as usize..instance.second as usize]

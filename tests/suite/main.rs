@@ -2,12 +2,14 @@
 //!
 //! - [`layering`]: imports only go down.
 //! - [`form_sets`], [`honest`]: invented disclosures on every form set ([`generate`]).
+//! - [`coverage`]: every figure of a real table takes part in a relation.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod commands;
+mod coverage;
 mod determinism;
 mod form_sets;
 mod generate;
