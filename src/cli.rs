@@ -123,7 +123,7 @@ fn examine(root: &Path) -> Result<Examined, load::LoadError> {
 
 /// The plan of an examined site; what planning finds joins the findings, in order.
 fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>) -> Plan<'a> {
-    let (plan, found) = Plan::new(&loaded.site, report, export::downloads(&loaded.site));
+    let (plan, found) = Plan::new(&loaded.site, report, findings, export::downloads(&loaded.site));
     findings.extend(found);
     diagnostic::sort(findings, &loaded.sources);
     plan

@@ -13,7 +13,9 @@ use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::index::Index;
-use crate::render::links::{Links, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path};
+use crate::render::links::{
+    Links, code_path, disclosure_path, quality_path, set_path, term_path, text_path, unit_path, year_path,
+};
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
 use crate::render::template::Templates;
@@ -32,7 +34,15 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// The plan of a site with its downloads, and what is wrong with its paths and links.
-    pub fn new(site: &'a Site, report: &'a Report, downloads: Vec<Download<'a>>) -> (Self, Vec<Finding>) {
+    ///
+    /// `standing` are the settled findings, accepted ones too: pages tell those of their own
+    /// disclosure.
+    pub fn new(
+        site: &'a Site,
+        report: &'a Report,
+        standing: &[Finding],
+        downloads: Vec<Download<'a>>,
+    ) -> (Self, Vec<Finding>) {
         let index = Index::new(site);
         let mut entries = entries(site, &index, &downloads);
         entries.sort_by(|a, b| a.path.cmp(&b.path));
@@ -42,7 +52,7 @@ impl<'a> Plan<'a> {
         findings.extend(link_findings(site, &links));
         let (templates, template_findings) = Templates::new(&site.theme);
         findings.extend(template_findings);
-        let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
+        let (scene, scene_findings) = Scene::new(site, report, standing, index, links, downloads);
         findings.extend(scene_findings);
         (Self { entries, scene, templates }, findings)
     }
@@ -98,6 +108,7 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));
+        add(quality_path(disclosure), Page::Quality(at));
     }
     site.terms.values().for_each(|term| add(term_path(&term.id), Page::Term(term)));
     site.sets.values().for_each(|set| add(set_path(&set.id), Page::FormSet(set)));

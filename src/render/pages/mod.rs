@@ -5,6 +5,7 @@ mod disclosure;
 mod forms;
 mod glossary;
 mod home;
+mod quality;
 mod text;
 mod unit;
 mod year;
@@ -21,8 +22,9 @@ use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::index::Index;
-use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, text_path, unit_path};
+use crate::render::links::{DeadLink, Links, PageLinks, disclosure_path, quality_path, text_path, unit_path};
 use crate::render::page::{Download, Page};
+use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 
 /// Everything that pages are made from.
@@ -34,24 +36,33 @@ pub(crate) struct Scene<'a> {
     pub(crate) downloads: Vec<Download<'a>>,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
+    /// The findings about each disclosure, in the site's order.
+    pub(crate) standing: Vec<Vec<Finding>>,
 }
 
 impl<'a> Scene<'a> {
     pub(crate) fn new(
         site: &'a Site,
         report: &'a Report,
+        standing: &[Finding],
         index: Index,
         links: Links,
         downloads: Vec<Download<'a>>,
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
-        (Self { site, report, index, links, downloads, narratives }, findings)
+        let standing = quality::standing(site, standing);
+        (Self { site, report, index, links, downloads, narratives, standing }, findings)
     }
 
     /// The disclosures of a unit, oldest first.
     pub(crate) fn disclosures_of(&self, unit: &str) -> impl DoubleEndedIterator<Item = &'a Disclosure> + use<'a, '_> {
         let site = self.site;
         self.index.by_unit.get(unit).into_iter().flatten().map(move |at| &site.disclosures[*at])
+    }
+
+    /// The disclosures of a unit by their places in the site, oldest first.
+    pub(crate) fn places_of(&self, unit: &str) -> impl DoubleEndedIterator<Item = usize> + use<'_, 'a> {
+        self.index.by_unit.get(unit).into_iter().flatten().copied()
     }
 
     /// The unit of a disclosure by its full name; its id where the site lacks the unit.
@@ -88,6 +99,12 @@ pub(crate) fn year_link(disclosure: &Disclosure, links: &PageLinks<'_>) -> Resul
     Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
 }
 
+/// How the checks of a disclosure went, with a link to the page that tells it.
+pub(crate) fn quality_link(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+    let href = links.to(&quality_path(&scene.site.disclosures[at]))?;
+    Ok(Link::new(verdicts::in_brief(scene.report, at), href))
+}
+
 /// The scale of lists that stand disclosures beside each other, whatever each declares.
 pub(crate) const LISTED: Scale = Scale::TenThousand;
 
@@ -120,6 +137,7 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Home => home::draw(scene, links),
         Page::Unit(unit) => unit::draw(scene, unit, links),
         Page::Disclosure(at) => disclosure::draw(scene, at, links),
+        Page::Quality(at) => quality::draw(scene, at, links),
         Page::Glossary => glossary::draw_index(scene, links),
         Page::Term(term) => glossary::draw_term(scene, term, links),
         Page::Codes => codes::draw_index(scene, links),
