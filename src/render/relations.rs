@@ -24,7 +24,7 @@ use crate::model::table::Figure;
 use crate::render::verdicts::{self, Ledger, Standing};
 use crate::text::push_escaped;
 
-/// A side with more operands than this leaves out those that are blank.
+/// A side with more operands than this counts those that are blank or 未提供 instead of naming them.
 const ALL_SHOWN: usize = 3;
 
 /// Writes the relations of one disclosure.
@@ -85,34 +85,24 @@ impl Writer<'_> {
     }
 
     fn push_side(&self, out: &mut String, operands: &[Operand], within: Option<u16>) {
-        let is_blank = |operand: &Operand| self.scene.figure(&operand.source) == Figure::Blank;
         let leaves_out = operands.len() > ALL_SHOWN;
-        let (mut shown, mut blank) = (0_usize, 0_usize);
+        let (mut shown, mut blank, mut unknown) = (0_usize, 0_usize, 0_usize);
         for operand in operands {
-            if leaves_out && is_blank(operand) {
-                blank += 1;
-                continue;
+            match self.scene.figure(&operand.source) {
+                Figure::Blank if leaves_out => blank += 1,
+                Figure::Unknown if leaves_out => unknown += 1,
+                figure => {
+                    out.push_str(sign(shown == 0, operand.negative));
+                    self.push_operand(out, operand, figure, within);
+                    shown += 1;
+                }
             }
-            match (shown, operand.negative) {
-                (0, false) => {}
-                (0, true) => out.push('－'),
-                (_, true) => out.push_str(" － "),
-                (_, false) => out.push_str(" ＋ "),
-            }
-            self.push_operand(out, operand, within);
-            shown += 1;
         }
-        let _ = match (shown, blank) {
-            (0, 0) => out.write_char('0'),
-            (_, 0) => Ok(()),
-            (0, blank) => write!(out, "<i>{blank} 项都是空白</i>"),
-            (_, blank) => write!(out, " <i>（其余 {blank} 项空白）</i>"),
-        };
+        push_left_out(out, shown, &[(blank, "空白"), (unknown, "未提供")]);
     }
 
-    fn push_operand(&self, out: &mut String, operand: &Operand, within: Option<u16>) {
+    fn push_operand(&self, out: &mut String, operand: &Operand, figure: Figure, within: Option<u16>) {
         self.push_source(out, &operand.source, within);
-        let figure = self.scene.figure(&operand.source);
         out.push_str(if verdicts::is_printed(figure) { " <b>" } else { " <b class=\"u\">" });
         out.push_str(&shown(figure, self.scale()));
         out.push_str("</b>");
@@ -144,7 +134,7 @@ impl Writer<'_> {
     /// Appends `上年公开01表31行1栏`, linked where the site has last year's disclosure.
     fn push_prior(&self, out: &mut String, cell: CellRef) {
         let there = self.scene.prior.zip(self.prior_page.as_ref()).and_then(|(disclosure, page)| {
-            let counterpart = prior::counterpart(&self.set(), cell, &disclosure.set)?;
+            let counterpart = prior::counterpart(self.set(), cell, &disclosure.set)?;
             disclosure.shows(counterpart).then(|| (page, disclosure.set.form_of(counterpart).cell_anchor(counterpart)))
         });
         if let Some((page, anchor)) = &there {
@@ -161,7 +151,8 @@ impl Writer<'_> {
         let _ = match instance.verdict {
             Verdict::NotCheckable => out.write_str("有的数未提供，不能判断"),
             Verdict::NotRead => out.write_str("有的数未读入，不能判断"),
-            _ if instance.at_most && off <= 0 => write!(out, "左边不大于右边，小 {}", units(-off)),
+            _ if instance.at_most && off == 0 => out.write_str("两边相等"),
+            _ if instance.at_most && off < 0 => write!(out, "左边小 {}", units(-off)),
             _ if instance.at_most => write!(out, "左边多出 {}，允许 {tolerance}", units(off)),
             _ => write!(out, "相差 {}，允许 {tolerance}", units(off.abs())),
         };
@@ -240,6 +231,27 @@ impl Writer<'_> {
     }
 }
 
+const fn sign(is_first: bool, negative: bool) -> &'static str {
+    match (is_first, negative) {
+        (true, false) => "",
+        (true, true) => "－",
+        (false, true) => " － ",
+        (false, false) => " ＋ ",
+    }
+}
+
+/// Appends how many operands a side leaves out: `（其余 22 项空白，3 项未提供）`.
+fn push_left_out(out: &mut String, shown: usize, left_out: &[(usize, &str)]) {
+    let counted = left_out.iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = counted.map(|(count, what)| format!("{count} 项{what}")).collect();
+    let _ = match (shown, words.join("，")) {
+        (0, words) if words.is_empty() => out.write_char('0'),
+        (_, words) if words.is_empty() => Ok(()),
+        (0, words) => write!(out, "<i>{words}</i>"),
+        (_, words) => write!(out, " <i>（其余 {words}）</i>"),
+    };
+}
+
 /// Appends a verdict in words; its class adds a sign.
 pub(crate) fn push_verdict(out: &mut String, verdict: Verdict) {
     let _ = write!(out, "<b class=\"v {}\">{}</b>", verdicts::class(verdict), verdict.name());
@@ -262,4 +274,22 @@ fn push_equation(out: &mut String, relation: &Relation) {
         let _ = write!(out, " <span class=\"tag\">{text}</span>");
     }
     out.push_str("</p>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_long_side_leaves_out_is_counted() {
+        let left_out = |shown, blank, unknown| {
+            let mut out = String::new();
+            push_left_out(&mut out, shown, &[(blank, "空白"), (unknown, "未提供")]);
+            out
+        };
+        assert_eq!(left_out(2, 25, 0), " <i>（其余 25 项空白）</i>");
+        assert_eq!(left_out(1, 2, 3), " <i>（其余 2 项空白，3 项未提供）</i>");
+        assert_eq!(left_out(0, 0, 96), "<i>96 项未提供</i>");
+        assert_eq!([left_out(1, 0, 0), left_out(0, 0, 0)], ["", "0"]);
+    }
 }

@@ -6,6 +6,7 @@
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
+//! - [`quality`]: what pages tell of the checks.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod commands;
@@ -20,5 +21,6 @@ mod links;
 mod mutations;
 mod pages;
 mod prose;
+mod quality;
 mod read_back;
 mod support;

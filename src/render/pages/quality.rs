@@ -206,7 +206,7 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
         prior_page: prior.map(|prior| links.near(&disclosure_path(prior))).transpose()?,
     };
     let page = Page { scene, at, disclosure, results, links, ledger: Ledger::new(results), writer };
-    Ok(Drawn::new("quality.html", page.head()?, &page.view()?))
+    Ok(Drawn::new("quality.html", page.head()?, &page.view()))
 }
 
 impl Page<'_, '_> {
@@ -228,12 +228,12 @@ impl Page<'_, '_> {
         })
     }
 
-    fn view(&self) -> Result<View, DeadLink> {
+    fn view(&self) -> View {
         let (figures, unchecked) = self.figures();
         let (accepted, standing): (Vec<_>, Vec<_>) =
             self.scene.standing[self.at].iter().partition(|finding| finding.accepted.is_some());
         let subjects = verdicts::by_subject(self.results, &self.disclosure.set);
-        Ok(View {
+        View {
             unit: self.scene.unit_name(self.disclosure).to_owned(),
             disclosure: Link::new(year_and_kind(self.disclosure), &self.writer.page),
             scale: self.disclosure.scale.name(),
@@ -251,7 +251,7 @@ impl Page<'_, '_> {
             replaced: self.scene.site.replaced_forms.clone(),
             sections: self.sections(),
             figures,
-        })
+        }
     }
 
     fn coverage(&self) -> Vec<CoverageRow> {
@@ -431,7 +431,7 @@ impl Page<'_, '_> {
     fn push_unchecked(&self, out: &mut String, source: &Source, relations: &[u32]) {
         let _ = write!(out, " <b>{}</b>", self.shown(source));
         if !relations.is_empty() {
-            out.push_str("　");
+            out.push('　');
             self.writer.push_relation_links(out, relations);
         }
         out.push_str("</li>\n");
