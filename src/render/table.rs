@@ -26,6 +26,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::amount::Scale;
+use crate::check::Verdict;
 use crate::model::classification::Classification;
 use crate::model::code::{ClassCode, Level};
 use crate::model::form::{Block, CellRef, Column, Foot, Form, FormSet, Layout, Line, RowKey, Side};
@@ -590,10 +591,12 @@ impl<'a> Painter<'a> {
                 push_figure(out, figure, self.scale);
                 return out.push_str("</span>");
             }
-            Standing::NotJudged => " un",
-            Standing::Judged(verdict) => verdicts::mark(verdict),
+            Standing::NotJudged => "un",
+            Standing::Judged(Verdict::Exact) => "",
+            Standing::Judged(verdict) => verdicts::class(verdict),
         };
-        let _ = write!(out, "<a class=\"fig{class}\" href=\"{}#{anchor}\">", checked.href);
+        let space = if class.is_empty() { "" } else { " " };
+        let _ = write!(out, "<a class=\"fig{space}{class}\" href=\"{}#{anchor}\">", checked.href);
         push_figure(out, figure, self.scale);
         out.push_str("</a>");
     }

@@ -1,6 +1,7 @@
 //! What the checks found, counted and said for readers; [`Ledger`] tells it of one figure.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -47,6 +48,20 @@ impl Tally {
         }
     }
 
+    fn in_brief(&self) -> String {
+        if self.total == 0 {
+            return "没有核对".to_owned();
+        }
+        if self.all_passed() {
+            return format!("{}项全部相符", self.total);
+        }
+        let mut words = format!("{}项相符", self.passed);
+        for (verdict, count) in COLUMNS.iter().zip(&self.columns).filter(|(v, count)| !v.passes() && **count > 0) {
+            let _ = write!(words, "，{count}项{}", verdict.name()); // writing to a String cannot fail
+        }
+        words
+    }
+
     /// Whether every relation was checked and agrees.
     pub fn all_passed(&self) -> bool {
         self.total > 0 && self.passed == self.total
@@ -69,15 +84,11 @@ pub fn of(report: &Report, disclosure: usize, set: &FormSet) -> Verdicts {
     Verdicts { total: Tally::of(results.counts()), forms: forms.collect() }
 }
 
-/// The verdicts on a disclosure in the few words of a list: `207项全部相符`, `480/534项相符`.
+/// The verdicts on a disclosure in the few words of a list: `207项全部相符`,
+/// `202项相符，304项无法核对`; a tail within rounding agrees.
 pub fn in_brief(report: &Report, disclosure: usize) -> String {
     let counts = report.of(disclosure).map(DisclosureResults::counts).unwrap_or_default();
-    let (passed, total) = (counts.passed(), counts.total());
-    match total {
-        0 => "没有核对".to_owned(),
-        _ if passed == total => format!("{total}项全部相符"),
-        _ => format!("{passed}/{total}项相符"),
-    }
+    Tally::of(counts).in_brief()
 }
 
 /// What a relation is about, for counting.
@@ -239,17 +250,6 @@ pub const fn class(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The class after `fig` that marks a figure by its worst verdict; one that agrees has none.
-pub const fn mark(worst: Verdict) -> &'static str {
-    match worst {
-        Verdict::Exact => "",
-        Verdict::WithinRounding => " tail",
-        Verdict::Improbable => " odd",
-        Verdict::Fail | Verdict::FailTruncated => " bad",
-        Verdict::NotCheckable | Verdict::NotRead => " un",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,5 +275,18 @@ mod tests {
     fn a_share_is_whole_only_when_nothing_is_left_out() {
         assert_eq!([share(164, 164), share(9_999, 10_000), share(1, 3)], ["100%", "99.9%", "33.3%"]);
         assert_eq!(share(0, 0), "—");
+    }
+
+    #[test]
+    fn a_list_says_in_brief_what_agrees_and_what_does_not() {
+        let brief = |verdicts: &[Verdict]| {
+            let mut counts = Counts::default();
+            verdicts.iter().for_each(|verdict| counts.add(*verdict));
+            Tally::of(counts).in_brief()
+        };
+        assert_eq!(brief(&[Verdict::Exact, Verdict::WithinRounding]), "2项全部相符");
+        let mixed = [Verdict::Exact, Verdict::NotCheckable, Verdict::Fail, Verdict::FailTruncated];
+        assert_eq!(brief(&mixed), "1项相符，2项不符，1项无法核对");
+        assert_eq!(brief(&[]), "没有核对");
     }
 }
