@@ -281,7 +281,9 @@ mod tests {
     fn a_list_says_in_brief_what_agrees_and_what_does_not() {
         let brief = |verdicts: &[Verdict]| {
             let mut counts = Counts::default();
-            verdicts.iter().for_each(|verdict| counts.add(*verdict));
+            for verdict in verdicts {
+                counts.add(*verdict);
+            }
             Tally::of(counts).in_brief()
         };
         assert_eq!(brief(&[Verdict::Exact, Verdict::WithinRounding]), "2项全部相符");
