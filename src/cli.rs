@@ -158,7 +158,7 @@ fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>)
     findings.extend(found);
     check::settle(&loaded.site, &loaded.sources, findings, today::today()?);
     diagnostic::sort(findings, &loaded.sources);
-    Ok(plan)
+    Ok(plan.telling(findings))
 }
 
 fn check_site(root: &Path, options: &CheckOptions) -> Outcome {

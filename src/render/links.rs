@@ -87,6 +87,18 @@ impl PageLinks<'_> {
         Ok(href)
     }
 
+    /// The href of a path of the plan, from folder to folder: `quality/index.html`. Short, for
+    /// pages that link to a neighbour from every figure.
+    pub fn near(&self, target: &str) -> Result<String, DeadLink> {
+        if !self.links.has(target) {
+            return Err(DeadLink { page: self.page.to_owned(), target: target.to_owned() });
+        }
+        let folders = |path: &[u8]| path.iter().rposition(|byte| *byte == b'/').map_or(0, |end| end + 1);
+        let alike = self.page.bytes().zip(target.bytes()).take_while(|(one, other)| one == other).count();
+        let shared = folders(&self.page.as_bytes()[..alike]);
+        Ok("../".repeat(self.page[shared..].matches('/').count()) + &target[shared..])
+    }
+
     /// The href of a code's page, where the plan has one.
     pub fn code(&self, classification: &str, code: ClassCode) -> Option<String> {
         self.to(&code_path(classification, code)).ok()
@@ -118,6 +130,11 @@ pub fn disclosure_path(disclosure: &Disclosure) -> String {
         Kind::Budget => "-budget",
     };
     format!("units/{}/{}{suffix}/index.html", disclosure.unit, disclosure.year)
+}
+
+/// The path of the page that tells how a disclosure was checked, below the disclosure's.
+pub fn quality_path(disclosure: &Disclosure) -> String {
+    disclosure_path(disclosure).replace("index.html", "quality/index.html")
 }
 
 /// The path of a term's page.
@@ -156,6 +173,18 @@ mod tests {
         assert_eq!(page.to("index.html").unwrap(), "../../../index.html");
         assert_eq!(page.to_anchor("units/a/2023/index.html", "t01").unwrap(), "#t01");
         assert_eq!(links.from("index.html").to("units/a/2023/index.html").unwrap(), "units/a/2023/index.html");
+    }
+
+    #[test]
+    fn a_near_link_goes_from_folder_to_folder() {
+        let paths = ["index.html", "units/a/2023/index.html", "units/a/2023/quality/index.html", "units/ab/2023/x.csv"];
+        let links = Links::new(paths.map(String::from).into());
+        let near = |page: &str, target: &str| links.from(page).near(target).unwrap();
+        assert_eq!(near(paths[1], paths[2]), "quality/index.html");
+        assert_eq!(near(paths[2], paths[1]), "../index.html");
+        assert_eq!(near(paths[1], paths[3]), "../../ab/2023/x.csv");
+        assert_eq!([near(paths[0], paths[1]), near(paths[1], paths[0])], [paths[1], "../../../index.html"]);
+        assert!(links.from(paths[0]).near("none.html").is_err());
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! 2. `pages` turns one page of the plan into a [`view`]: precomputed strings; [`index`]
 //!    knows what pages list of each other.
 //! 3. [`template`] pours a view into the theme's template; templates are dumb.
-//! 4. [`table`] and [`evaluation`] write the tables by hand, fast; [`chart`] draws.
+//! 4. [`table`] and [`evaluation`] write the tables by hand, fast, `relations` what was
+//!    checked; [`chart`] draws.
 //! 5. [`markdown`] turns Markdown into HTML; [`narrative`] ties every figure of the
 //!    narrative to its cell and [`glossary`] every term to its definition.
 
@@ -19,6 +20,7 @@ pub mod narrative;
 mod page;
 mod pages;
 pub mod plan;
+mod relations;
 pub mod table;
 pub mod template;
 pub mod verdicts;

@@ -26,6 +26,7 @@ pub(crate) enum Page<'a> {
     Home,
     Unit(&'a Unit),
     Disclosure(usize),
+    Quality(usize),
     Glossary,
     Term(&'a Term),
     Codes,

@@ -14,7 +14,7 @@ use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::index::Index;
 use crate::render::links::{
-    Links, RULES_PATH, code_path, disclosure_path, set_path, term_path, text_path, unit_path, year_path,
+    Links, RULES_PATH, code_path, disclosure_path, quality_path, set_path, term_path, text_path, unit_path, year_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
@@ -47,6 +47,13 @@ impl<'a> Plan<'a> {
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
         findings.extend(scene_findings);
         (Self { entries, scene, templates }, findings)
+    }
+
+    /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
+    #[must_use]
+    pub fn telling(mut self, settled: &[Finding]) -> Self {
+        self.scene.take_in(settled);
+        self
     }
 
     /// How many files the site has.
@@ -101,6 +108,7 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));
+        add(quality_path(disclosure), Page::Quality(at));
     }
     site.terms.values().for_each(|term| add(term_path(&term.id), Page::Term(term)));
     site.sets.values().for_each(|set| add(set_path(&set.id), Page::FormSet(set)));

@@ -18,17 +18,21 @@
 //!   number of heading rows in every table, so that rows stand level as in print.
 //! - Every amount cell has `data-cell` with its canonical name and an id to link to. Blank
 //!   is blank, 0.00 is 0.00, unknown is 未提供 with the class `u`.
+//! - On a disclosure's page a figure is a link (class `fig`) to the relations it takes part in;
+//!   one that no relation was judged over has the class `un`, and a note below says so.
 //! - 行次 and 栏次 are visible cells (class `no`), never named in `headers`.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::amount::Scale;
+use crate::check::Verdict;
 use crate::model::classification::Classification;
 use crate::model::code::{ClassCode, Level};
 use crate::model::form::{Block, CellRef, Column, Foot, Form, FormSet, Layout, Line, RowKey, Side};
 use crate::model::table::{Figure, Row, Table, TableState};
 use crate::render::links::PageLinks;
+use crate::render::verdicts::{self, Ledger, Standing, is_printed};
 use crate::text::push_escaped;
 
 /// A table to be shown: a filled one, or the blank form.
@@ -54,6 +58,17 @@ pub struct Sheet<'a> {
     pub links: &'a PageLinks<'a>,
     /// HTML that stands at the right of the header lines: checks, downloads.
     pub tools: &'a str,
+    /// Where a figure's relations are told; `None` leaves figures unlinked.
+    pub checked: Option<Checked<'a>>,
+}
+
+/// What the figures of a sheet link to.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    /// The relations of every figure.
+    pub ledger: &'a Ledger<'a>,
+    /// The href of the page that tells them; it has the same anchors for cells.
+    pub href: &'a str,
 }
 
 /// Appends a table with its header lines, notes and formulas.
@@ -183,7 +198,8 @@ impl<'a> Painter<'a> {
 
     fn push_notes(&self, out: &mut String) {
         let own = self.sheet.table.and_then(|table| table.note.as_deref());
-        if self.form.notes.is_empty() && self.form.formulas.is_empty() && own.is_none() {
+        let unchecked = self.has_unchecked();
+        if self.form.notes.is_empty() && self.form.formulas.is_empty() && own.is_none() && !unchecked {
             return;
         }
         out.push_str("<div class=\"notes\">\n");
@@ -196,7 +212,17 @@ impl<'a> Painter<'a> {
         if let Some(note) = own {
             push_paragraph(out, "own", note);
         }
+        if unchecked {
+            push_paragraph(out, "unchecked", "带点线的数字没有参加核对。");
+        }
         out.push_str("</div>\n");
+    }
+
+    /// Whether a figure of the table takes part in no relation that was judged.
+    fn has_unchecked(&self) -> bool {
+        let (Some(checked), Some(table)) = (self.sheet.checked, self.sheet.table) else { return false };
+        let is_judged = |cell| matches!(checked.ledger.standing(checked.ledger.of_cell(cell)), Standing::Judged(_));
+        table.cells().any(|(at, cell)| is_printed(cell.figure) && !is_judged(at))
     }
 
     fn open_frame(&self, out: &mut String, class: &str) {
@@ -541,16 +567,38 @@ impl<'a> Painter<'a> {
         let number = self.form.columns[at].number;
         let _ = write!(out, "{}-c{number}\" data-cell=\"", row.anchor);
         push_escaped(out, &row.name);
-        let column = u16::try_from(at).unwrap_or(u16::MAX);
-        if let Some(name) = self.form.column_name(CellRef { form: self.sheet.form, row: row.key, column }) {
+        let cell = CellRef { form: self.sheet.form, row: row.key, column: u16::try_from(at).unwrap_or(u16::MAX) };
+        if let Some(name) = self.form.column_name(cell) {
             out.push_str(&name);
         }
         out.push_str("\" headers=\"");
         out.push_str(&row.headers);
         out.push_str(if row.headers.is_empty() { headings.trim_start() } else { headings });
         out.push_str("\">");
-        push_figure(out, figure, self.scale);
+        match self.sheet.checked.filter(|_| is_printed(figure)) {
+            Some(checked) => self.push_checked(out, checked, cell, &format!("{}-c{number}", row.anchor)),
+            None => push_figure(out, figure, self.scale),
+        }
         out.push_str("</td>");
+    }
+
+    /// Appends a figure as a link to its relations; without any it is marked instead.
+    fn push_checked(&self, out: &mut String, checked: Checked<'_>, cell: CellRef, anchor: &str) {
+        let figure = self.sheet.table.map_or(Figure::Blank, |table| table.figure(cell.row, usize::from(cell.column)));
+        let class = match checked.ledger.standing(checked.ledger.of_cell(cell)) {
+            Standing::Alone => {
+                out.push_str("<span class=\"un\">");
+                push_figure(out, figure, self.scale);
+                return out.push_str("</span>");
+            }
+            Standing::NotJudged => "un",
+            Standing::Judged(Verdict::Exact) => "",
+            Standing::Judged(verdict) => verdicts::class(verdict),
+        };
+        let space = if class.is_empty() { "" } else { " " };
+        let _ = write!(out, "<a class=\"fig{space}{class}\" href=\"{}#{anchor}\">", checked.href);
+        push_figure(out, figure, self.scale);
+        out.push_str("</a>");
     }
 }
 
@@ -724,6 +772,7 @@ mod tests {
             names: None,
             links: &page,
             tools: "",
+            checked: None,
         })
     }
 

@@ -8,11 +8,12 @@ use crate::model::site::Theme;
 use crate::render::view::{Drawn, Frame};
 
 /// The templates that a theme must have.
-pub const REQUIRED: [&str; 14] = [
+pub const REQUIRED: [&str; 15] = [
     "base.html",
     "home.html",
     "unit.html",
     "disclosure.html",
+    "quality.html",
     "glossary.html",
     "term.html",
     "codes.html",

@@ -1,10 +1,14 @@
-//! What the checks found, counted and said for readers: the only file here that knows the
-//! shape of check results.
+//! What the checks found, counted and said for readers; [`Ledger`] tells it of one figure.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::check::{Counts, DisclosureResults, Instance, Report, Verdict};
-use crate::model::form::FormSet;
+use crate::check::{CellIndex, Counts, DisclosureResults, Instance, Report, Source, Verdict};
+use crate::model::form::{CellRef, FormSet};
+use crate::model::notation::{self, Equation, Reference, RowRef};
+use crate::model::table::Figure;
 
 /// The columns of the table of check results; a kind of failure has none of its own.
 pub const COLUMNS: [Verdict; 5] =
@@ -44,19 +48,24 @@ impl Tally {
         }
     }
 
+    fn in_brief(&self) -> String {
+        if self.total == 0 {
+            return "没有核对".to_owned();
+        }
+        if self.all_passed() {
+            return format!("{}项全部相符", self.total);
+        }
+        let mut words = format!("{}项相符", self.passed);
+        for (verdict, count) in COLUMNS.iter().zip(&self.columns).filter(|(v, count)| !v.passes() && **count > 0) {
+            let _ = write!(words, "，{count}项{}", verdict.name()); // writing to a String cannot fail
+        }
+        words
+    }
+
     /// Whether every relation was checked and agrees.
     pub fn all_passed(&self) -> bool {
         self.total > 0 && self.passed == self.total
     }
-}
-
-/// A relation that is worth a reader's look.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Told {
-    /// The relation over its cells.
-    pub text: String,
-    /// 尾数误差, 尾差偏大, 不符.
-    pub verdict: &'static str,
 }
 
 /// The verdicts on one disclosure.
@@ -66,23 +75,179 @@ pub struct Verdicts {
     pub total: Tally,
     /// On each form of the set: every relation in which it takes part.
     pub forms: Vec<Tally>,
-    /// Relations that neither agree to the last digit nor went unchecked.
-    pub told: Vec<Told>,
 }
 
 /// The verdicts on a disclosure, by its place in the site.
 pub fn of(report: &Report, disclosure: usize, set: &FormSet) -> Verdicts {
     let Some(results) = report.of(disclosure) else { return Verdicts::default() };
     let forms = results.form_counts(set.forms.len()).into_iter().map(Tally::of);
-    Verdicts { total: Tally::of(results.counts()), forms: forms.collect(), told: told(results, set) }
+    Verdicts { total: Tally::of(results.counts()), forms: forms.collect() }
 }
 
-fn told(results: &DisclosureResults, set: &FormSet) -> Vec<Told> {
-    let silent =
-        |instance: &&Instance| !matches!(instance.verdict, Verdict::Exact | Verdict::NotCheckable | Verdict::NotRead);
-    let tell =
-        |instance: &Instance| Told { text: results.instances.text(instance, set), verdict: instance.verdict.name() };
-    results.instances.iter().filter(silent).map(tell).collect()
+/// The verdicts on a disclosure in the few words of a list: `207项全部相符`,
+/// `202项相符，304项无法核对`; a tail within rounding agrees.
+pub fn in_brief(report: &Report, disclosure: usize) -> String {
+    let counts = report.of(disclosure).map(DisclosureResults::counts).unwrap_or_default();
+    Tally::of(counts).in_brief()
+}
+
+/// What a relation is about, for counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// 表内公式: within a table, printed below it or not.
+    Formula,
+    /// 分级汇总: 类, 款 and 项 add up.
+    RollUp,
+    /// 表间勾稽: between tables.
+    Between,
+    /// 表外数据: with facts outside the tables.
+    Facts,
+    /// 上年: with last year's figures.
+    Prior,
+}
+
+impl Subject {
+    /// Every subject, in the order of pages.
+    pub const ALL: [Self; 5] = [Self::Formula, Self::RollUp, Self::Between, Self::Facts, Self::Prior];
+
+    /// The Chinese words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Formula => "表内公式",
+            Self::RollUp => "分级汇总",
+            Self::Between => "表间勾稽",
+            Self::Facts => "表外数据",
+            Self::Prior => "与上年",
+        }
+    }
+
+    /// What a relation of a disclosure is about.
+    pub fn of(results: &DisclosureResults, instance: &Instance, set: &FormSet) -> Self {
+        let operands = results.instances.operands(instance);
+        let has = |is_meant: fn(&Source) -> bool| operands.iter().any(|operand| is_meant(&operand.source));
+        if has(|source| matches!(source, Source::Prior(_))) {
+            return Self::Prior;
+        }
+        if has(|source| matches!(source, Source::Fact(_))) {
+            return Self::Facts;
+        }
+        let mut forms = operands.iter().filter_map(|operand| operand.source.cell()).map(|cell| cell.form);
+        let first = forms.next();
+        match forms.all(|form| Some(form) == first) {
+            false => Self::Between,
+            true if adds_up_levels(&instance.relation.of(set).equation) => Self::RollUp,
+            true => Self::Formula,
+        }
+    }
+}
+
+/// Whether a relation adds up the rows of a level: `各类行＝Σ款行`.
+fn adds_up_levels(equation: &Equation) -> bool {
+    equation
+        .left
+        .iter()
+        .chain(&equation.right)
+        .any(|term| matches!(&term.operand, notation::Operand::Cell(Reference { row: Some(RowRef::SumOf(_)), .. })))
+}
+
+/// The verdicts by subject; subjects without a relation are left out.
+pub fn by_subject(results: &DisclosureResults, set: &FormSet) -> Vec<(Subject, Tally)> {
+    let mut counts: BTreeMap<Subject, Counts> = BTreeMap::new();
+    for instance in &results.instances {
+        counts.entry(Subject::of(results, instance, set)).or_default().add(instance.verdict);
+    }
+    counts.into_iter().map(|(subject, counts)| (subject, Tally::of(counts))).collect()
+}
+
+/// `共核对207项关系：相符206，尾数误差1，无法核对0。`; what should not be is named only where it is.
+pub fn sentence(results: &DisclosureResults) -> String {
+    let tally = Tally::of(results.counts());
+    let always = [Verdict::Exact, Verdict::WithinRounding, Verdict::NotCheckable];
+    let shown = COLUMNS.iter().zip(&tally.columns).filter(|(verdict, count)| **count > 0 || always.contains(verdict));
+    let words: Vec<String> = shown.map(|(verdict, count)| format!("{}{count}", verdict.name())).collect();
+    format!("共核对{}项关系：{}。", tally.total, words.join("，"))
+}
+
+/// `99.3%`, cut off: only all of them are 100%. A dash where there are none.
+pub fn share(part: u32, whole: u32) -> String {
+    match u64::from(part) * 1_000 / u64::from(whole.max(1)) {
+        _ if whole == 0 => "—".to_owned(),
+        1_000 => "100%".to_owned(),
+        tenths => format!("{}.{}%", tenths / 10, tenths % 10),
+    }
+}
+
+/// What the checks know of one figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It takes part in no relation.
+    Alone,
+    /// None of its relations could be judged.
+    NotJudged,
+    /// It takes part in relations that were judged; the worst verdict.
+    Judged(Verdict),
+}
+
+/// The relations of every figure of a disclosure.
+#[derive(Clone, Debug)]
+pub struct Ledger<'a> {
+    results: &'a DisclosureResults,
+    cells: CellIndex,
+    facts: BTreeMap<&'a str, Vec<u32>>,
+}
+
+impl<'a> Ledger<'a> {
+    /// The ledger of a disclosure's results.
+    pub fn new(results: &'a DisclosureResults) -> Self {
+        let mut facts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (at, instance) in (0_u32..).zip(&results.instances) {
+            for operand in results.instances.operands(instance) {
+                let Source::Fact(name) = &operand.source else { continue };
+                let of_fact = facts.entry(name).or_default();
+                if of_fact.last() != Some(&at) {
+                    of_fact.push(at);
+                }
+            }
+        }
+        Self { results, cells: results.by_cell(), facts }
+    }
+
+    /// The relations of a cell, as positions among the instances.
+    pub fn of_cell(&self, cell: CellRef) -> &[u32] {
+        self.cells.get(cell)
+    }
+
+    /// The relations of a fact.
+    pub fn of_fact(&self, name: &str) -> &[u32] {
+        self.facts.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What relations together say of their figure.
+    pub fn standing(&self, relations: &[u32]) -> Standing {
+        let verdicts = relations.iter().filter_map(|at| self.results.instances.get(*at)).map(|found| found.verdict);
+        let judged = verdicts.filter(|verdict| !matches!(verdict, Verdict::NotCheckable | Verdict::NotRead));
+        match judged.max() {
+            Some(worst) => Standing::Judged(worst),
+            None if relations.is_empty() => Standing::Alone,
+            None => Standing::NotJudged,
+        }
+    }
+}
+
+/// Whether a figure is one that is printed: blanks and 未提供 are not checked by themselves.
+pub(crate) const fn is_printed(figure: Figure) -> bool {
+    matches!(figure, Figure::Amount(_) | Figure::Count(_))
+}
+
+/// The class that marks a verdict on pages, by a sign and not by its colour alone.
+pub const fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Exact => "ok",
+        Verdict::WithinRounding => "tail",
+        Verdict::Improbable => "odd",
+        Verdict::Fail | Verdict::FailTruncated => "bad",
+        Verdict::NotCheckable | Verdict::NotRead => "none",
+    }
 }
 
 #[cfg(test)]
@@ -105,5 +270,25 @@ mod tests {
         counts.add(Verdict::Exact);
         counts.add(Verdict::NotCheckable);
         assert!(!Tally::of(counts).all_passed());
+    }
+    #[test]
+    fn a_share_is_whole_only_when_nothing_is_left_out() {
+        assert_eq!([share(164, 164), share(9_999, 10_000), share(1, 3)], ["100%", "99.9%", "33.3%"]);
+        assert_eq!(share(0, 0), "—");
+    }
+
+    #[test]
+    fn a_list_says_in_brief_what_agrees_and_what_does_not() {
+        let brief = |verdicts: &[Verdict]| {
+            let mut counts = Counts::default();
+            for verdict in verdicts {
+                counts.add(*verdict);
+            }
+            Tally::of(counts).in_brief()
+        };
+        assert_eq!(brief(&[Verdict::Exact, Verdict::WithinRounding]), "2项全部相符");
+        let mixed = [Verdict::Exact, Verdict::NotCheckable, Verdict::Fail, Verdict::FailTruncated];
+        assert_eq!(brief(&mixed), "1项相符，2项不符，1项无法核对");
+        assert_eq!(brief(&[]), "没有核对");
     }
 }

@@ -8,6 +8,8 @@
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
+//! - [`quality`]: what pages tell of the checks.
+//! - [`determinism`], [`commands`]: how the program behaves.
 
 mod commands;
 mod coverage;
@@ -24,5 +26,6 @@ mod links;
 mod mutations;
 mod pages;
 mod prose;
+mod quality;
 mod read_back;
 mod support;

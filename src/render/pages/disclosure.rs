@@ -17,10 +17,10 @@ use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
-use crate::render::links::{DeadLink, PageLinks, set_path, term_path, unit_path, year_path};
-use crate::render::pages::{Scene, glossary, year_and_kind, year_link};
-use crate::render::table::{self, Sheet};
-use crate::render::verdicts::{self, Told, Verdicts};
+use crate::render::links::{DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path};
+use crate::render::pages::{Scene, glossary, quality, year_and_kind, year_link};
+use crate::render::table::{self, Checked, Sheet};
+use crate::render::verdicts::{self, Ledger, Verdicts};
 use crate::render::view::{Drawn, Head, Link, Section};
 use crate::render::words;
 use crate::text::{escape_html, ordinal};
@@ -131,8 +131,9 @@ struct CorrectionView {
 #[derive(Serialize)]
 struct ChecksView {
     words: String,
+    covered: String,
+    quality: String,
     columns: Vec<&'static str>,
-    told: Vec<Told>,
     forms: Vec<CheckRow>,
 }
 
@@ -150,13 +151,19 @@ struct Page<'p, 'a> {
     unit: &'a str,
     links: &'p PageLinks<'p>,
     verdicts: Verdicts,
+    /// The relations of every figure, where the disclosure was checked.
+    ledger: Option<Ledger<'p>>,
+    /// The href of the page that tells every relation.
+    quality: String,
 }
 
 pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let disclosure = &scene.site.disclosures[at];
     let verdicts = verdicts::of(scene.report, at, &disclosure.set);
     let unit = scene.unit_name(disclosure);
-    let page = Page { scene, at, disclosure, unit, links, verdicts };
+    let ledger = scene.report.of(at).map(Ledger::new);
+    let quality = links.near(&quality_path(disclosure))?;
+    let page = Page { scene, at, disclosure, unit, links, verdicts, ledger, quality };
     let (parts, mut contents) = page.parts()?;
     let corrections = page.corrections();
     let checks = page.checks();
@@ -231,7 +238,7 @@ impl Page<'_, '_> {
             name: "勾稽核对".into(),
             value: tally.columns[0].to_string(),
             small: format!("项相符{comma}{}", tally.others),
-            href: Some("#checks".into()),
+            href: Some(self.quality.clone()),
             good: tally.all_passed(),
         })
     }
@@ -352,6 +359,7 @@ impl Page<'_, '_> {
                 names,
                 links: self.links,
                 tools: &tools,
+                checked: self.ledger.as_ref().map(|ledger| Checked { ledger, href: &self.quality }),
             });
             entries.push(Link::new(&form.title, format!("#{id}")));
             view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), about: None, html });
@@ -365,7 +373,8 @@ impl Page<'_, '_> {
         let mut out = String::from("<p class=\"tools\">");
         if let Some(tally) = tally {
             let class = if tally.all_passed() { "verdict ok" } else { "verdict" };
-            let _ = write!(out, "<a class=\"{class}\" href=\"#checks\">{}</a> ", tally.words);
+            let stem = &self.disclosure.set.forms[usize::from(form)].stem;
+            let _ = write!(out, "<a class=\"{class}\" href=\"{}#t{stem}\">{}</a> ", self.quality, tally.words);
         }
         for link in self.downloads(Some(form))? {
             let href = link.href.unwrap_or_default();
@@ -510,7 +519,8 @@ impl Page<'_, '_> {
             words: self.verdicts.total.words.clone(),
             columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
             forms: rows.collect(),
-            told: self.verdicts.told.clone(),
+            covered: quality::covered(self.scene.report.of(self.at)?, self.disclosure),
+            quality: self.quality.clone(),
         })
     }
 

@@ -160,6 +160,7 @@ fn form_view(scene: &Scene<'_>, set: &FormSet, at: usize, form: &Form, links: &P
         names,
         links,
         tools: "",
+        checked: None,
     });
     FormView {
         id: format!("t{}", form.stem),

@@ -5,6 +5,7 @@ mod disclosure;
 mod forms;
 mod glossary;
 mod home;
+mod quality;
 mod rules;
 mod text;
 mod unit;
@@ -22,8 +23,11 @@ use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::index::Index;
-use crate::render::links::{DeadLink, Links, PageLinks, RULES_PATH, disclosure_path, text_path, unit_path};
+use crate::render::links::{
+    DeadLink, Links, PageLinks, RULES_PATH, disclosure_path, quality_path, text_path, unit_path,
+};
 use crate::render::page::{Download, Page};
+use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 
 /// Everything that pages are made from.
@@ -35,6 +39,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) downloads: Vec<Download<'a>>,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
+    /// The findings about each disclosure, in the site's order.
+    pub(crate) standing: Vec<Vec<Finding>>,
 }
 
 impl<'a> Scene<'a> {
@@ -46,13 +52,24 @@ impl<'a> Scene<'a> {
         downloads: Vec<Download<'a>>,
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
-        (Self { site, report, index, links, downloads, narratives }, findings)
+        let standing = vec![Vec::new(); site.disclosures.len()];
+        (Self { site, report, index, links, downloads, narratives, standing }, findings)
+    }
+
+    /// Takes in the settled findings: pages tell those of their own disclosure.
+    pub(crate) fn take_in(&mut self, settled: &[Finding]) {
+        self.standing = quality::standing(self.site, settled);
     }
 
     /// The disclosures of a unit, oldest first.
     pub(crate) fn disclosures_of(&self, unit: &str) -> impl DoubleEndedIterator<Item = &'a Disclosure> + use<'a, '_> {
         let site = self.site;
         self.index.by_unit.get(unit).into_iter().flatten().map(move |at| &site.disclosures[*at])
+    }
+
+    /// The disclosures of a unit by their places in the site, oldest first.
+    pub(crate) fn places_of(&self, unit: &str) -> impl DoubleEndedIterator<Item = usize> + use<'_, 'a> {
+        self.index.by_unit.get(unit).into_iter().flatten().copied()
     }
 
     /// The unit of a disclosure by its full name; its id where the site lacks the unit.
@@ -89,6 +106,12 @@ pub(crate) fn year_link(disclosure: &Disclosure, links: &PageLinks<'_>) -> Resul
     Ok(Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?))
 }
 
+/// How the checks of a disclosure went, with a link to the page that tells it.
+pub(crate) fn quality_link(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+    let href = links.to(&quality_path(&scene.site.disclosures[at]))?;
+    Ok(Link::new(verdicts::in_brief(scene.report, at), href))
+}
+
 /// The scale of lists that stand disclosures beside each other, whatever each declares.
 pub(crate) const LISTED: Scale = Scale::TenThousand;
 
@@ -121,6 +144,7 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Home => home::draw(scene, links),
         Page::Unit(unit) => unit::draw(scene, unit, links),
         Page::Disclosure(at) => disclosure::draw(scene, at, links),
+        Page::Quality(at) => quality::draw(scene, at, links),
         Page::Glossary => glossary::draw_index(scene, links),
         Page::Term(term) => glossary::draw_term(scene, term, links),
         Page::Codes => codes::draw_index(scene, links),

@@ -10,7 +10,7 @@ use crate::model::form::Kind;
 use crate::model::table::Figure;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
-use crate::render::pages::{LISTED, Scene, concept_link, year_link};
+use crate::render::pages::{LISTED, Scene, concept_link, quality_link, year_link};
 use crate::render::view::{Drawn, Head, Link, Section, figure_text};
 
 /// A unit, for `unit.html`.
@@ -40,6 +40,7 @@ struct YearView {
     title: String,
     published: String,
     totals: Vec<Link>,
+    quality: Link,
 }
 
 /// The totals of one kind over the years.
@@ -103,12 +104,14 @@ fn child(scene: &Scene<'_>, id: &str, links: &PageLinks<'_>) -> Result<ChildView
 }
 
 fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<YearView>, DeadLink> {
-    let years = scene.disclosures_of(&unit.id).rev().map(|disclosure| {
+    let years = scene.places_of(&unit.id).rev().map(|at| {
+        let disclosure = &scene.site.disclosures[at];
         Ok(YearView {
             link: year_link(disclosure, links)?,
             title: disclosure.title.clone(),
             published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
             totals: TOTALS.iter().map(|concept| concept_link(disclosure, concept, links)).collect::<Result<_, _>>()?,
+            quality: quality_link(scene, at, links)?,
         })
     });
     years.collect()

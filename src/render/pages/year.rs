@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, year_path};
-use crate::render::pages::{LISTED, Scene, concept_link};
+use crate::render::pages::{LISTED, Scene, concept_link, quality_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A year, for `year.html`.
@@ -23,6 +23,7 @@ struct RowView {
     kind: String,
     published: String,
     totals: Vec<Link>,
+    quality: Link,
 }
 
 /// The figures of a row, in the order of the template's headings.
@@ -58,5 +59,6 @@ fn row(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<RowView, D
         kind: format!("{}{}", disclosure.word, disclosure.kind.name()),
         published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
         totals: TOTALS.iter().map(|concept| concept_link(disclosure, concept, links)).collect::<Result<_, _>>()?,
+        quality: quality_link(scene, at, links)?,
     })
 }

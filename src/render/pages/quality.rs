@@ -1,0 +1,478 @@
+//! 数据质量: everything that was checked in one disclosure, and what was not.
+//!
+//! 1. What it came to: counts by subject, the share of figures that take part, by table.
+//! 2. Figures that no relation was judged over; findings that stand, differences that the
+//!    unit explains, and what this site changes about rules and forms.
+//! 3. Every relation with its figures, by table; what does not agree stands first and open.
+//! 4. Every figure with the numbers of its relations: where figures in tables lead. Its
+//!    anchors are those of the cells on the disclosure's page.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::check::relation::shown;
+use crate::check::{self, DisclosureResults, Instance, Source, Verdict};
+use crate::diagnostic::{FileId, Finding, Severity};
+use crate::model::disclosure::Disclosure;
+use crate::model::form::CellRef;
+use crate::model::site::Site;
+use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
+use crate::render::pages::{Scene, year_and_kind};
+use crate::render::relations::Writer;
+use crate::render::verdicts::{self, Ledger, Standing, Subject, Tally};
+use crate::render::view::{Drawn, Head, Link, Section};
+use crate::text::push_escaped;
+
+/// The page that explains the rules, where the site has it.
+const RULES: &str = "rules/index.html";
+
+/// How a disclosure was checked, for `quality.html`.
+#[derive(Serialize)]
+struct View {
+    unit: String,
+    disclosure: Link,
+    scale: &'static str,
+    sentence: String,
+    covered: String,
+    rules: Option<String>,
+    columns: Vec<&'static str>,
+    subjects: Vec<CountRow>,
+    total: Vec<u32>,
+    coverage: Vec<CoverageRow>,
+    unchecked: String,
+    standing: Vec<FindingView>,
+    accepted: Vec<AcceptedView>,
+    levels: Vec<LevelView>,
+    replaced: Vec<String>,
+    sections: Vec<SectionView>,
+    figures: Vec<SectionView>,
+}
+
+#[derive(Serialize)]
+struct CountRow {
+    name: &'static str,
+    counts: Vec<u32>,
+    total: u32,
+}
+
+/// How many figures of a table, or of the facts, take part.
+#[derive(Serialize)]
+struct CoverageRow {
+    name: Link,
+    figures: u32,
+    covered: u32,
+    share: String,
+}
+
+#[derive(Serialize)]
+struct FindingView {
+    severity: &'static str,
+    code: Link,
+    title: &'static str,
+    message: String,
+    cell: Option<Link>,
+    help: Option<String>,
+}
+
+/// A finding that the unit stands by.
+#[derive(Serialize)]
+struct AcceptedView {
+    finding: FindingView,
+    statutory: bool,
+    reason: String,
+    person: String,
+    date: String,
+    expires: Option<String>,
+}
+
+/// A rule that this site takes more or less seriously.
+#[derive(Serialize)]
+struct LevelView {
+    code: Link,
+    title: &'static str,
+    level: &'static str,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct SectionView {
+    id: String,
+    title: String,
+    html: String,
+}
+
+/// Verdicts in the order in which a list tells them: what is wrong first, what agrees last.
+const TOLD: [Verdict; 7] = [
+    Verdict::Fail,
+    Verdict::FailTruncated,
+    Verdict::Improbable,
+    Verdict::NotRead,
+    Verdict::NotCheckable,
+    Verdict::WithinRounding,
+    Verdict::Exact,
+];
+
+/// Where a relation is told: under the form of its first figure, or apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// Within a form.
+    Own(u16),
+    /// Between a form and others.
+    Across(u16),
+    Facts,
+    Prior,
+}
+
+impl Group {
+    fn of(results: &DisclosureResults, instance: &Instance, disclosure: &Disclosure) -> Self {
+        let mut cells = results.instances.operands(instance).iter().filter_map(|operand| operand.source.cell());
+        match (Subject::of(results, instance, &disclosure.set), cells.next()) {
+            (Subject::Prior, _) => Self::Prior,
+            (Subject::Facts, _) | (_, None) => Self::Facts,
+            (Subject::Between, Some(cell)) => Self::Across(cell.form),
+            (Subject::Formula | Subject::RollUp, Some(cell)) => Self::Own(cell.form),
+        }
+    }
+
+    const fn form(self) -> Option<u16> {
+        match self {
+            Self::Own(form) | Self::Across(form) => Some(form),
+            Self::Facts | Self::Prior => None,
+        }
+    }
+}
+
+/// `表内164个数字中164个（100%）至少参加一项核对。`
+pub(super) fn covered(results: &DisclosureResults, disclosure: &Disclosure) -> String {
+    let found = results.participation(disclosure);
+    match found.figures {
+        0 => "表内没有数字。".to_owned(),
+        figures => {
+            let share = verdicts::share(found.in_relations, figures);
+            format!("表内{figures}个数字中{}个（{share}）至少参加一项核对。", found.in_relations)
+        }
+    }
+}
+
+/// The findings about each disclosure, in the order of the site.
+///
+/// A finding names a unit and a year, which a budget and the final accounts of one year share;
+/// the file it stands in tells the two apart.
+pub(super) fn standing(site: &Site, findings: &[Finding]) -> Vec<Vec<Finding>> {
+    let mut about: BTreeMap<(&str, i32), Vec<usize>> = BTreeMap::new();
+    for (at, disclosure) in site.disclosures.iter().enumerate() {
+        about.entry((&disclosure.unit, disclosure.year)).or_default().push(at);
+    }
+    let mut standing = vec![Vec::new(); site.disclosures.len()];
+    for finding in findings {
+        let Some(key) = finding.unit.as_deref().zip(finding.year) else { continue };
+        let meant = about.get(&key).map_or(&[][..], Vec::as_slice);
+        let file = finding.place.map(|place| place.file);
+        let holds = |at: &&usize| file.is_some_and(|file| is_file_of(&site.disclosures[**at], file));
+        let holding: Vec<usize> =
+            if meant.len() > 1 { meant.iter().filter(holds).copied().collect() } else { Vec::new() };
+        for at in if holding.is_empty() { meant } else { &holding } {
+            standing[*at].push(finding.clone());
+        }
+    }
+    standing
+}
+
+fn is_file_of(disclosure: &Disclosure, file: FileId) -> bool {
+    disclosure.place.file == file || disclosure.tables.iter().any(|table| table.place.file == file)
+}
+
+struct Page<'p, 'a> {
+    scene: &'p Scene<'a>,
+    at: usize,
+    disclosure: &'a Disclosure,
+    results: &'p DisclosureResults,
+    links: &'p PageLinks<'p>,
+    ledger: Ledger<'p>,
+    writer: Writer<'p>,
+}
+
+pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let disclosure = &scene.site.disclosures[at];
+    let unchecked = DisclosureResults::default();
+    let results = scene.report.of(at).unwrap_or(&unchecked);
+    let prior = scene.site.prior_of(disclosure);
+    let writer = Writer {
+        results,
+        scene: check::Scene { disclosure, prior },
+        page: links.near(&disclosure_path(disclosure))?,
+        prior_page: prior.map(|prior| links.near(&disclosure_path(prior))).transpose()?,
+    };
+    let page = Page { scene, at, disclosure, results, links, ledger: Ledger::new(results), writer };
+    Ok(Drawn::new("quality.html", page.head()?, &page.view()))
+}
+
+impl Page<'_, '_> {
+    fn head(&self) -> Result<Head, DeadLink> {
+        let mut crumbs = Vec::new();
+        if let Some(unit) = self.scene.site.unit_of(self.disclosure) {
+            crumbs = self.scene.unit_crumbs(unit, self.links)?;
+            crumbs.push(Link::new(&unit.short, self.links.to(&unit_path(&unit.id))?));
+        }
+        let document = year_and_kind(self.disclosure);
+        let unit = self.scene.unit_name(self.disclosure);
+        crumbs.push(Link::new(&document, &self.writer.page));
+        crumbs.push(Link::here("数据质量"));
+        Ok(Head {
+            title: format!("数据质量 · {document} · {unit}"),
+            description: format!("{unit}{document}公开前做了哪些核对、结果如何，哪些数字没有参加核对。"),
+            crumbs,
+            section: Section::Units,
+        })
+    }
+
+    fn view(&self) -> View {
+        let (figures, unchecked) = self.figures();
+        let (accepted, standing): (Vec<_>, Vec<_>) =
+            self.scene.standing[self.at].iter().partition(|finding| finding.accepted.is_some());
+        let subjects = verdicts::by_subject(self.results, &self.disclosure.set);
+        View {
+            unit: self.scene.unit_name(self.disclosure).to_owned(),
+            disclosure: Link::new(year_and_kind(self.disclosure), &self.writer.page),
+            scale: self.disclosure.scale.name(),
+            sentence: verdicts::sentence(self.results),
+            covered: covered(self.results, self.disclosure),
+            rules: self.links.near(RULES).ok(),
+            columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
+            total: totals(&subjects),
+            subjects: subjects.into_iter().map(count_row).collect(),
+            coverage: self.coverage(),
+            unchecked,
+            standing: standing.into_iter().map(|finding| self.finding(finding)).collect(),
+            accepted: accepted.into_iter().filter_map(|finding| self.accepted(finding)).collect(),
+            levels: self.levels(),
+            replaced: self.scene.site.replaced_forms.clone(),
+            sections: self.sections(),
+            figures,
+        }
+    }
+
+    fn coverage(&self) -> Vec<CoverageRow> {
+        let found = self.results.participation(self.disclosure);
+        let row = |name: Link, (figures, covered): (u32, u32)| CoverageRow {
+            name,
+            figures,
+            covered,
+            share: verdicts::share(covered, figures),
+        };
+        let forms = self.disclosure.set.forms.iter().zip(&found.per_form).map(|(form, counts)| {
+            let href = format!("{}#t{}", self.writer.page, form.stem);
+            row(Link::new(format!("{} {}", form.code, form.title), href), *counts)
+        });
+        let mut rows: Vec<CoverageRow> = forms.collect();
+        if found.facts.0 > 0 {
+            rows.push(row(Link::here("表外数据"), found.facts));
+        }
+        rows
+    }
+
+    fn code(&self, id: &str) -> Link {
+        Link { text: id.to_owned(), href: self.links.near(RULES).ok().map(|rules| format!("{rules}#{id}")) }
+    }
+
+    fn finding(&self, finding: &Finding) -> FindingView {
+        FindingView {
+            severity: finding.severity.name(),
+            code: self.code(finding.code.id),
+            title: finding.code.title,
+            message: finding.message.clone(),
+            cell: finding.cell.as_deref().map(|name| self.cell_link(name)),
+            help: finding.help.clone(),
+        }
+    }
+
+    /// A cell or fact by its name, linked where the disclosure's page shows it.
+    fn cell_link(&self, name: &str) -> Link {
+        let set = &self.disclosure.set;
+        let cell = set.cell_named(name).ok().filter(|cell| self.disclosure.shows(*cell));
+        let href = cell.map(|cell| format!("{}#{}", self.writer.page, set.form_of(cell).cell_anchor(cell)));
+        Link { text: name.to_owned(), href }
+    }
+
+    fn accepted(&self, finding: &Finding) -> Option<AcceptedView> {
+        let accepted = finding.accepted.as_ref()?;
+        Some(AcceptedView {
+            finding: self.finding(finding),
+            statutory: finding.code.statutory,
+            reason: accepted.reason.clone(),
+            person: accepted.person.clone(),
+            date: accepted.date.clone(),
+            expires: accepted.expires.clone(),
+        })
+    }
+
+    fn levels(&self) -> Vec<LevelView> {
+        let levels = self.scene.site.config.levels.iter().map(|change| LevelView {
+            code: self.code(change.code.id),
+            title: change.code.title,
+            level: change.severity.map_or("不检查", Severity::name),
+            reason: change.reason.clone(),
+        });
+        levels.collect()
+    }
+
+    /// Every relation, by table.
+    fn sections(&self) -> Vec<SectionView> {
+        let mut groups: BTreeMap<Group, Vec<u32>> = BTreeMap::new();
+        for (at, instance) in (0_u32..).zip(&self.results.instances) {
+            groups.entry(Group::of(self.results, instance, self.disclosure)).or_default().push(at);
+        }
+        let elsewhere = self.elsewhere(&groups);
+        let forms = (0_u16..).zip(&self.disclosure.set.forms).filter_map(|(at, form)| {
+            let mut html = String::new();
+            self.push_group(&mut html, "本表各数之间", groups.get(&Group::Own(at)), Some(at));
+            self.push_group(&mut html, "与其他表", groups.get(&Group::Across(at)), None);
+            self.push_elsewhere(&mut html, elsewhere.get(&at));
+            let id = format!("t{}", form.stem);
+            (!html.is_empty()).then(|| SectionView { id, title: format!("{} {}", form.code, form.title), html })
+        });
+        let apart = [(Group::Facts, "facts", "表外数据"), (Group::Prior, "prior", "与上年的数")];
+        let apart = apart.into_iter().filter_map(|(group, id, title)| {
+            let mut html = String::new();
+            self.push_verdicts(&mut html, groups.get(&group)?, None);
+            Some(SectionView { id: id.into(), title: title.into(), html })
+        });
+        forms.chain(apart).collect()
+    }
+
+    fn push_group(&self, out: &mut String, title: &str, members: Option<&Vec<u32>>, within: Option<u16>) {
+        let Some(members) = members else { return };
+        let _ = writeln!(out, "<h4>{title}（{}项）</h4>", members.len());
+        self.push_verdicts(out, members, within);
+    }
+
+    /// One list a verdict, closed only where all agree to the last digit.
+    fn push_verdicts(&self, out: &mut String, members: &[u32], within: Option<u16>) {
+        let verdict = |at: &&u32| self.results.instances.get(**at).map(|instance| instance.verdict);
+        for told in TOLD {
+            let meant: Vec<u32> = members.iter().filter(|at| verdict(at) == Some(told)).copied().collect();
+            if meant.is_empty() {
+                continue;
+            }
+            let (open, class) = (if told == Verdict::Exact { "" } else { " open" }, verdicts::class(told));
+            let (name, count) = (told.name(), meant.len());
+            let _ = writeln!(out, "<details{open}><summary><b class=\"v {class}\">{name}</b> {count}项</summary>");
+            self.writer.push_list(out, &meant, within);
+            out.push_str("</details>\n");
+        }
+    }
+
+    /// For each form, how many relations it takes part in that are told in another place.
+    fn elsewhere(&self, groups: &BTreeMap<Group, Vec<u32>>) -> BTreeMap<u16, BTreeMap<Group, u32>> {
+        let mut elsewhere: BTreeMap<u16, BTreeMap<Group, u32>> = BTreeMap::new();
+        for (group, members) in groups {
+            for instance in members.iter().filter_map(|at| self.results.instances.get(*at)) {
+                let operands = self.results.instances.operands(instance).iter();
+                let mut forms: Vec<u16> =
+                    operands.filter_map(|operand| operand.source.cell()).map(|c| c.form).collect();
+                forms.sort_unstable();
+                forms.dedup();
+                for form in forms.into_iter().filter(|form| group.form() != Some(*form)) {
+                    *elsewhere.entry(form).or_default().entry(*group).or_default() += 1;
+                }
+            }
+        }
+        elsewhere
+    }
+
+    fn push_elsewhere(&self, out: &mut String, groups: Option<&BTreeMap<Group, u32>>) {
+        let Some(groups) = groups else { return };
+        out.push_str("<p class=\"quiet\">与本表有关的还有：");
+        for (nth, (group, count)) in groups.iter().enumerate() {
+            out.push_str(if nth > 0 { "，" } else { "" });
+            let (id, name) = match group {
+                Group::Facts => ("facts".to_owned(), "表外数据"),
+                Group::Prior => ("prior".to_owned(), "与上年的数"),
+                Group::Own(form) | Group::Across(form) => {
+                    let form = &self.disclosure.set.forms[usize::from(*form)];
+                    (format!("t{}", form.stem), form.code.as_str())
+                }
+            };
+            let _ = write!(out, "<a href=\"#{id}\">");
+            push_escaped(out, name);
+            let _ = write!(out, "</a>下{count}项");
+        }
+        out.push_str("。</p>\n");
+    }
+
+    /// Every figure with its relations, by table; then the figures without a judged one.
+    fn figures(&self) -> (Vec<SectionView>, String) {
+        let (mut sections, mut unchecked) = (Vec::new(), String::new());
+        for (at, form) in (0_u16..).zip(&self.disclosure.set.forms) {
+            let mut html = String::new();
+            for cell in self.writer.push_figures(&mut html, &self.ledger, at) {
+                self.push_unchecked_cell(&mut unchecked, cell);
+            }
+            if !html.is_empty() {
+                let title = format!("{} {}", form.code, form.title);
+                sections.push(SectionView { id: format!("n{}", form.stem), title, html });
+            }
+        }
+        let facts = self.facts(&mut unchecked);
+        if !facts.is_empty() {
+            sections.push(SectionView { id: "nfacts".into(), title: "表外数据".into(), html: facts });
+        }
+        (sections, unchecked)
+    }
+
+    fn push_unchecked_cell(&self, out: &mut String, cell: CellRef) {
+        out.push_str("<li>");
+        self.writer.push_cell(out, cell, None);
+        self.push_unchecked(out, &Source::Cell(cell), self.ledger.of_cell(cell));
+    }
+
+    fn push_unchecked(&self, out: &mut String, source: &Source, relations: &[u32]) {
+        let _ = write!(out, " <b>{}</b>", self.shown(source));
+        if !relations.is_empty() {
+            out.push('　');
+            self.writer.push_relation_links(out, relations);
+        }
+        out.push_str("</li>\n");
+    }
+
+    fn shown(&self, source: &Source) -> String {
+        shown(self.writer.scene.figure(source), self.disclosure.scale)
+    }
+
+    /// The facts with their relations; those without a judged one join the unchecked.
+    fn facts(&self, unchecked: &mut String) -> String {
+        let mut html = String::new();
+        for (name, _) in self.disclosure.facts.iter().filter(|(_, fact)| verdicts::is_printed(fact.value)) {
+            let relations = self.ledger.of_fact(name);
+            let source = Source::Fact(name.as_str().into());
+            if !matches!(self.ledger.standing(relations), Standing::Judged(_)) {
+                unchecked.push_str("<li>");
+                push_escaped(unchecked, name);
+                self.push_unchecked(unchecked, &source, relations);
+            }
+            if relations.is_empty() {
+                continue;
+            }
+            html.push_str("<li>");
+            push_escaped(&mut html, name);
+            let _ = write!(html, " <b>{}</b>　", self.shown(&source));
+            self.writer.push_relation_links(&mut html, relations);
+            html.push_str("</li>\n");
+        }
+        html
+    }
+}
+
+fn count_row((subject, tally): (Subject, Tally)) -> CountRow {
+    CountRow { name: subject.name(), counts: tally.columns, total: tally.total }
+}
+
+/// The columns added up, and all of them last.
+fn totals(subjects: &[(Subject, Tally)]) -> Vec<u32> {
+    let column = |at: usize| subjects.iter().map(|(_, tally)| tally.columns[at]).sum();
+    let mut totals: Vec<u32> = (0..verdicts::COLUMNS.len()).map(column).collect();
+    totals.push(subjects.iter().map(|(_, tally)| tally.total).sum());
+    totals
+}

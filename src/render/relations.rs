@@ -1,0 +1,295 @@
+//! Relations as HTML: what was checked, with every figure linked to its cell.
+//!
+//! ```html
+//! <p class="of">27行＝（1+2+…+8）行 <span class="tag">表下印出</span></p>
+//! <ul class="rel"><li id="r1"><span class="nr">1</span> <b class="v ok">相符</b>
+//!   <a href="../index.html#t01-27-c1">27行1栏</a> <b>373.97</b> ＝ … <small>相差 0.00，允许 0.00</small></li></ul>
+//! ```
+//!
+//! A relation's number is its place among the instances of its disclosure, so that `#r1` stays
+//! what it is as long as the forms and the rows do. Figures are shown in the unit they were
+//! entered and judged in.
+
+use std::fmt::Write as _;
+
+use crate::amount::{Amount, Scale};
+use crate::check::judge::{Sign, Span};
+use crate::check::relation::{shown, shown_units};
+use crate::check::{DisclosureResults, Instance, Operand, Scene, Source, Verdict};
+use crate::diagnostic::Severity;
+use crate::model::disclosure::Disclosure;
+use crate::model::form::{CellRef, FormSet, Relation};
+use crate::model::prior;
+use crate::model::table::Figure;
+use crate::render::verdicts::{self, Ledger, Standing};
+use crate::text::push_escaped;
+
+/// A side with more operands than this counts those that are blank or 未提供 instead of naming them.
+const ALL_SHOWN: usize = 3;
+
+/// Writes the relations of one disclosure.
+pub(crate) struct Writer<'a> {
+    /// The disclosure's results.
+    pub results: &'a DisclosureResults,
+    /// The disclosure with last year's.
+    pub scene: Scene<'a>,
+    /// The href of the disclosure's page.
+    pub page: String,
+    /// The href of the page of last year's disclosure.
+    pub prior_page: Option<String>,
+}
+
+impl Writer<'_> {
+    fn set(&self) -> &FormSet {
+        &self.scene.disclosure.set
+    }
+
+    const fn scale(&self) -> Scale {
+        self.scene.disclosure.scale
+    }
+
+    fn instance(&self, at: u32) -> Option<&Instance> {
+        self.results.instances.get(at)
+    }
+
+    /// Appends relations, the equation of each printed once above its instances; names of cells
+    /// leave out the code of the form `within` which they stand.
+    pub fn push_list(&self, out: &mut String, members: &[u32], within: Option<u16>) {
+        let mut last = None;
+        for at in members {
+            let Some(instance) = self.instance(*at) else { continue };
+            if last != Some(instance.relation) {
+                out.push_str(if last.is_some() { "</ul>\n" } else { "" });
+                push_equation(out, instance.relation.of(self.set()));
+                out.push_str("<ul class=\"rel\">\n");
+                last = Some(instance.relation);
+            }
+            self.push_row(out, *at, instance, within);
+        }
+        out.push_str(if last.is_some() { "</ul>\n" } else { "" });
+    }
+
+    fn push_row(&self, out: &mut String, at: u32, instance: &Instance, within: Option<u16>) {
+        let number = at + 1;
+        let _ = write!(out, "<li id=\"r{number}\"><span class=\"nr\">{number}</span> ");
+        push_verdict(out, instance.verdict);
+        out.push(' ');
+        self.push_side(out, self.results.instances.first(instance), within);
+        out.push_str(if instance.at_most { " ≤ " } else { " ＝ " });
+        self.push_side(out, self.results.instances.second(instance), within);
+        out.push_str(" <small>");
+        self.push_distance(out, instance);
+        out.push_str("</small>");
+        self.push_intervals(out, instance);
+        out.push_str("</li>\n");
+    }
+
+    fn push_side(&self, out: &mut String, operands: &[Operand], within: Option<u16>) {
+        let leaves_out = operands.len() > ALL_SHOWN;
+        let (mut shown, mut blank, mut unknown) = (0_usize, 0_usize, 0_usize);
+        for operand in operands {
+            match self.scene.figure(&operand.source) {
+                Figure::Blank if leaves_out => blank += 1,
+                Figure::Unknown if leaves_out => unknown += 1,
+                figure => {
+                    out.push_str(sign(shown == 0, operand.negative));
+                    self.push_operand(out, operand, figure, within);
+                    shown += 1;
+                }
+            }
+        }
+        push_left_out(out, shown, &[(blank, "空白"), (unknown, "未提供")]);
+    }
+
+    fn push_operand(&self, out: &mut String, operand: &Operand, figure: Figure, within: Option<u16>) {
+        self.push_source(out, &operand.source, within);
+        out.push_str(if verdicts::is_printed(figure) { " <b>" } else { " <b class=\"u\">" });
+        out.push_str(&shown(figure, self.scale()));
+        out.push_str("</b>");
+    }
+
+    fn push_source(&self, out: &mut String, source: &Source, within: Option<u16>) {
+        match source {
+            Source::Cell(cell) => self.push_cell(out, *cell, within),
+            Source::Fact(name) => push_escaped(out, name),
+            Source::Prior(cell) => self.push_prior(out, *cell),
+        }
+    }
+
+    /// Appends a cell's name, linked where the disclosure's page shows it.
+    pub fn push_cell(&self, out: &mut String, cell: CellRef, within: Option<u16>) {
+        let form = self.set().form_of(cell);
+        let linked = self.scene.disclosure.shows(cell);
+        if linked {
+            let _ = write!(out, "<a href=\"{}#{}\">", self.page, form.cell_anchor(cell));
+        }
+        if within != Some(cell.form) {
+            push_escaped(out, &form.code);
+        }
+        push_escaped(out, &form.row_name(cell.row));
+        out.push_str(&form.column_name(cell).unwrap_or_default());
+        out.push_str(if linked { "</a>" } else { "" });
+    }
+
+    /// Appends `上年公开01表31行1栏`, linked where the site has last year's disclosure.
+    fn push_prior(&self, out: &mut String, cell: CellRef) {
+        let there = self.scene.prior.zip(self.prior_page.as_ref()).and_then(|(disclosure, page)| {
+            let counterpart = prior::counterpart(self.set(), cell, &disclosure.set)?;
+            disclosure.shows(counterpart).then(|| (page, disclosure.set.form_of(counterpart).cell_anchor(counterpart)))
+        });
+        if let Some((page, anchor)) = &there {
+            let _ = write!(out, "<a href=\"{page}#{anchor}\">");
+        }
+        push_escaped(out, &Source::Prior(cell).name(self.set()));
+        out.push_str(if there.is_some() { "</a>" } else { "" });
+    }
+
+    /// Appends `相差 0.01，允许 0.01`.
+    fn push_distance(&self, out: &mut String, instance: &Instance) {
+        let units = |units: i128| shown_units(units, self.scale(), self.counts(instance));
+        let (off, tolerance) = (i128::from(instance.off), units(instance.tolerance.into()));
+        let _ = match instance.verdict {
+            Verdict::NotCheckable => out.write_str("有的数未提供，不能判断"),
+            Verdict::NotRead => out.write_str("有的数未读入，不能判断"),
+            _ if instance.at_most && off == 0 => out.write_str("两边相等"),
+            _ if instance.at_most && off < 0 => write!(out, "左边小 {}", units(-off)),
+            _ if instance.at_most => write!(out, "左边多出 {}，允许 {tolerance}", units(off)),
+            _ => write!(out, "相差 {}，允许 {tolerance}", units(off.abs())),
+        };
+    }
+
+    fn counts(&self, instance: &Instance) -> bool {
+        let operands = self.results.instances.operands(instance);
+        operands.iter().any(|operand| matches!(self.scene.figure(&operand.source), Figure::Count(_)))
+    }
+
+    /// Appends which exact amounts the sides of an equation stand for, where the printed
+    /// figures do not agree to the last digit.
+    fn push_intervals(&self, out: &mut String, instance: &Instance) {
+        let differs = !matches!(instance.verdict, Verdict::Exact | Verdict::NotCheckable | Verdict::NotRead);
+        if !differs || instance.at_most || self.scale() == Scale::Yuan || self.counts(instance) {
+            return;
+        }
+        let one = self.interval(self.results.instances.first(instance));
+        let other = self.interval(self.results.instances.second(instance));
+        let meet = if one.0 <= other.1 && other.0 <= one.1 { "有共同的部分" } else { "没有共同的部分" };
+        let yuan = |fen: i128| Amount::from_fen(fen).print(Scale::Yuan);
+        let _ = write!(
+            out,
+            "<small class=\"span\">数字四舍五入到 0.01 {}，左边代表 {} 至 {} 元，右边代表 {} 至 {} 元，两段{meet}</small>",
+            self.scale(),
+            yuan(one.0),
+            yuan(one.1),
+            yuan(other.0),
+            yuan(other.1),
+        );
+    }
+
+    /// The least and the greatest exact amount of a side, in 分.
+    fn interval(&self, operands: &[Operand]) -> (i128, i128) {
+        let spans = operands.iter().filter_map(|operand| {
+            let printed = self.scene.figure(&operand.source).amount()?.print(self.scale());
+            let span = Span::of(printed, Sign::Any);
+            Some(if operand.negative { (-span.high, -span.low) } else { (span.low, span.high) })
+        });
+        spans.fold((0, 0), |(low, high), span| (low + span.0, high + span.1))
+    }
+
+    /// Appends the figures of a table, each with the relations it takes part in; answers with
+    /// those that no relation was judged over.
+    pub fn push_figures(&self, out: &mut String, ledger: &Ledger<'_>, form: u16) -> Vec<CellRef> {
+        let disclosure: &Disclosure = self.scene.disclosure;
+        let mut unchecked = Vec::new();
+        for (at, cell) in disclosure.table(form).cells().filter(|(_, cell)| verdicts::is_printed(cell.figure)) {
+            let relations = ledger.of_cell(at);
+            if !matches!(ledger.standing(relations), Standing::Judged(_)) {
+                unchecked.push(at);
+            }
+            if relations.is_empty() {
+                continue;
+            }
+            let _ = write!(out, "<li id=\"{}\">", self.set().form_of(at).cell_anchor(at));
+            self.push_cell(out, at, Some(form));
+            let _ = write!(out, " <b>{}</b>　", shown(cell.figure, self.scale()));
+            self.push_relation_links(out, relations);
+            out.push_str("</li>\n");
+        }
+        unchecked
+    }
+
+    /// Appends links to relations by their numbers; what does not agree says so.
+    pub fn push_relation_links(&self, out: &mut String, relations: &[u32]) {
+        for (nth, at) in relations.iter().enumerate() {
+            let number = at + 1;
+            out.push_str(if nth > 0 { " " } else { "" });
+            let _ = write!(out, "<a href=\"#r{number}\">{number}</a>");
+            if let Some(instance) = self.instance(*at).filter(|found| found.verdict != Verdict::Exact) {
+                out.push(' ');
+                push_verdict(out, instance.verdict);
+            }
+        }
+    }
+}
+
+const fn sign(is_first: bool, negative: bool) -> &'static str {
+    match (is_first, negative) {
+        (true, false) => "",
+        (true, true) => "－",
+        (false, true) => " － ",
+        (false, false) => " ＋ ",
+    }
+}
+
+/// Appends how many operands a side leaves out: `（其余 22 项空白，3 项未提供）`.
+fn push_left_out(out: &mut String, shown: usize, left_out: &[(usize, &str)]) {
+    let counted = left_out.iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = counted.map(|(count, what)| format!("{count} 项{what}")).collect();
+    let _ = match (shown, words.join("，")) {
+        (0, words) if words.is_empty() => out.write_char('0'),
+        (_, words) if words.is_empty() => Ok(()),
+        (0, words) => write!(out, "<i>{words}</i>"),
+        (_, words) => write!(out, " <i>（其余 {words}）</i>"),
+    };
+}
+
+/// Appends a verdict in words; its class adds a sign.
+pub(crate) fn push_verdict(out: &mut String, verdict: Verdict) {
+    let _ = write!(out, "<b class=\"v {}\">{}</b>", verdicts::class(verdict), verdict.name());
+}
+
+/// Appends a relation as its set gives it.
+fn push_equation(out: &mut String, relation: &Relation) {
+    out.push_str("<p class=\"of\">");
+    if !relation.name.is_empty() {
+        push_escaped(out, &relation.name);
+        out.push('：');
+    }
+    push_escaped(out, &relation.equation.text);
+    let tags = [
+        ("表下印出", relation.printed),
+        ("推定，未见原件", relation.inferred),
+        ("只作参考", relation.severity != Severity::Error),
+    ];
+    for (text, _) in tags.into_iter().filter(|(_, holds)| *holds) {
+        let _ = write!(out, " <span class=\"tag\">{text}</span>");
+    }
+    out.push_str("</p>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_long_side_leaves_out_is_counted() {
+        let left_out = |shown, blank, unknown| {
+            let mut out = String::new();
+            push_left_out(&mut out, shown, &[(blank, "空白"), (unknown, "未提供")]);
+            out
+        };
+        assert_eq!(left_out(2, 25, 0), " <i>（其余 25 项空白）</i>");
+        assert_eq!(left_out(1, 2, 3), " <i>（其余 2 项空白，3 项未提供）</i>");
+        assert_eq!(left_out(0, 0, 96), "<i>96 项未提供</i>");
+        assert_eq!([left_out(1, 0, 0), left_out(0, 0, 0)], ["", "0"]);
+    }
+}
