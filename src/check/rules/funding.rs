@@ -108,7 +108,7 @@ fn projects(context: &Context<'_>) -> Option<Finding> {
 }
 
 /// The row with a project's whole funding.
-fn main_row(evaluation: &Evaluation) -> Option<&Funding> {
+pub(super) fn main_row(evaluation: &Evaluation) -> Option<&Funding> {
     split(evaluation).map(|(total, _)| total).or_else(|| evaluation.funding.first())
 }
 
