@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::funding::main_row;
+use super::funding::{COLUMNS, Column, main_row};
 use super::known::fact;
 use super::measure::number;
 use super::{Context, Rule, add_related};
@@ -27,14 +27,6 @@ pub(super) const RULE: Rule = Rule {
 
 /// 一级指标 that every project's evaluation has (财预〔2020〕10号): 产出, 效益, 满意度.
 const KINDS: [&str; 3] = ["产出", "效益", "满意度"];
-
-/// Every amount column, with its printed name.
-const COLUMNS: [(&str, fn(&Funding) -> Figure); 4] = [
-    ("年初预算", |row| row.opening),
-    ("调整后预算数", |row| row.adjusted),
-    ("预算数", |row| row.budget),
-    ("预算执行数", |row| row.executed),
-];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let evaluations = &context.disclosure().evaluations;
@@ -113,7 +105,7 @@ fn amount_differs(context: &Context<'_>) -> Option<Finding> {
     let rows = rows.filter(|rows| !rows.is_empty() && i64::try_from(rows.len()) == Ok(count))?;
     let scale = context.disclosure().scale;
     let amount = units(Figure::Amount(told.figure().amount()?), scale);
-    let sum = |column: fn(&Funding) -> Figure| -> Vec<Option<i128>> { rows.iter().map(|row| units(column(row), scale)).collect() };
+    let sum = |column: Column| -> Vec<Option<i128>> { rows.iter().map(|row| units(column(row), scale)).collect() };
     let agrees = |terms: Vec<Option<i128>>| judge::sum(amount, &terms, Precision::of(scale)).verdict.passes();
     if COLUMNS.iter().any(|(_, column)| agrees(sum(*column))) {
         return None;
@@ -207,7 +199,7 @@ fn part_exceeds(
     context: &Context<'_>,
     (part, whole): (&Funding, &Funding),
     name: &str,
-    column: fn(&Funding) -> Figure,
+    column: Column,
 ) -> Option<Finding> {
     let (amount, limit) = (column(part).amount()?, column(whole).amount()?);
     (amount > limit).then(|| {

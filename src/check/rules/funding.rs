@@ -15,10 +15,10 @@ use crate::model::table::Figure;
 pub(super) const RULE: Rule = Rule { name: "funding", codes: &["C136", "C137", "C138"], run };
 
 /// How a column of the funding table is read.
-type Column = fn(&Funding) -> Figure;
+pub(super) type Column = fn(&Funding) -> Figure;
 
 /// The amount columns of the funding table, with their printed names.
-const COLUMNS: [(&str, Column); 4] = [
+pub(super) const COLUMNS: [(&str, Column); 4] = [
     ("年初预算", |row| row.opening),
     ("调整后预算数", |row| row.adjusted),
     ("预算数", |row| row.budget),
