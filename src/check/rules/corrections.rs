@@ -4,8 +4,8 @@
 //! sentences are not taken apart. A note that points at a cell or fact the disclosure does not
 //! show leads readers nowhere.
 
-use super::{Context, Rule, add_related, stated};
 use super::measure::number;
+use super::{Context, Rule, add_related, stated};
 use crate::amount::{Amount, Scale};
 use crate::check::relation::Source;
 use crate::diagnostic::Finding;

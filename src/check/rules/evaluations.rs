@@ -19,11 +19,8 @@ use crate::model::performance::{Evaluation, Funding, Scope, TextKind};
 use crate::model::table::Figure;
 use crate::text::fold_width;
 
-pub(super) const RULE: Rule = Rule {
-    name: "evaluations",
-    codes: &["C231", "C232", "C233", "C234", "C235", "C236", "C237", "C238"],
-    run,
-};
+pub(super) const RULE: Rule =
+    Rule { name: "evaluations", codes: &["C231", "C232", "C233", "C234", "C235", "C236", "C237", "C238"], run };
 
 /// 一级指标 that every project's evaluation has (财预〔2020〕10号): 产出, 效益, 满意度.
 const KINDS: [&str; 3] = ["产出", "效益", "满意度"];
@@ -228,8 +225,10 @@ fn execution_score(context: &Context<'_>, evaluation: &Evaluation) -> Option<Fin
     (apart * 10 > weight * budget * TENTHS).then(|| {
         let right = Amount::from_fen(weight * executed / budget).print(Scale::Yuan).trimmed();
         let (weight, score) = (&scored.weight.value.text, &scored.score.value.text);
-        let message =
-            format!("“{}”预算执行的得分 {score} 与执行率相差较大：权重 {weight}，按执行率约得 {right}", title(evaluation));
+        let message = format!(
+            "“{}”预算执行的得分 {score} 与执行率相差较大：权重 {weight}，按执行率约得 {right}",
+            title(evaluation)
+        );
         let mut finding = Finding::new("C236", message).at(scored.score.place);
         finding = finding.help("多数地方按“权重×执行率”计分。请核对得分；当地另有计分办法的可以不同。");
         (finding.actual, finding.expected) = (Some(score.clone()), Some(right));
@@ -267,7 +266,7 @@ fn incomplete(evaluation: &Evaluation) -> Option<Finding> {
     let severity = if missing.is_empty() { Severity::Note } else { Severity::Warning };
     if missing.is_empty() && evaluation.scope == Scope::Project {
         let lacks = |kind: &&str| !indicators().any(|indicator| indicator.level1.contains(*kind));
-        missing.extend(KINDS.iter().copied().filter(|kind| lacks(&kind)));
+        missing.extend(KINDS.iter().copied().filter(lacks));
     }
     if missing.is_empty() {
         return None;

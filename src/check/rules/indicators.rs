@@ -8,23 +8,31 @@
 
 use std::collections::BTreeMap;
 
-use super::measure::{self, Bound, Measure};
+use super::measure::{self, Bound, Measure, half_width};
 use super::{Context, Rule};
 use crate::amount::{Amount, Scale};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::performance::{Evaluation, Goal, Indicator, TextKind};
-use crate::text::fold_width;
 
-pub(super) const RULE: Rule = Rule {
-    name: "indicators",
-    codes: &["C221", "C222", "C223", "C224", "C225", "C226", "C227"],
-    run,
-};
+pub(super) const RULE: Rule =
+    Rule { name: "indicators", codes: &["C221", "C222", "C223", "C224", "C225", "C226", "C227"], run };
 
 /// Rates that are a part of a whole; 完成率, 增长率 and 执行率 may exceed 100%.
 const PARTS_OF_A_WHOLE: [&str; 14] = [
-    "满意度", "满意率", "认可度", "占比", "覆盖率", "及时率", "合格率", "达标率", "准确率", "优良率", "到位率",
-    "成功率", "知晓率", "普及率",
+    "满意度",
+    "满意率",
+    "认可度",
+    "占比",
+    "覆盖率",
+    "及时率",
+    "合格率",
+    "达标率",
+    "准确率",
+    "优良率",
+    "到位率",
+    "成功率",
+    "知晓率",
+    "普及率",
 ];
 
 /// What stands in the column of causes where there is none.
@@ -35,7 +43,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn in_evaluation(evaluation: &Evaluation) -> Vec<Finding> {
-    let explained = is_cause(evaluation.texts.iter().find(|(kind, _)| *kind == TextKind::Deviation).map(|(_, text)| text));
+    let explained =
+        is_cause(evaluation.texts.iter().find(|(kind, _)| *kind == TextKind::Deviation).map(|(_, text)| text));
     let mut findings = Vec::new();
     for goal in &evaluation.goals {
         findings.extend(twice(goal));
@@ -83,21 +92,24 @@ fn target(indicator: &Indicator) -> Option<Measure> {
 
 /// The comparison in the column 指标性质.
 fn relation(indicator: &Indicator) -> Option<Bound> {
-    measure::bound(&fold_width(indicator.relation.as_deref()?)).0
+    measure::bound(&half_width(indicator.relation.as_deref()?)).0
 }
 
 /// Whether the target was met; `None` where it does not say what would be better.
 fn is_met(indicator: &Indicator, target: &Measure, actual: Amount) -> Option<bool> {
     let is = |word: &str| indicator.level1.contains(word) || indicator.level2.contains(word);
-    Some(match target.bound {
-        Some(Bound::AtLeast) => actual >= target.value,
-        Some(Bound::Above) => actual > target.value,
-        Some(Bound::AtMost) => actual <= target.value,
-        Some(Bound::Below) => actual < target.value,
-        Some(Bound::Equal) if is("成本") => actual <= target.value,
-        Some(Bound::Equal) => actual >= target.value,
-        None if is("数量") || is("满意度") => actual >= target.value,
+    let bound = match target.bound {
+        Some(Bound::Equal) if is("成本") => Bound::AtMost,
+        Some(Bound::Equal) => Bound::AtLeast,
+        Some(bound) => bound,
+        None if is("数量") || is("满意度") => Bound::AtLeast,
         None => return None,
+    };
+    Some(match bound {
+        Bound::AtLeast | Bound::Equal => actual >= target.value,
+        Bound::Above => actual > target.value,
+        Bound::AtMost => actual <= target.value,
+        Bound::Below => actual < target.value,
     })
 }
 
@@ -157,7 +169,7 @@ fn no_actual(indicator: &Indicator) -> Option<Finding> {
 fn no_figure(indicator: &Indicator, target: Option<&Measure>, actual: Option<&Measure>) -> Option<Finding> {
     let text = indicator.actual.trim();
     let compares = actual.is_some_and(|actual| actual.bound.is_some_and(|bound| bound != Bound::Equal));
-    let wordy = target.is_some() && !fold_width(text).contains(|c: char| c.is_ascii_digit() || is_numeral(c));
+    let wordy = target.is_some() && !half_width(text).contains(|c: char| c.is_ascii_digit() || is_numeral(c));
     if text.is_empty() {
         return no_actual(indicator);
     }
@@ -169,12 +181,30 @@ fn no_figure(indicator: &Indicator, target: Option<&Measure>, actual: Option<&Me
 
 /// Whether a character is a numeral of prose: 三百余场 tells a number.
 const fn is_numeral(c: char) -> bool {
-    matches!(c, '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '零' | '〇' | '全')
+    matches!(
+        c,
+        '一' | '二'
+            | '两'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '零'
+            | '〇'
+            | '全'
+    )
 }
 
 /// A comparison with nothing to compare with: `≥场`.
 fn no_target(indicator: &Indicator, target: Option<&Measure>) -> Option<Finding> {
-    let text = fold_width(&indicator.target);
+    let text = half_width(&indicator.target);
     let compares = measure::bound(&text).0.is_some() || relation(indicator).is_some();
     let digits = || text.contains(|c: char| c.is_ascii_digit() || is_numeral(c));
     (target.is_none() && compares && !digits()).then(|| {

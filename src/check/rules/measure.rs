@@ -3,6 +3,8 @@
 //! Only a plain figure is read: one number with at most one comparison before it and a short
 //! unit after it. Sentences, ranges and lists are no measures, and rules leave them alone.
 
+use std::borrow::Cow;
+
 use crate::amount::{Amount, Scale};
 use crate::text::fold_width;
 
@@ -58,11 +60,16 @@ const BOUNDS: [(&str, Bound); 21] = [
 ];
 
 /// What may follow a unit.
-const AFTER: [(&str, Bound); 3] =
-    [("以上", Bound::AtLeast), ("以下", Bound::AtMost), ("以内", Bound::AtMost)];
+const AFTER: [(&str, Bound); 3] = [("以上", Bound::AtLeast), ("以下", Bound::AtMost), ("以内", Bound::AtMost)];
 
 /// The longest unit in characters: `元/人·次`.
 const LONGEST_UNIT: usize = 6;
+
+/// A text with its figures in half width; most are so already.
+pub(super) fn half_width(text: &str) -> Cow<'_, str> {
+    let is_wide = |c: char| matches!(c, '\u{2212}' | '\u{3000}' | '\u{ff01}'..='\u{ff5e}');
+    if text.contains(is_wide) { Cow::Owned(fold_width(text)) } else { Cow::Borrowed(text) }
+}
 
 /// The comparison that a text begins with, and what follows it.
 pub(super) fn bound(text: &str) -> (Option<Bound>, &str) {
@@ -83,7 +90,7 @@ impl Measure {
     /// The measure that a text is; `None` when it is none. `unit` is the table's unit column,
     /// which stands for a unit that the text leaves out.
     pub(super) fn read(text: &str, unit: Option<&str>) -> Option<Self> {
-        let text = fold_width(text);
+        let text = half_width(text);
         let (before, rest) = bound(&text);
         let (number, rest) = number(rest)?;
         let rest = rest.trim();
@@ -93,7 +100,7 @@ impl Measure {
         if written.chars().count() > LONGEST_UNIT || !written.chars().all(is_unit) {
             return None;
         }
-        let column = unit.map(fold_width);
+        let column = unit.map(half_width);
         let unit = if written.is_empty() { column.as_deref().unwrap_or_default().trim() } else { written };
         let money = Scale::from_name(unit);
         let value = Amount::parse(number, money.unwrap_or(Scale::Yuan)).ok()?;
@@ -124,7 +131,9 @@ mod tests {
 
     #[test]
     fn sentences_and_ranges_are_no_measures() {
-        for text in ["", "达标", "90%-95%", "支部主题党日11次", "11次，党组学习11次", "≥ 场", "1.2.3%", "3套系统和2个平台"] {
+        for text in
+            ["", "达标", "90%-95%", "支部主题党日11次", "11次，党组学习11次", "≥ 场", "1.2.3%", "3套系统和2个平台"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -62,13 +62,18 @@ fn in_group(context: &Context<'_>, group: &FactGroup) -> Vec<Finding> {
     findings
 }
 
-fn without_budget(context: &Context<'_>, group: &FactGroup, code: ClassCode, (cell, figure): (CellRef, Figure)) -> Finding {
+fn without_budget(
+    context: &Context<'_>,
+    group: &FactGroup,
+    code: ClassCode,
+    (cell, figure): (CellRef, Figure),
+) -> Finding {
     let (name, shown, word) = (context.set().name_of(cell), context.shown(figure), &group.name);
     let message = format!("{name} 有支出 {shown}{}，却没有写{word}，算不出完成率", context.money());
-    Finding::new("C207", message).at(context.disclosure().place_of(cell)).cell(name).help(format!(
-        "请在 disclosure.toml 的 [facts.{}] 写上 {code} = …；没有预算的写 0。",
-        group.key
-    ))
+    Finding::new("C207", message)
+        .at(context.disclosure().place_of(cell))
+        .cell(name)
+        .help(format!("请在 disclosure.toml 的 [facts.{}] 写上 {code} = …；没有预算的写 0。", group.key))
 }
 
 fn without_spending(
@@ -80,7 +85,10 @@ fn without_spending(
     let (name, shown) = (format!("{}·{code}", group.name), context.shown(budget.value));
     let form = &context.set().form_of(general).code;
     let (message, help) = if code.level() == Level::Item {
-        (format!("{name} 有 {shown}{}，{form}却没有这一项", context.money()), "当年没有支出的可以如此；否则请核对科目编码。")
+        (
+            format!("{name} 有 {shown}{}，{form}却没有这一项", context.money()),
+            "当年没有支出的可以如此；否则请核对科目编码。",
+        )
     } else {
         (format!("{name} 是{}级科目，不计入各项之和", code.level().name()), "请只写项级（7位）科目的预算，删去类、款。")
     };

@@ -39,7 +39,8 @@ const THREE_PUBLIC: [&str; 6] = [
 ];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = TOTALS.iter().filter_map(|(key, concept)| total_changed(context, key, concept)).collect();
+    let mut findings: Vec<Finding> =
+        TOTALS.iter().filter_map(|(key, concept)| total_changed(context, key, concept)).collect();
     findings.extend(three_public_changed(context));
     findings.extend(running_cost_changed(context));
     findings.extend(three_public_unspent(context));
@@ -191,9 +192,10 @@ fn items_off_budget(context: &Context<'_>) -> Vec<Finding> {
 /// Reasons and uses for a code that no table of the disclosure has a row for.
 fn for_nothing(context: &Context<'_>) -> Vec<Finding> {
     let disclosure = context.disclosure();
-    let is_filled = context.set().concept_cell("general_total").is_some_and(|cell| {
-        disclosure.table(cell.form).state == TableState::Filled
-    });
+    let is_filled = context
+        .set()
+        .concept_cell("general_total")
+        .is_some_and(|cell| disclosure.table(cell.form).state == TableState::Filled);
     if !is_filled {
         return Vec::new();
     }

@@ -35,7 +35,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 fn without_item(context: &Context<'_>) -> Vec<Finding> {
     let disclosure = context.disclosure();
     let is_row = |code: &ClassCode| disclosure.tables.iter().any(|table| table.row(RowKey::Code(*code)).is_some());
-    let is_given = disclosure.tables.iter().any(|table| table.rows.iter().any(|row| matches!(row.key, RowKey::Code(_))));
+    let is_given =
+        disclosure.tables.iter().any(|table| table.rows.iter().any(|row| matches!(row.key, RowKey::Code(_))));
     let listed = disclosure.terms.iter().filter(|_| is_given);
     let idle = listed.filter_map(|listed| {
         let term = context.site.terms.get(&listed.value)?;
@@ -58,13 +59,19 @@ fn not_listed(context: &Context<'_>) -> Option<Finding> {
     let is_told = |concept: &str| is_above_nothing(disclosure.concept(concept));
     let running = fact(context, "running", "current").filter(|running| running.is_some());
     let words = CALLED_FOR.iter().filter(|(concept, _)| is_told(concept)).map(|(_, word)| *word);
-    let missing: Vec<&str> =
-        words.chain(running.map(|_| "机关运行经费")).filter(|word| !terms.clone().any(|term| term.name.contains(word))).collect();
+    let missing: Vec<&str> = words
+        .chain(running.map(|_| "机关运行经费"))
+        .filter(|word| !terms.clone().any(|term| term.name.contains(word)))
+        .collect();
     if missing.is_empty() || terms.next().is_none() {
         return None;
     }
     let message = format!("名词解释没有列：{}", missing.join("、"));
-    Some(Finding::new("C244", message).at(last.place).help("表中或说明中有这些数，请在 [glossary] 的 terms 中补上相应的名词。"))
+    Some(
+        Finding::new("C244", message)
+            .at(last.place)
+            .help("表中或说明中有这些数，请在 [glossary] 的 terms 中补上相应的名词。"),
+    )
 }
 
 /// The 项 in tables by functional code that no term explains, each with its first row.

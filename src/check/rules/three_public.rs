@@ -52,7 +52,9 @@ fn contradicted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<F
     let figure = context.disclosure().figure(cell);
     let nothing = figure.amount_or_nothing()?.is_zero();
     // Guests from abroad are counted apart.
-    if concept == "three_public_actual_reception" && fact(context, GROUP, "reception_foreign").is_some_and(Known::is_some) {
+    if concept == "three_public_actual_reception"
+        && fact(context, GROUP, "reception_foreign").is_some_and(Known::is_some)
+    {
         return None;
     }
     let contradicts = |known: &Known<'_>| match known.figure() {
@@ -60,8 +62,7 @@ fn contradicted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<F
         Figure::Count(count) => nothing && count > 0 && known.item.key != STOCK,
         _ => false,
     };
-    let wrong: Vec<Known<'_>> =
-        keys.iter().filter_map(|key| fact(context, GROUP, key)).filter(contradicts).collect();
+    let wrong: Vec<Known<'_>> = keys.iter().filter_map(|key| fact(context, GROUP, key)).filter(contradicts).collect();
     let first = wrong.first()?;
     let (name, shown) = (context.set().name_of(cell), context.shown(figure));
     let numbers: Vec<String> =
@@ -97,9 +98,10 @@ fn kind_over_budget(context: &Context<'_>, (actual, budget, key): (&str, &str, &
     let [name, budget_name] = [actual, budget].map(|cell| context.set().name_of(cell));
     let (shown, planned_shown) = (context.shown(figure(actual)), context.shown(figure(budget)));
     let message = format!("“三公”经费 {name} 超过预算 {budget_name}：决算 {shown}，预算 {planned_shown}，没有写原因");
-    let mut finding = Finding::new("C202", message).at(context.disclosure().place_of(actual)).cell(name).help(format!(
-        "请核对预算数和决算数；确实超支的，在 disclosure.toml 的 [reasons] 写明原因：{key} = \"…\"。"
-    ));
+    let mut finding = Finding::new("C202", message)
+        .at(context.disclosure().place_of(actual))
+        .cell(name)
+        .help(format!("请核对预算数和决算数；确实超支的，在 disclosure.toml 的 [reasons] 写明原因：{key} = \"…\"。"));
     finding.difference = Some(context.shown(Figure::Amount(spent - planned)));
     (finding.actual, finding.expected) = (Some(shown), Some(format!("不超过 {planned_shown}")));
     add_related(&mut finding, &budget_name, &planned_shown, Some(context.disclosure().place_of(budget)));
@@ -140,7 +142,8 @@ fn receptions_differ(context: &Context<'_>, (name, keys, of): &Measure) -> Optio
     if !given || totals.iter().any(|total| unknown(total.figure())) {
         return None;
     }
-    let parts: Option<Vec<Option<i128>>> = rows.iter().map(|row| Some(units(of(row), scale)).filter(Option::is_some)).collect();
+    let parts: Option<Vec<Option<i128>>> =
+        rows.iter().map(|row| Some(units(of(row), scale)).filter(Option::is_some)).collect();
     let parts = parts?;
     let counts = matches!(totals[0].figure(), Figure::Count(_));
     let total: i128 = totals.iter().filter_map(|total| units(total.figure(), scale)).sum();

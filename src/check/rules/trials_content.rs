@@ -67,9 +67,8 @@ fn received(amount: &str) -> Disclosure {
 }
 
 fn three_public_trials() -> Vec<Trial> {
-    let counted = |groups| {
-        disclosure(&three_public(), &[("公开09表2栏", "0.12"), ("附注·三公经费·接待批次数", groups)])
-    };
+    let counted =
+        |groups| disclosure(&three_public(), &[("公开09表2栏", "0.12"), ("附注·三公经费·接待批次数", groups)]);
     let spent = |amount| disclosure(&three_public(), &[("公开09表1栏", "0.12"), ("公开09表2栏", amount)]);
     vec![
         trial("C201", counted("0"), "公开09表2栏 是 0.12 万元，接待批次数是 0，两者矛盾", counted("3")),
@@ -95,13 +94,27 @@ fn a_count_without_spending_is_found_and_cars_that_stand_still_are_not() {
         three_public(),
         &[("three_public_actual_operation", "公开09表1栏"), ("three_public_actual_purchase", "公开09表1栏")],
     );
-    set.facts[0] = group("three_public", "附注·三公经费", &[("vehicles_kept", "保有数"), ("vehicles_bought", "购置数")]);
+    set.facts[0] =
+        group("three_public", "附注·三公经费", &[("vehicles_kept", "保有数"), ("vehicles_bought", "购置数")]);
     let report = |bought| {
         let figures = [("公开09表1栏", "0.00"), ("附注·三公经费·保有数", "2"), ("附注·三公经费·购置数", bought)];
         checked(disclosure(&set, &figures))
     };
     assert_eq!(with_code(&report("1"), "C201").len(), 1);
     assert_eq!(with_code(&report("0"), "C201").len(), 0);
+}
+
+#[test]
+fn numbers_are_due_as_zeros_where_nothing_was_spent() {
+    let notes = |figures: &[(&str, &str)]| {
+        let report = checked(disclosure(&three_public(), figures));
+        with_code(&report, "C125").iter().map(|finding| finding.severity).collect::<Vec<_>>()
+    };
+    let told = ("附注·三公经费·国内公务接待支出", "0.00");
+    assert_eq!(notes(&[("公开09表2栏", "0.00"), told]), [Severity::Note]);
+    assert_eq!(notes(&[("公开09表2栏", "0.12"), told]), [Severity::Warning]);
+    assert_eq!(notes(&[("公开09表2栏", "0.00"), told, ("附注·三公经费·接待批次数", "0")]), []);
+    assert_eq!(notes(&[("公开09表2栏", "0.00")]), []);
 }
 
 fn fact_trials() -> Vec<Trial> {
@@ -148,7 +161,10 @@ fn spent_on(items: &[(&str, &str)], budgets: &[(&str, &str)]) -> Disclosure {
 fn a_total_of_procurement_wants_its_parts_and_a_running_cost_only_where_it_is_due() {
     let items = [("total", "总额"), ("goods", "货物")];
     let groups = || {
-        vec![group("procurement", "附注·政府采购", &items), group("running", "附注·机关运行经费", &[("current", "本年")])]
+        vec![
+            group("procurement", "附注·政府采购", &items),
+            group("running", "附注·机关运行经费", &[("current", "本年")]),
+        ]
     };
     let report = checked(with_facts(groups(), &[("附注·政府采购·总额", "3.00")]));
     let messages: Vec<&str> = with_code(&report, "C205").iter().map(|finding| finding.message.as_str()).collect();
@@ -164,8 +180,7 @@ fn reason_trials() -> Vec<Trial> {
         let table = disclosure.tables[0].clone();
         let mut row = crate::model::table::Row::blank(&disclosure.set.forms[0], cell.row, place(3));
         row.cells[0].figure = figure(now, Scale::TenThousand);
-        disclosure.tables[0] =
-            crate::model::table::Table::new(0, table.state.clone(), vec![row], None, table.place);
+        disclosure.tables[0] = crate::model::table::Table::new(0, table.state.clone(), vec![row], None, table.place);
         disclosure.prior.insert(cell, Placed::new(figure("100.00", Scale::TenThousand), place(4)));
         disclosure
     };
@@ -209,11 +224,11 @@ fn indicator_trials() -> Vec<Trial> {
         let scored = Some(weight_and_score("10", "10"));
         with_indicators(vec![Indicator { relation: Some("≥".into()), scored, ..held }])
     };
-    let missed = |note: &str| with_indicators(vec![Indicator { note: Some(note.into()), ..held("≥500场", "499场") }]);
+    let missed =
+        |note: &str| with_indicators(vec![Indicator { note: Some(note.into()), ..held("≥500场", "499场") }]);
     let named = |name: &str| with_indicators(vec![Indicator { name: name.into(), ..held("≥95%", "980%") }]);
-    let two = |name: &str| {
-        with_indicators(vec![held("≥1场", "1场"), Indicator { name: name.into(), ..held("≥1场", "1场") }])
-    };
+    let two =
+        |name: &str| with_indicators(vec![held("≥1场", "1场"), Indicator { name: name.into(), ..held("≥1场", "1场") }]);
     vec![
         trial(
             "C221",
