@@ -399,6 +399,7 @@ impl<'y> YearReader<'y> {
             right: row.required("right", "写上正确的写法").value,
             note: row.string("note").unwrap_or_default(),
             cell: cell.map(|cell| cell.value),
+            place: row.place,
         };
         row.finish();
         correction
@@ -461,6 +462,7 @@ fn reception(row: Reader<'_>, scale: Scale) -> Reception {
         amount,
         groups: count("groups", "接待批次", "批次"),
         people: count("people", "接待人次", "人次"),
+        place: row.place,
         guests,
     };
     row.finish();
@@ -474,6 +476,7 @@ fn work_item(row: Reader<'_>, number: usize) -> WorkItem {
         matter: row.required("matter", "写上重要事项").value,
         goal: row.string("goal").unwrap_or_default(),
         result: row.string("result").unwrap_or_default(),
+        place: row.place,
     };
     row.finish();
     item

@@ -120,6 +120,8 @@ pub struct Reception {
     pub groups: Option<i64>,
     /// How many people.
     pub people: Option<i64>,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A source note: what was printed, and what is right.
@@ -135,6 +137,8 @@ pub struct Correction {
     pub note: String,
     /// The cell or fact, where it is one.
     pub cell: Option<String>,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// 例外: a finding that the unit stands by, with who answers for it.
@@ -167,6 +171,8 @@ pub struct WorkItem {
     pub goal: String,
     /// 完成情况
     pub result: String,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// A file that is published with a disclosure as it is.

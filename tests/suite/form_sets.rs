@@ -27,12 +27,7 @@ fn site_of(files: &[(String, String)]) -> TempSite {
 
 /// Every page of a site, by path.
 fn pages(examined: &Examined) -> Vec<(String, Vec<u8>)> {
-    let (plan, findings) = Plan::new(
-        &examined.site,
-        &examined.report,
-        &examined.report.findings,
-        disclose::export::downloads(&examined.site),
-    );
+    let (plan, findings) = Plan::new(&examined.site, &examined.report, disclose::export::downloads(&examined.site));
     // Invented units give every reason; one for a figure that happens not to change is idle.
     let telling = findings.iter().filter(|finding| finding.code.id != "N003");
     assert_eq!(lines(telling), "");

@@ -269,12 +269,7 @@ fn nothing_that_is_broken_makes_the_program_panic() {
         site.write(&path, &text);
         let examined = site.examine();
         if examined.errors().is_empty() {
-            let (plan, _) = Plan::new(
-                &examined.site,
-                &examined.report,
-                &examined.report.findings,
-                disclose::export::downloads(&examined.site),
-            );
+            let (plan, _) = Plan::new(&examined.site, &examined.report, disclose::export::downloads(&examined.site));
             assert!((0..plan.len()).all(|index| plan.render(index).is_ok()), "{path}:\n{text}");
         }
     });

@@ -19,8 +19,7 @@ fn site() -> Loaded {
 /// Every HTML page of the site, by path.
 fn pages(loaded: &Loaded) -> BTreeMap<String, Html> {
     let report = check(&loaded.site);
-    let (plan, findings) =
-        Plan::new(&loaded.site, &report, &report.findings, disclose::export::downloads(&loaded.site));
+    let (plan, findings) = Plan::new(&loaded.site, &report, disclose::export::downloads(&loaded.site));
     assert!(findings.is_empty(), "{findings:?}");
     let html = (0..plan.len()).filter(|at| Path::new(plan.path(*at)).extension().is_some_and(|end| end == "html"));
     html.map(|at| {

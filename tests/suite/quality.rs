@@ -17,7 +17,8 @@ use scraper::{ElementRef, Html, Selector};
 use crate::support::{Examined, TempSite, repository};
 
 fn page(examined: &Examined, findings: &[Finding], path: &str) -> Html {
-    let (plan, _) = Plan::new(&examined.site, &examined.report, findings, Vec::new());
+    let (plan, _) = Plan::new(&examined.site, &examined.report, Vec::new());
+    let plan = plan.telling(findings);
     let bytes = plan.render(plan.find(path).unwrap()).unwrap();
     Html::parse_document(&String::from_utf8(bytes).unwrap())
 }

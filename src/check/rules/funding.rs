@@ -15,10 +15,10 @@ use crate::model::table::Figure;
 pub(super) const RULE: Rule = Rule { name: "funding", codes: &["C136", "C137", "C138"], run };
 
 /// How a column of the funding table is read.
-type Column = fn(&Funding) -> Figure;
+pub(super) type Column = fn(&Funding) -> Figure;
 
 /// The amount columns of the funding table, with their printed names.
-const COLUMNS: [(&str, Column); 4] = [
+pub(super) const COLUMNS: [(&str, Column); 4] = [
     ("年初预算", |row| row.opening),
     ("调整后预算数", |row| row.adjusted),
     ("预算数", |row| row.budget),
@@ -108,7 +108,7 @@ fn projects(context: &Context<'_>) -> Option<Finding> {
 }
 
 /// The row with a project's whole funding.
-fn main_row(evaluation: &Evaluation) -> Option<&Funding> {
+pub(super) fn main_row(evaluation: &Evaluation) -> Option<&Funding> {
     split(evaluation).map(|(total, _)| total).or_else(|| evaluation.funding.first())
 }
 

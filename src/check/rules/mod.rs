@@ -5,22 +5,34 @@
 
 mod cascade;
 mod control;
+mod corrections;
 mod counts;
 mod empty_tables;
+mod evaluations;
 mod execution_rate;
 mod funding;
+mod indicators;
+mod known;
 mod late;
+mod mandatory;
+mod measure;
 mod negative;
+mod opening;
 mod prior;
+mod reasons;
 mod relations;
 mod rows;
 mod stated;
 mod terms;
+mod three_public;
 mod weights;
 mod wording;
+mod work;
 
 #[cfg(test)]
 mod trials;
+#[cfg(test)]
+mod trials_content;
 
 pub(crate) use relations::faults;
 pub(crate) use terms::explained;
@@ -65,6 +77,14 @@ pub static RULES: &[Rule] = &[
     funding::RULE,
     late::RULE,
     terms::RULE,
+    three_public::RULE,
+    mandatory::RULE,
+    opening::RULE,
+    reasons::RULE,
+    indicators::RULE,
+    evaluations::RULE,
+    corrections::RULE,
+    work::RULE,
 ];
 
 /// What a rule looks at: a disclosure, the site it is part of, and its judged relations.

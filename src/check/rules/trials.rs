@@ -20,14 +20,14 @@ use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope, Sco
 use crate::model::table::{Figure, Table, TableState};
 
 /// A code with a report that has one finding of it, the finding's message, and one without.
-struct Trial {
-    code: &'static str,
-    failing: Report,
-    message: &'static str,
-    near_miss: Report,
+pub(super) struct Trial {
+    pub(super) code: &'static str,
+    pub(super) failing: Report,
+    pub(super) message: &'static str,
+    pub(super) near_miss: Report,
 }
 
-fn trial(code: &'static str, failing: Disclosure, message: &'static str, near_miss: Disclosure) -> Trial {
+pub(super) fn trial(code: &'static str, failing: Disclosure, message: &'static str, near_miss: Disclosure) -> Trial {
     Trial { code, failing: checked(failing), message, near_miss: checked(near_miss) }
 }
 
@@ -68,6 +68,7 @@ fn trials() -> Vec<Trial> {
     trials.extend(row_trials());
     trials.extend(performance_trials());
     trials.extend(other_trials());
+    trials.extend(super::trials_content::trials());
     trials
 }
 
@@ -331,11 +332,11 @@ fn with_whole(basic: &'static str) -> Disclosure {
     Disclosure { evaluations, ..disclosure(&set, &[("公开03表合计行2栏", "229.97")]) }
 }
 
-fn with_evaluation(evaluation: Evaluation) -> Disclosure {
+pub(super) fn with_evaluation(evaluation: Evaluation) -> Disclosure {
     Disclosure { evaluations: vec![evaluation], ..disclosure(&set(Vec::new(), &[]), &[]) }
 }
 
-fn evaluation(funding: Vec<Funding>) -> Evaluation {
+pub(super) fn evaluation(funding: Vec<Funding>) -> Evaluation {
     Evaluation {
         id: "project".into(),
         order: 1,
@@ -357,7 +358,7 @@ fn evaluation(funding: Vec<Funding>) -> Evaluation {
     }
 }
 
-fn funding(source: &str, budget: &str, executed: &str) -> Funding {
+pub(super) fn funding(source: &str, budget: &str, executed: &str) -> Funding {
     Funding {
         source: source.into(),
         opening: Figure::Blank,
@@ -371,7 +372,7 @@ fn funding(source: &str, budget: &str, executed: &str) -> Funding {
     }
 }
 
-fn weight_and_score(weight: &str, score: &str) -> WeightAndScore {
+pub(super) fn weight_and_score(weight: &str, score: &str) -> WeightAndScore {
     let score_of = |text: &str| {
         let score = Score { text: text.to_owned(), exact: Amount::parse(text, Scale::Yuan).unwrap() };
         Placed::new(score, place(7))
@@ -379,7 +380,7 @@ fn weight_and_score(weight: &str, score: &str) -> WeightAndScore {
     WeightAndScore { weight: score_of(weight), score: score_of(score) }
 }
 
-fn indicator(weight: &str, score: &str) -> Indicator {
+pub(super) fn indicator(weight: &str, score: &str) -> Indicator {
     Indicator {
         level1: String::new(),
         level2: String::new(),

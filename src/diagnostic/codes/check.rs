@@ -118,7 +118,7 @@ pub static CODES: &[Code] = &[
         "missing-counts",
         Severity::Warning,
         "“三公”经费没有写数量",
-        "“三公”经费有支出时，因公出国（境）的团组数和人数、公务用车的购置数和保有量、公务接待的批次和人次必须一并公开。请填在 disclosure.toml 的 [facts.three_public]。",
+        "“三公”经费有支出时，因公出国（境）的团组数和人数、公务用车的购置数和保有量、公务接待的批次和人次必须一并公开（警告）；没有支出的也要写 0（提示）。请填在 disclosure.toml 的 [facts.three_public]。",
     ),
     Code::new(
         "C131",

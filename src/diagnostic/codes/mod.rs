@@ -4,6 +4,7 @@
 //! publishing.
 
 mod check;
+mod content;
 mod load;
 mod narrative;
 mod publish;
@@ -13,7 +14,7 @@ use super::Code;
 
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    [load::CODES, check::CODES, narrative::CODES, render::CODES, publish::CODES].into_iter().flatten()
+    [load::CODES, check::CODES, content::CODES, narrative::CODES, render::CODES, publish::CODES].into_iter().flatten()
 }
 
 /// The code with this number.
