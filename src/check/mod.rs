@@ -10,6 +10,7 @@
 //! order of the disclosures, whatever the thread count.
 
 mod compile;
+mod index;
 pub mod judge;
 pub mod relation;
 mod rules;
@@ -28,10 +29,10 @@ pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
 pub use rules::{RULES, Rule};
 
 use crate::diagnostic::Finding;
-use crate::model::disclosure::Disclosure;
-use crate::model::form::{CellRef, Kind};
+use crate::model::form::CellRef;
 use crate::model::site::Site;
 use compile::Compiled;
+use index::Index;
 use rules::Context;
 
 /// What the checks of a site came to.
@@ -109,13 +110,13 @@ impl DisclosureResults {
 /// Judges every relation of every disclosure and runs every rule.
 pub fn check(site: &Site) -> Report {
     let compiled = compile_sets(site);
-    let years: BTreeMap<_, &Disclosure> = site.disclosures.iter().map(|d| (year_key(d, d.year), d)).collect();
+    let index = Index::new(site);
     let checked: Vec<(DisclosureResults, Vec<Finding>)> = site
         .disclosures
         .par_iter()
         .map(|disclosure| {
-            let prior = years.get(&year_key(disclosure, disclosure.year - 1)).copied();
-            check_one(site, &compiled[disclosure.set.id.as_str()], Scene { disclosure, prior })
+            let prior = index.disclosure(&disclosure.unit, disclosure.kind, disclosure.year - 1);
+            check_one(site, &index, &compiled[disclosure.set.id.as_str()], Scene { disclosure, prior })
         })
         .collect();
     let mut report = Report { findings: compiled.values().flat_map(rules::faults).collect(), ..Report::default() };
@@ -126,10 +127,6 @@ pub fn check(site: &Site) -> Report {
     report
 }
 
-const fn year_key(disclosure: &Disclosure, year: i32) -> (&str, Kind, i32) {
-    (disclosure.unit.as_str(), disclosure.kind, year)
-}
-
 /// The sets that disclosures are filled in on, and those of the site.
 fn compile_sets(site: &Site) -> BTreeMap<&str, Compiled<'_>> {
     let used = site.disclosures.iter().map(|disclosure| &disclosure.set);
@@ -137,9 +134,14 @@ fn compile_sets(site: &Site) -> BTreeMap<&str, Compiled<'_>> {
     sets.into_iter().map(|(id, set)| (id, Compiled::new(set))).collect()
 }
 
-fn check_one(site: &Site, compiled: &Compiled<'_>, scene: Scene<'_>) -> (DisclosureResults, Vec<Finding>) {
+fn check_one(
+    site: &Site,
+    index: &Index<'_>,
+    compiled: &Compiled<'_>,
+    scene: Scene<'_>,
+) -> (DisclosureResults, Vec<Finding>) {
     let instances = relation::run(compiled, scene);
-    let context = Context { site, scene, instances: &instances };
+    let context = Context { site, index, scene, instances: &instances };
     let about = |finding: Finding| finding.about(&scene.disclosure.unit, scene.disclosure.year);
     let findings = RULES.iter().flat_map(|rule| (rule.run)(&context)).map(about).collect();
     (DisclosureResults { instances }, findings)

@@ -3,25 +3,39 @@
 //! A rule's file says what it looks for, why it matters and what stays silent; the texts for
 //! people stand beside the codes in [`crate::diagnostic`]. [`RULES`] is the registry.
 
+mod budget;
+mod classification;
+mod completeness;
 mod control;
 mod counts;
+mod dates;
+mod department;
 mod empty_tables;
 mod execution_rate;
 mod funding;
 mod late;
+mod money_unit;
 mod negative;
 mod prior;
+mod prior_said;
 mod relations;
 mod rows;
+mod sentences;
+mod shifted;
 mod stated;
 mod terms;
+mod titles;
 mod weights;
+mod year_to_year;
 
 #[cfg(test)]
 mod trials;
+#[cfg(test)]
+mod trials_consistency;
 
 pub(crate) use relations::faults;
 
+use crate::check::index::Index;
 use crate::check::relation::{Instances, Scene, shown};
 use crate::diagnostic::{Finding, Related};
 use crate::model::disclosure::Disclosure;
@@ -44,7 +58,7 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// Every rule, in the order of its codes.
+/// Every rule, in the order in which their findings are told.
 pub static RULES: &[Rule] = &[
     relations::RULE,
     stated::RULE,
@@ -59,11 +73,23 @@ pub static RULES: &[Rule] = &[
     funding::RULE,
     late::RULE,
     terms::RULE,
+    prior_said::RULE,
+    year_to_year::RULE,
+    budget::RULE,
+    classification::RULE,
+    dates::RULE,
+    titles::RULE,
+    sentences::RULE,
+    money_unit::RULE,
+    completeness::RULE,
+    shifted::RULE,
+    department::RULE,
 ];
 
 /// What a rule looks at: a disclosure, the site it is part of, and its judged relations.
 pub(crate) struct Context<'a> {
     pub site: &'a Site,
+    pub index: &'a Index<'a>,
     pub scene: Scene<'a>,
     pub instances: &'a Instances,
 }

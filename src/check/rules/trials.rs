@@ -20,14 +20,14 @@ use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope, Sco
 use crate::model::table::{Figure, Table, TableState};
 
 /// A code with a report that has one finding of it, the finding's message, and one without.
-struct Trial {
-    code: &'static str,
-    failing: Report,
-    message: &'static str,
-    near_miss: Report,
+pub(super) struct Trial {
+    pub(super) code: &'static str,
+    pub(super) failing: Report,
+    pub(super) message: &'static str,
+    pub(super) near_miss: Report,
 }
 
-fn trial(code: &'static str, failing: Disclosure, message: &'static str, near_miss: Disclosure) -> Trial {
+pub(super) fn trial(code: &'static str, failing: Disclosure, message: &'static str, near_miss: Disclosure) -> Trial {
     Trial { code, failing: checked(failing), message, near_miss: checked(near_miss) }
 }
 
@@ -65,6 +65,7 @@ fn trials() -> Vec<Trial> {
     trials.extend(row_trials());
     trials.extend(performance_trials());
     trials.extend(other_trials());
+    trials.extend(super::trials_consistency::trials());
     trials
 }
 
@@ -332,7 +333,7 @@ fn with_evaluation(evaluation: Evaluation) -> Disclosure {
     Disclosure { evaluations: vec![evaluation], ..disclosure(&set(Vec::new(), &[]), &[]) }
 }
 
-fn evaluation(funding: Vec<Funding>) -> Evaluation {
+pub(super) fn evaluation(funding: Vec<Funding>) -> Evaluation {
     Evaluation {
         id: "project".into(),
         order: 1,

@@ -4,6 +4,7 @@
 //! publishing.
 
 mod check;
+mod consistency;
 mod load;
 mod narrative;
 mod publish;
@@ -13,7 +14,9 @@ use super::Code;
 
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    [load::CODES, check::CODES, narrative::CODES, render::CODES, publish::CODES].into_iter().flatten()
+    [load::CODES, check::CODES, consistency::CODES, narrative::CODES, render::CODES, publish::CODES]
+        .into_iter()
+        .flatten()
 }
 
 /// The code with this number.
