@@ -2,12 +2,14 @@
 //!
 //! - [`layering`]: imports only go down.
 //! - [`form_sets`], [`honest`]: invented disclosures on every form set ([`generate`]).
+//! - [`consistency`]: a disclosure beside its units, and in its own document.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod commands;
+mod consistency;
 mod determinism;
 mod form_sets;
 mod generate;

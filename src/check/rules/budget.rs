@@ -64,33 +64,34 @@ fn opening_budget(
     fact: Placed<Figure>,
     cell: CellRef,
 ) -> Option<Finding> {
-    let held = budget.figure(cell);
-    if !differ(fact.value, held, context.disclosure().scale.max(budget.scale)) {
+    let planned = budget.figure(cell);
+    if !differ(fact.value, planned, context.disclosure().scale.max(budget.scale)) {
         return None;
     }
-    let (said, held) = (context.shown(fact.value), context.shown(held));
-    let message = format!("{name} 与公开的{}年度预算不一致：这里是 {said}，预算是 {held}", budget.year);
+    let (said, planned) = (context.shown(fact.value), context.shown(planned));
+    let message = format!("{name} 与公开的{}年度预算不一致：这里是 {said}，预算是 {planned}", budget.year);
     let help = "年初预算应照公开的预算填写，年中追加、划转的不改年初数：请对照预算改正。";
-    Some(beside(Finding::new("C119", message).at(fact.place).cell(name).help(help), budget, cell, said, held))
+    Some(beside(Finding::new("C119", message).at(fact.place).cell(name).help(help), budget, cell, said, planned))
 }
 
 fn three_public(context: &Context<'_>, budget: &Disclosure, concept: &str) -> Option<Finding> {
-    let (cell, planned) = (context.set().concept_cell(concept)?, budget.set.concept_cell(concept)?);
-    let (figure, held) = (context.disclosure().figure(cell), budget.figure(planned));
-    if !differ(figure, held, context.disclosure().scale.max(budget.scale)) {
+    let (cell, budgeted) = (context.set().concept_cell(concept)?, budget.set.concept_cell(concept)?);
+    let (figure, planned) = (context.disclosure().figure(cell), budget.figure(budgeted));
+    if !differ(figure, planned, context.disclosure().scale.max(budget.scale)) {
         return None;
     }
-    let (name, said, held) = (context.set().name_of(cell), context.shown(figure), context.shown(held));
-    let message = format!("{name} “三公”经费预算数与公开的{}年度预算不一致：这里是 {said}，预算是 {held}", budget.year);
+    let (name, said, planned) = (context.set().name_of(cell), context.shown(figure), context.shown(planned));
+    let message =
+        format!("{name} “三公”经费预算数与公开的{}年度预算不一致：这里是 {said}，预算是 {planned}", budget.year);
     let finding = Finding::new("C126", message).at(context.disclosure().place_of(cell)).cell(name);
     let help = "预算数是调整后的全年预算的，可以不等，应当说明；是年初预算的，请对照预算改正。";
-    Some(beside(finding.help(help), budget, planned, said, held))
+    Some(beside(finding.help(help), budget, budgeted, said, planned))
 }
 
 /// The finding with the budget's figure beside it.
-fn beside(finding: Finding, budget: &Disclosure, cell: CellRef, said: String, held: String) -> Finding {
-    let label = format!("{}年度预算 {}＝{held}", budget.year, budget.set.name_of(cell));
+fn beside(finding: Finding, budget: &Disclosure, cell: CellRef, said: String, planned: String) -> Finding {
+    let label = format!("{}年度预算 {}＝{planned}", budget.year, budget.set.name_of(cell));
     let mut finding = finding.related(label, budget.place_of(cell));
-    (finding.actual, finding.expected) = (Some(said), Some(held));
+    (finding.actual, finding.expected) = (Some(said), Some(planned));
     finding
 }
