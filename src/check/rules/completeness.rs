@@ -5,7 +5,7 @@
 //! its own (三公 of a unit without cars) and stays silent.
 
 use super::{Context, Rule};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Severity};
 use crate::model::form::{Kind, Layout, Part};
 use crate::model::table::{Figure, Table, TableState};
 
@@ -37,10 +37,12 @@ fn missing_parts(context: &Context<'_>) -> Vec<Finding> {
         (Part::Work, no_work, "重点工作完成情况", "写 work.md 或 work.toml"),
         (Part::Glossary, disclosure.terms.is_empty(), "名词解释", "在 disclosure.toml 的 [glossary] 列出名词"),
     ];
-    let missing = parts.into_iter().filter(|(part, is_missing, ..)| *is_missing && set.parts.contains(part));
+    let missing = parts.iter().filter(|(part, is_missing, ..)| *is_missing && set.parts.contains(part));
     missing
-        .map(|(_, _, name, action)| {
-            let finding = Finding::new("C154", format!("缺少“{name}”")).at(disclosure.place);
+        .map(|(part, _, name, action)| {
+            // No law names the key work: it is the province's to ask for.
+            let severity = if *part == Part::Work { Severity::Note } else { Severity::Warning };
+            let finding = Finding::new("C154", format!("缺少“{name}”")).at(disclosure.place).severity(severity);
             finding.help(format!("公开文件应有这一部分：请{action}。"))
         })
         .collect()

@@ -25,13 +25,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn out_of_season(context: &Context<'_>, name: &str, date: Placed<Date>) -> Option<Finding> {
     let (kind, year) = (context.disclosure().kind, context.disclosure().year);
-    let (fits, when) = match kind {
-        Kind::Final => (date.value.year() == year + 1, format!("次年（{}年）", year + 1)),
-        Kind::Budget => ((year - 1..=year).contains(&date.value.year()), format!("当年（{year}年）或上年年末")),
+    let season = match kind {
+        Kind::Final => year + 1..=year + 1,
+        Kind::Budget => year - 1..=year,
     };
-    if fits {
+    if season.contains(&date.value.year()) {
         return None;
     }
+    let when = match kind {
+        Kind::Final => format!("次年（{}年）", year + 1),
+        Kind::Budget => format!("当年（{year}年）或上年年末"),
+    };
     let message = format!("{name} {}与{year}年度的{}不合：应在{when}", date.value.chinese(), kind.name());
     Some(Finding::new("C143", message).at(date.place).help("请核对日期的年份和年度目录名；确属补办的，应当说明。"))
 }

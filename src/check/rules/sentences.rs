@@ -6,7 +6,7 @@
 //! 部门 and 单位 alone have other uses and are left alone.
 
 use super::{Context, Rule};
-use crate::diagnostic::{Finding, Place};
+use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::form::Form;
 use crate::model::table::{Table, TableState};
 use crate::text::fold_width;
@@ -30,7 +30,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let titles = context.disclosure().evaluations.iter();
     findings.extend(titles.filter_map(|found| of_another_year(context, "自评表", &found.title, found.place)));
     findings.extend(sentences().filter_map(|(form, table, sentence)| of_another_table(form, table, sentence)));
-    findings.extend(own_texts(context).filter_map(|(what, text, place)| other_word(context, &what, text, place)));
+    findings.extend(own_texts(context).filter_map(|text| other_word(context, &text)));
     findings
 }
 
@@ -60,32 +60,42 @@ fn of_another_table(form: &Form, table: &Table, sentence: &str) -> Option<Findin
     })
 }
 
-/// Every text in the document's own words, with what it is and its place.
-fn own_texts<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (String, &'a str, Place)> {
+/// A text in the document's own words.
+struct OwnText<'a> {
+    /// The table it belongs to, by its code; empty for others.
+    form: &'a str,
+    /// What it is, in Chinese.
+    what: &'static str,
+    text: &'a str,
+    place: Place,
+}
+
+/// Every text in the document's own words.
+fn own_texts<'a>(context: &'a Context<'_>) -> impl Iterator<Item = OwnText<'a>> {
     let disclosure = context.disclosure();
     let tables = context.set().forms.iter().zip(&disclosure.tables).flat_map(|(form, table)| {
         let sentence = match &table.state {
             TableState::Empty(sentence) => Some(sentence.as_str()),
             _ => None,
         };
-        let texts = [(sentence, "的空表说明"), (table.note.as_deref(), "的附注")];
-        texts.into_iter().filter_map(move |(text, what)| Some((format!("{}{what}", form.code), text?, table.place)))
+        let texts = [("的空表说明", sentence), ("的附注", table.note.as_deref())];
+        let own = move |(what, text)| Some(OwnText { form: &form.code, what, text: text?, place: table.place });
+        texts.into_iter().filter_map(own)
     });
-    let reasons = disclosure.reasons.values().map(|text| ("变动原因".to_owned(), text.value.as_str(), text.place));
-    let uses = disclosure.uses.values().map(|text| ("支出用途".to_owned(), text.value.as_str(), text.place));
-    let files = [(&disclosure.performance_text, "绩效情况说明"), (&disclosure.work_text, "重点工作")];
-    let files = files.into_iter().filter_map(|(text, what)| {
-        let text = text.as_ref()?;
-        Some((what.to_owned(), text.value.as_str(), text.place))
-    });
-    tables.chain(reasons).chain(uses).chain(files)
+    let placed =
+        |what| move |text: &'a Placed<String>| OwnText { form: "", what, text: &text.value, place: text.place };
+    let reasons = disclosure.reasons.values().map(placed("变动原因"));
+    let uses = disclosure.uses.values().map(placed("支出用途"));
+    let performance = disclosure.performance_text.iter().map(placed("绩效情况说明"));
+    let work = disclosure.work_text.iter().map(placed("重点工作"));
+    tables.chain(reasons).chain(uses).chain(performance).chain(work)
 }
 
-fn other_word(context: &Context<'_>, what: &str, text: &str, place: Place) -> Option<Finding> {
+fn other_word(context: &Context<'_>, own: &OwnText<'_>) -> Option<Finding> {
     let word = context.disclosure().word.as_str();
     let others = if word == "单位" { ["本部门", "我部门"] } else { ["本单位", "我单位"] };
-    let other = others.into_iter().find(|other| text.contains(other))?;
-    let message = format!("{what}自称“{other}”，全文称“{word}”");
+    let other = others.into_iter().find(|other| own.text.contains(other))?;
+    let message = format!("{}{}自称“{other}”，全文称“{word}”", own.form, own.what);
     let help = format!("一份文件只用一个称谓：请把“{other}”改成“本{word}”，或者改正 disclosure.toml 的 word。");
-    Some(Finding::new("C153", message).at(place).help(help))
+    Some(Finding::new("C153", message).at(own.place).help(help))
 }

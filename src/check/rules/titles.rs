@@ -33,8 +33,10 @@ fn of_another_kind(context: &Context<'_>) -> Option<Finding> {
 
 fn without_unit(context: &Context<'_>) -> Option<Finding> {
     let unit = context.site.unit_of(context.disclosure())?;
-    let title = plain(&context.disclosure().title);
-    let named = [&unit.name, &unit.short].into_iter().any(|name| !name.is_empty() && title.contains(&plain(name)));
+    let title = &context.disclosure().title;
+    let names = || [&unit.name, &unit.short].into_iter().filter(|name| !name.is_empty());
+    let named =
+        names().any(|name| title.contains(name.as_str())) || names().any(|name| plain(title).contains(&plain(name)));
     (!named).then(|| {
         let message = format!("标题“{}”里没有单位名称“{}”", context.disclosure().title, unit.name);
         let finding = Finding::new("C146", message).at(context.disclosure().place).related("单位名称", unit.place);

@@ -93,11 +93,21 @@ fn totals(context: &Context<'_>) -> Vec<Total> {
     let total = |key: &&str| {
         let cell = context.set().concept_cell(key)?;
         let this = disclosure.figure(cell).amount().filter(|amount| !amount.is_zero())?;
-        let prior = prior::of(context.scene.prior, disclosure, cell);
+        let prior = last_of(context, key, cell);
         let last = prior.figure.amount().filter(|amount| !amount.is_zero())?;
         Some(Total { cell, this, last, prior })
     };
     TOTALS.iter().filter_map(total).collect()
+}
+
+/// Last year's figure of a concept: as last year's own disclosure has it, else as this one gives it.
+fn last_of(context: &Context<'_>, key: &str, cell: CellRef) -> Prior {
+    let published = context.scene.prior.and_then(|prior| {
+        let cell = prior.set.concept_cell(key)?;
+        let figure = Figure::Amount(prior.figure(cell).amount()?);
+        Some(Prior { figure, place: Some(prior.place_of(cell)) })
+    });
+    published.unwrap_or_else(|| prior::of(None, context.disclosure(), cell))
 }
 
 /// An amount in 百元, the last unit of 万元, without its sign.
