@@ -32,7 +32,7 @@ const NAMES: [&str; 11] = [
 ];
 
 /// The findings of the rules on trial.
-fn of_trial<'a>(findings: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
+fn of_trial(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
     let rules = RULES.iter().filter(|rule| NAMES.contains(&rule.name));
     let codes: BTreeSet<&str> = rules.flat_map(|rule| rule.codes).copied().collect();
     assert!(codes.len() >= NAMES.len());

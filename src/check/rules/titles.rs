@@ -35,9 +35,9 @@ fn without_unit(context: &Context<'_>) -> Option<Finding> {
     let unit = context.site.unit_of(context.disclosure())?;
     let title = &context.disclosure().title;
     let names = || [&unit.name, &unit.short].into_iter().filter(|name| !name.is_empty());
-    let named =
+    let has_name =
         names().any(|name| title.contains(name.as_str())) || names().any(|name| plain(title).contains(&plain(name)));
-    (!named).then(|| {
+    (!has_name).then(|| {
         let message = format!("标题“{}”里没有单位名称“{}”", context.disclosure().title, unit.name);
         let finding = Finding::new("C146", message).at(context.disclosure().place).related("单位名称", unit.place);
         finding.help("像是从别的单位的文件抄来的：请核对标题；标题本来不写单位名称的不用改。")

@@ -97,9 +97,9 @@ fn year_trials() -> Vec<Trial> {
         reports("C118", after(2021), "年度不连续：2021年度之后缺2022年度的决算", after(2022)),
         reports(
             "C158",
-            years(spent("373.97"), spent("373.97")),
-            "公开03表1栏 与上年分毫不差：两年都是 373.97 万元",
-            years(spent("373.97"), spent("373.98")),
+            years(two_totals("373.97"), two_totals("373.97")),
+            "公开09表1栏 等 2 个合计与上年分毫不差：两年都是 390.18 万元",
+            years(two_totals("373.97"), two_totals("373.98")),
         ),
         reports(
             "C113",
@@ -114,6 +114,11 @@ fn year_trials() -> Vec<Trial> {
             years(fund_balances("2296001", ""), fund_balances("2296001", "")),
         ),
     ]
+}
+
+/// A disclosure with the same 收入总计 as any other and this 支出合计.
+fn two_totals(spending: &str) -> Disclosure {
+    disclosure(&totals(), &[("公开09表1栏", "390.18"), ("公开09表2栏", spending)])
 }
 
 /// A table of 年初结转 and 年末结转 with one row that has the same figure in both.

@@ -2,7 +2,7 @@
 //! move by a 分, totals that moved more than tenfold, and a year that is missing in between.
 //!
 //! Money repeats itself lawfully now and then, so the first three ask for much before they
-//! speak: six figures of four values for a table, four digits for a total, ten 万元 for a leap.
+//! speak: six figures of four values for a table, two totals of four digits, ten 万元 for a leap.
 
 use std::collections::BTreeSet;
 
@@ -171,10 +171,10 @@ fn missing_year(context: &Context<'_>) -> Option<Finding> {
 fn unmoved(context: &Context<'_>, totals: &[Total]) -> Option<Finding> {
     let same = |total: &&Total| total.this == total.last && hundreds(total.this) >= 1_000;
     let same: Vec<&Total> = totals.iter().filter(same).collect();
-    let first = same.first()?;
+    let first = same.first().filter(|_| same.len() >= 2)?;
     let name = context.set().name_of(first.cell);
     let shown = context.shown(first.prior.figure);
-    let message = format!("{name} 与上年分毫不差：两年都是 {shown}{}", context.money());
+    let message = format!("{name} 等 {} 个合计与上年分毫不差：两年都是 {shown}{}", same.len(), context.money());
     let mut finding = Finding::new("C158", message)
         .at(context.disclosure().place_of(first.cell))
         .cell(name)
