@@ -1,8 +1,8 @@
 //! Coded rows that say nothing, say the same as their neighbour, or stand where their code does
 //! not belong.
 //!
-//! Siblings are neighbours under one 款 with at least two equal figures that are no round sums:
-//! equal round sums are handed out lawfully. 223 and 234 are the classes that bear the name of
+//! Siblings are neighbours under one 款 with at least two equal figures of 10 万元 and more that
+//! are no round sums: equal round sums are handed out lawfully, small ones are alike by chance. 223 and 234 are the classes that bear the name of
 //! a budget of their own, so they can stand in no table of another.
 
 use super::{Context, Rule, add_related};
@@ -61,12 +61,13 @@ fn copied(context: &Context<'_>, form: &Form, table: &Table, above: &Row, row: &
     Some(finding)
 }
 
-/// Whether two rows hold the same figures, at least two of them above nothing and no round sums.
+/// Whether two rows hold the same figures, at least two of them of four digits and no round sums:
+/// smaller ones are alike by chance.
 fn is_copy(above: &Row, row: &Row) -> bool {
     let one_wan_in_fen = 1_000_000;
     let telling = |figure: Figure| {
         let fen = figure.amount().and_then(crate::amount::Amount::fen);
-        fen.is_some_and(|fen| fen.abs() > one_wan_in_fen && fen % one_wan_in_fen != 0)
+        fen.is_some_and(|fen| fen.abs() >= 10 * one_wan_in_fen && fen % one_wan_in_fen != 0)
     };
     above.cells.iter().zip(&row.cells).all(|(one, other)| one.figure == other.figure)
         && row.cells.iter().filter(|cell| telling(cell.figure)).count() >= 2
