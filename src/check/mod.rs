@@ -12,6 +12,7 @@
 mod compile;
 mod coverage;
 mod exceptions;
+mod index;
 pub mod judge;
 pub mod relation;
 mod rules;
@@ -34,9 +35,10 @@ pub use rules::{RULES, Rule};
 
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
-use crate::model::form::{CellRef, Kind};
+use crate::model::form::CellRef;
 use crate::model::site::Site;
 use compile::Compiled;
+use index::Index;
 use rules::Context;
 use run::Scratch;
 
@@ -125,13 +127,14 @@ impl DisclosureResults {
 /// Judges every relation of every disclosure and runs every rule.
 pub fn check(site: &Site) -> Report {
     let compiled = compile_sets(site);
-    let explained = rules::explained(site);
+    let (index, explained) = (Index::new(site), rules::explained(site));
     let one = |scratch: &mut Scratch, scene| {
         let instances = run::run(of_scene(&compiled, scene), scene, scratch);
-        let findings = findings(&Context { site, scene, instances: &instances, explained: &explained });
+        let context = Context { site, index: &index, scene, instances: &instances, explained: &explained };
+        let findings = findings(&context);
         (DisclosureResults { instances }, findings)
     };
-    let checked: Vec<_> = scenes(site).into_par_iter().map_init(Scratch::default, one).collect();
+    let checked: Vec<_> = scenes(site, &index).into_par_iter().map_init(Scratch::default, one).collect();
     let mut report = Report { findings: compiled.values().flat_map(rules::faults).collect(), ..Report::default() };
     for (results, findings) in checked {
         report.results.push(results);
@@ -144,17 +147,13 @@ pub fn check(site: &Site) -> Report {
 pub fn relations(site: &Site) -> Vec<DisclosureResults> {
     let compiled = compile_sets(site);
     let judge = |scratch: &mut Scratch, scene| run::run(of_scene(&compiled, scene), scene, scratch);
-    let judged = scenes(site).into_par_iter().map_init(Scratch::default, judge);
+    let judged = scenes(site, &Index::new(site)).into_par_iter().map_init(Scratch::default, judge);
     judged.map(|instances| DisclosureResults { instances }).collect()
 }
 
 /// Every disclosure with last year's, in the order of [`Site::disclosures`].
-fn scenes(site: &Site) -> Vec<Scene<'_>> {
-    const fn key(disclosure: &Disclosure, year: i32) -> (&str, Kind, i32) {
-        (disclosure.unit.as_str(), disclosure.kind, year)
-    }
-    let years: BTreeMap<_, &Disclosure> = site.disclosures.iter().map(|d| (key(d, d.year), d)).collect();
-    let prior = |disclosure: &Disclosure| years.get(&key(disclosure, disclosure.year - 1)).copied();
+fn scenes<'a>(site: &'a Site, index: &Index<'a>) -> Vec<Scene<'a>> {
+    let prior = |disclosure: &Disclosure| index.disclosure(&disclosure.unit, disclosure.kind, disclosure.year - 1);
     site.disclosures.iter().map(|disclosure| Scene { disclosure, prior: prior(disclosure) }).collect()
 }
 

@@ -4,6 +4,7 @@
 //! - [`form_sets`], [`honest`]: invented disclosures on every form set ([`generate`]).
 //! - [`domain_map`]: every clause of the field with the codes that find it.
 //! - [`coverage`]: every figure of a real table takes part in a relation.
+//! - [`consistency`]: a disclosure beside its units, and in its own document.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
@@ -12,6 +13,7 @@
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod commands;
+mod consistency;
 mod coverage;
 mod determinism;
 mod domain_map;

@@ -3,10 +3,15 @@
 //! A rule's file says what it looks for, why it matters and what stays silent; the texts for
 //! people stand beside the codes in [`crate::diagnostic`]. [`RULES`] is the registry.
 
+mod budget;
 mod cascade;
+mod classification;
+mod completeness;
 mod control;
 mod corrections;
 mod counts;
+mod dates;
+mod department;
 mod empty_tables;
 mod evaluations;
 mod execution_rate;
@@ -16,21 +21,29 @@ mod known;
 mod late;
 mod mandatory;
 mod measure;
+mod money_unit;
 mod negative;
 mod opening;
 mod prior;
+mod prior_said;
 mod reasons;
 mod relations;
 mod rows;
+mod sentences;
+mod shifted;
 mod stated;
 mod terms;
 mod three_public;
+mod titles;
 mod weights;
 mod wording;
 mod work;
+mod year_to_year;
 
 #[cfg(test)]
 mod trials;
+#[cfg(test)]
+mod trials_consistency;
 #[cfg(test)]
 mod trials_content;
 
@@ -39,6 +52,7 @@ pub(crate) use terms::explained;
 
 use std::collections::BTreeSet;
 
+use crate::check::index::Index;
 use crate::check::relation::{Instances, Scene, shown};
 use crate::diagnostic::{Finding, Related};
 use crate::model::code::ClassCode;
@@ -62,7 +76,7 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// Every rule, in the order of its codes.
+/// Every rule, in the order in which their findings are told.
 pub static RULES: &[Rule] = &[
     relations::RULE,
     stated::RULE,
@@ -85,11 +99,23 @@ pub static RULES: &[Rule] = &[
     evaluations::RULE,
     corrections::RULE,
     work::RULE,
+    prior_said::RULE,
+    year_to_year::RULE,
+    budget::RULE,
+    classification::RULE,
+    dates::RULE,
+    titles::RULE,
+    sentences::RULE,
+    money_unit::RULE,
+    completeness::RULE,
+    shifted::RULE,
+    department::RULE,
 ];
 
 /// What a rule looks at: a disclosure, the site it is part of, and its judged relations.
 pub(crate) struct Context<'a> {
     pub site: &'a Site,
+    pub index: &'a Index<'a>,
     pub scene: Scene<'a>,
     pub instances: &'a Instances,
     /// The codes that the site's glossary explains, gathered once.

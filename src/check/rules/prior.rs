@@ -2,14 +2,19 @@
 //!
 //! Both checks need last year's disclosure of the same unit and kind on the site. Figures that
 //! the document states for last year are looked up in it by [`counterpart`]; opening balances must
-//! be last year's closing balances. Accounts are lawfully adjusted between the years: such a
-//! difference is accepted by an exception that says so.
+//! be last year's closing balances, in total and for every 项 of a table that has both. Accounts
+//! are lawfully adjusted between the years: such a difference is accepted by an exception that
+//! says so.
 
+use std::collections::BTreeSet;
+
+use super::year_to_year::last_years;
 use super::{Context, Rule, add_related, stated};
 use crate::check::judge::Verdict;
 use crate::diagnostic::{Finding, Placed};
+use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
-use crate::model::form::CellRef;
+use crate::model::form::{CellRef, Form, Layout, RowKey};
 use crate::model::prior::counterpart;
 use crate::model::table::Figure;
 
@@ -26,7 +31,38 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let figures = context.disclosure().prior.iter();
     let said = figures.filter_map(|(cell, figure)| said_of_last_year(context, prior, *cell, *figure));
     let carried = CARRIED_OVER.iter().filter_map(|names| carried_over(context, prior, *names));
-    said.chain(carried).collect()
+    said.chain(carried).chain(carried_items(context, prior)).collect()
+}
+
+/// Last year's closing balances by 项 against this year's opening ones, in the tables that have
+/// both: 政府性基金, 国有资本经营. A 项 that either year lacks has no balance there.
+fn carried_items(context: &Context<'_>, prior: &Disclosure) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (form, table) in context.set().forms.iter().zip(&context.disclosure().tables) {
+        let columns = balance_column(form, "年初结转").zip(balance_column(form, "年末结转"));
+        let Some(((opening, closing), last)) = columns.zip(last_years(context, prior, table)) else { continue };
+        let items: BTreeSet<ClassCode> = table.rows.iter().chain(&last.rows).filter_map(|row| item(row.key)).collect();
+        for code in items {
+            let cell = |form, column| CellRef { form, row: RowKey::Code(code), column };
+            let pair = (cell(table.form, opening), cell(last.form, closing));
+            findings.extend(carried(context, prior, pair, "该项的年初结转和结余"));
+        }
+    }
+    findings
+}
+
+/// The column of a by-code form whose heading begins so.
+fn balance_column(form: &Form, heading: &str) -> Option<u16> {
+    matches!(form.layout, Layout::ByCode { .. }).then_some(())?;
+    let named = |text: &String| text.starts_with(heading);
+    u16::try_from(form.columns.iter().position(|column| column.heading.iter().any(named))?).ok()
+}
+
+fn item(key: RowKey) -> Option<ClassCode> {
+    match key {
+        RowKey::Code(code) if code.level() == Level::Item => Some(code),
+        _ => None,
+    }
 }
 
 fn said_of_last_year(
@@ -59,7 +95,17 @@ fn carried_over(
     prior: &Disclosure,
     (opening, closing, title): (&str, &str, &str),
 ) -> Option<Finding> {
-    let (opening, closing) = (context.set().concept_cell(opening)?, prior.set.concept_cell(closing)?);
+    let pair = (context.set().concept_cell(opening)?, prior.set.concept_cell(closing)?);
+    carried(context, prior, pair, title)
+}
+
+/// The finding for an opening balance that is not last year's closing one.
+fn carried(
+    context: &Context<'_>,
+    prior: &Disclosure,
+    (opening, closing): (CellRef, CellRef),
+    title: &str,
+) -> Option<Finding> {
     let (opened, closed) = (context.disclosure().figure(opening), prior.figure(closing));
     let scale = context.disclosure().scale.max(prior.scale);
     stated::differ(opened, closed, scale).then(|| {

@@ -69,6 +69,7 @@ fn trials() -> Vec<Trial> {
     trials.extend(performance_trials());
     trials.extend(other_trials());
     trials.extend(super::trials_content::trials());
+    trials.extend(super::trials_consistency::trials());
     trials
 }
 

@@ -4,6 +4,7 @@
 //! publishing.
 
 mod check;
+mod consistency;
 mod content;
 mod load;
 mod narrative;
@@ -14,7 +15,8 @@ use super::Code;
 
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    [load::CODES, check::CODES, content::CODES, narrative::CODES, render::CODES, publish::CODES].into_iter().flatten()
+    let checks = [check::CODES, consistency::CODES, content::CODES];
+    [load::CODES].into_iter().chain(checks).chain([narrative::CODES, render::CODES, publish::CODES]).flatten()
 }
 
 /// The code with this number.
