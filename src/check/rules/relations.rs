@@ -18,9 +18,11 @@ use super::cascade::{Cause, causes};
 use super::wording::{Wording, rolled_up_level, slips};
 use super::{Context, Rule, add_related};
 use crate::check::compile::{Compiled, RelationId};
+use crate::check::judge::Verdict;
 use crate::check::relation::{Instance, Operand, Source, units};
 use crate::check::slip::Slip;
 use crate::diagnostic::{Finding, Severity};
+use crate::model::code::ClassCode;
 use crate::model::form::{CellRef, Layout, Relation, RowKey};
 
 pub(super) const RULE: Rule = Rule { name: "relations", codes: &["C101", "C102", "C103", "C104", "C105", "C106"], run };
@@ -46,7 +48,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 /// What fails in a disclosure, in the order of its relations.
 struct Failures<'a> {
     context: &'a Context<'a>,
-    /// Those that are told, each once: graver ones than notes first in `causes`.
+    /// Those that are no consequence of missing rows.
     failing: Vec<&'a Instance>,
     records: BTreeMap<&'a Source, Record>,
 }
@@ -63,15 +65,14 @@ impl<'a> Failures<'a> {
     fn new(context: &'a Context<'a>) -> Option<Self> {
         let relation = |instance: &Instance| instance.relation.of(context.set());
         let fails = |instance: &&Instance| instance.verdict.severity(relation(instance).severity).is_some();
-        let all: Vec<&Instance> = context.instances.iter().filter(fails).collect();
-        if all.is_empty() {
+        let follows = |instance: &Instance| {
+            is_missing_row(context, relation(instance), instance) || follows_from_missing_rows(context, instance)
+        };
+        let failing: Vec<&Instance> =
+            context.instances.iter().filter(fails).filter(|instance| !follows(instance)).collect();
+        if failing.is_empty() {
             return None;
         }
-        let (missing, others): (Vec<&Instance>, Vec<&Instance>) =
-            all.into_iter().partition(|instance| is_missing_row(context, relation(instance), instance));
-        let implied = implied(context, &missing);
-        let failing: Vec<&Instance> =
-            others.into_iter().filter(|instance| !follows_from(context, instance, &implied)).collect();
         Some(Self { context, records: records(context, &failing), failing })
     }
 
@@ -328,21 +329,30 @@ fn lacks_row(context: &Context<'_>, cell: CellRef) -> bool {
         && context.disclosure().table(cell.form).row(cell.row).is_none()
 }
 
-/// What the cells of missing rows would hold, by the rows under them, in last units.
-fn implied<'a>(context: &Context<'a>, missing: &[&'a Instance]) -> BTreeMap<&'a Source, i128> {
-    let value =
-        |instance: &&'a Instance| Some((&context.instances.first(instance).first()?.source, -i128::from(instance.off)));
-    missing.iter().filter_map(value).collect()
+/// What a cell of a missing row would hold by the rows under it that are there, in last units;
+/// `None` where its table has the row, or has nothing under it either.
+fn implied(context: &Context<'_>, cell: CellRef) -> Option<i128> {
+    let RowKey::Code(above) = cell.row else { return None };
+    if !lacks_row(context, cell) {
+        return None;
+    }
+    let table = context.disclosure().table(cell.form);
+    let is_next = |code: ClassCode| {
+        let mut between = std::iter::successors(code.parent(), |code| code.parent());
+        between.find(|code| *code == above || table.row(RowKey::Code(*code)).is_some()) == Some(above)
+    };
+    let under = table.rows.iter().filter(|row| matches!(row.key, RowKey::Code(code) if is_next(code)));
+    let figures = under.filter_map(|row| row.cell(usize::from(cell.column))).map(|cell| cell.figure);
+    let scale = context.disclosure().scale;
+    figures.map(|figure| units(figure, scale).unwrap_or_default()).reduce(|one, other| one + other)
 }
 
-/// Whether a failure holds once the missing rows are there: it is no mistake of its own.
-fn follows_from(context: &Context<'_>, instance: &Instance, implied: &BTreeMap<&Source, i128>) -> bool {
-    let touched = context.instances.operands(instance).iter().any(|operand| implied.contains_key(&operand.source));
-    touched
-        && context
-            .scene
-            .rejudged(context.instances, instance, |source| implied.get(source).copied())
-            .is_some_and(crate::check::judge::Verdict::passes)
+/// Whether a failure holds once the missing rows are there: it is no mistake of its own, and
+/// [`super::rows`] tells which rows are missing.
+fn follows_from_missing_rows(context: &Context<'_>, instance: &Instance) -> bool {
+    let value = |source: &Source| source.cell().and_then(|cell| implied(context, cell));
+    context.instances.operands(instance).iter().any(|operand| value(&operand.source).is_some())
+        && context.scene.rejudged(context.instances, instance, value).is_some_and(Verdict::passes)
 }
 
 /// What the relations say of each figure in a failing one; an inequality that holds says
