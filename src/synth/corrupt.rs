@@ -227,12 +227,8 @@ fn slip(disclosure: &mut Disclosure, random: &mut Prng) -> Option<Vec<Target>> {
     let column = random.below(definition.columns.len());
     let labelled = |key| definition.line(key).is_none_or(|line| !line.label.is_empty());
     let table = &mut disclosure.tables[form];
-    let rows: Vec<_> = table
-        .rows
-        .iter()
-        .filter(|row| row.columns.contains(&column) && labelled(row.key))
-        .map(|row| row.key)
-        .collect();
+    let rows: Vec<_> =
+        table.rows.iter().filter(|row| row.columns.contains(&column) && labelled(row.key)).map(|row| row.key).collect();
     let length = 2 + random.below(4);
     if rows.len() <= length {
         return None;

@@ -52,7 +52,8 @@ fn whole(draft: &Draft<'_>) -> Evaluation {
     let executed = draft.sum(&spent);
     let budget = executed * 100 / random.between(88, 100);
     let met = random.chance(80);
-    let (actual, note) = if met { ("548件", "已完成") } else { ("472件", "受申请量减少影响，未达目标") };
+    let (actual, note) =
+        if met { ("548件", "已完成") } else { ("472件", "受申请量减少影响，未达目标") };
     let indicator = Indicator {
         level1: "产出指标".to_owned(),
         level2: "数量指标".to_owned(),

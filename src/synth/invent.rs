@@ -85,13 +85,7 @@ pub fn years(site: &Site, press: &Press, request: &Request<'_>, count: usize) ->
     all
 }
 
-fn print(
-    site: &Site,
-    press: &Press,
-    request: &Request<'_>,
-    ledger: Ledger,
-    before: Option<&Disclosure>,
-) -> Invented {
+fn print(site: &Site, press: &Press, request: &Request<'_>, ledger: Ledger, before: Option<&Disclosure>) -> Invented {
     let filled = press.fill(&ledger);
     let year = before.map_or(press.set.years.0, |before| before.year + 1);
     let draft = Draft { site, press, request, ledger: &ledger, filled: &filled, year };
@@ -100,13 +94,8 @@ fn print(
 }
 
 /// The concepts of which a document states last year's figures.
-const SAID_OF_LAST_YEAR: [&str; 5] = [
-    "income_grand_total",
-    "spending_grand_total",
-    "grant_grand_total_income",
-    "grant_grand_total",
-    "general_total",
-];
+const SAID_OF_LAST_YEAR: [&str; 5] =
+    ["income_grand_total", "spending_grand_total", "grant_grand_total_income", "grant_grand_total", "general_total"];
 
 /// The concepts that a document's text states again.
 const STATED: [&str; 5] = ["income_grand_total", "income_total", "spending_total", "general_total", "personnel_total"];
@@ -176,9 +165,11 @@ impl Draft<'_> {
 
     /// The 项 of the general budget's spending, in code order.
     pub fn general_items(&self) -> Vec<ClassCode> {
-        let spent = self.ledger.postings.iter().filter(|posting| {
-            posting.way.flow == Flow::Spending && posting.way.fund == Fund::General
-        });
+        let spent = self
+            .ledger
+            .postings
+            .iter()
+            .filter(|posting| posting.way.flow == Flow::Spending && posting.way.fund == Fund::General);
         let mut items: Vec<_> = spent.map(|posting| posting.item).collect();
         items.sort_unstable();
         items.dedup();
@@ -269,7 +260,13 @@ impl Draft<'_> {
             .into_iter()
             .map(|(key, columns, figures)| {
                 let cell = |fen: &i128| Cell { figure: self.figure(*fen), place: NOWHERE };
-                Row { key, name: self.row_name(definition, key), place: NOWHERE, columns, cells: figures.iter().map(cell).collect() }
+                Row {
+                    key,
+                    name: self.row_name(definition, key),
+                    place: NOWHERE,
+                    columns,
+                    cells: figures.iter().map(cell).collect(),
+                }
             })
             .collect();
         let is_blank = |row: &Row| row.cells.iter().all(|cell| cell.figure == Figure::Blank);

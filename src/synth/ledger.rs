@@ -240,7 +240,8 @@ impl Codes {
         let mut ways = Vec::new();
         for fund in [Fund::General, Fund::Government, Fund::Capital, Fund::Own] {
             ways.extend(FLOWS.iter().map(|flow| Way::plain(*flow, fund)));
-            let natures = NATURES.iter().map(|nature| Way { nature: Some(*nature), ..Way::plain(Flow::Spending, fund) });
+            let natures =
+                NATURES.iter().map(|nature| Way { nature: Some(*nature), ..Way::plain(Flow::Spending, fund) });
             ways.extend(natures);
         }
         ways.extend(SOURCES.iter().map(|source| Way { source: Some(*source), ..Way::plain(Flow::Income, Fund::Own) }));
@@ -248,8 +249,8 @@ impl Codes {
             let spent = Way { nature: Some(nature), ..Way::plain(Flow::Spending, fund) };
             ways.extend(economic.iter().map(|code| Way { economic: Some(*code), ..spent }));
         }
-        let budgets = THREE_PUBLIC.iter().map(|codes| three_public_budget(codes));
-        ways.extend(budgets);
+        ways.extend(THREE_PUBLIC.iter().map(|codes| three_public_budget(codes)));
+        ways.extend(NATURES[..2].iter().map(|nature| opening_budget(*nature)));
         ways
     }
 }
@@ -257,6 +258,11 @@ impl Codes {
 /// The sort of money that is budgeted for a kind of 三公.
 fn three_public_budget(codes: &[u32]) -> Way {
     Way { economic: codes.first().copied().map(ClassCode), ..Way::plain(Flow::ThreePublicBudget, Fund::General) }
+}
+
+/// The sort of money that was budgeted at first for a kind of spending.
+fn opening_budget(nature: Nature) -> Way {
+    Way { nature: Some(nature), ..Way::plain(Flow::OpeningBudget, Fund::General) }
 }
 
 const FLOWS: [Flow; 7] = [
@@ -270,11 +276,9 @@ const FLOWS: [Flow; 7] = [
 ];
 
 /// 基本支出 and 项目支出 first: the two that grants are spent on.
-const NATURES: [Nature; 5] =
-    [Nature::Basic, Nature::Project, Nature::Upward, Nature::Operating, Nature::Affiliated];
+const NATURES: [Nature; 5] = [Nature::Basic, Nature::Project, Nature::Upward, Nature::Operating, Nature::Affiliated];
 
-const SOURCES: [Source; 5] =
-    [Source::Superior, Source::Business, Source::Operating, Source::Affiliated, Source::Other];
+const SOURCES: [Source; 5] = [Source::Superior, Source::Business, Source::Operating, Source::Affiliated, Source::Other];
 
 impl Ledger {
     /// The sum of the postings that a question asks for; `None` when there are none.
@@ -383,10 +387,13 @@ impl Drawing<'_> {
         let mut spent = 0;
         for (nature, economic) in self.spending(item) {
             let fen = self.money_for(economic);
-            let back = if spent > fen && is_ordinary(economic) && self.random.chance(1) { -fen / 4 } else { fen };
-            spent += back;
             let way = Way { nature: Some(nature), economic: Some(economic), ..Way::plain(Flow::Spending, fund) };
-            self.ledger.post(way, item, back);
+            // Parts stay below their wholes when only what no other money is spent on is paid back.
+            let may_be_back = fund == Fund::General && nature == Nature::Basic && is_ordinary(economic);
+            let back = may_be_back && spent > fen && self.random.chance(2);
+            let fen = if back { -fen / 4 } else { fen };
+            spent += fen;
+            self.ledger.post(way, item, fen);
         }
         self.balance(item, fund, spent);
         if fund == Fund::General {
@@ -426,8 +433,7 @@ impl Drawing<'_> {
             let mut query = Query::all(Flow::Spending).funds(&[Fund::General]).nature(nature);
             query.under = Some(item);
             let fen = self.ledger.sum(&query).max(0) * self.random.between(50, 150) / 100;
-            let way = Way { nature: Some(nature), ..Way::plain(Flow::OpeningBudget, Fund::General) };
-            self.ledger.post(way, item, fen);
+            self.ledger.post(opening_budget(nature), item, fen);
         }
     }
 

@@ -137,8 +137,7 @@ impl Press {
 
     /// Fills every form from the books.
     pub fn fill(&self, ledger: &Ledger) -> Filled {
-        let mut codes: Vec<ClassCode> =
-            ledger.postings.iter().flat_map(|posting| lineage(posting.item)).collect();
+        let mut codes: Vec<ClassCode> = ledger.postings.iter().flat_map(|posting| lineage(posting.item)).collect();
         codes.sort_unstable_by_key(|code| code.sort_key());
         codes.dedup();
         let blank = |form: &Form| match form.layout {

@@ -109,9 +109,11 @@ impl Writer<'_> {
                 let item = group.items.iter().find(|item| item.name == name);
                 item.map_or_else(|| name.to_owned(), |item| item.key.clone())
             };
-            let stated = self.disclosure.facts.iter().filter_map(|(name, fact)| {
-                Some((key(name.strip_prefix(&prefix)?), self.figure(fact.value)?))
-            });
+            let stated = self
+                .disclosure
+                .facts
+                .iter()
+                .filter_map(|(name, fact)| Some((key(name.strip_prefix(&prefix)?), self.figure(fact.value)?)));
             let stated: Table = stated.collect();
             if !stated.is_empty() {
                 groups.push((group.key.clone(), Value::Table(stated)));
@@ -207,9 +209,8 @@ impl Writer<'_> {
     /// The figures of a row by their column numbers.
     fn cells(&self, form: &Form, row: &Row) -> Table {
         let cells = row.columns.clone().zip(&row.cells);
-        let entry = |(column, figure): (usize, Figure)| {
-            Some((form.columns[column].number.to_string(), self.figure(figure)?))
-        };
+        let entry =
+            |(column, figure): (usize, Figure)| Some((form.columns[column].number.to_string(), self.figure(figure)?));
         cells.filter_map(|(column, cell)| entry((column, cell.figure))).collect()
     }
 

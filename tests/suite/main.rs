@@ -2,6 +2,7 @@
 //!
 //! - [`layering`]: imports only go down.
 //! - [`form_sets`], [`honest`]: invented disclosures on every form set ([`generate`]).
+//! - [`proof`]: honest disclosures and mistakes by the thousand, shared with `examples/prove.rs`.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
@@ -17,6 +18,7 @@ mod layering;
 mod links;
 mod mutations;
 mod pages;
+mod proof;
 mod prose;
 mod read_back;
 mod support;

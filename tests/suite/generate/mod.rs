@@ -95,9 +95,8 @@ impl Invented {
 
     /// The rows of the by-code forms.
     pub fn rows(&self) -> solve::Rows {
-        let by_code = |form: &disclose::model::form::Form| {
-            matches!(form.layout, disclose::model::form::Layout::ByCode { .. })
-        };
+        let by_code =
+            |form: &disclose::model::form::Form| matches!(form.layout, disclose::model::form::Layout::ByCode { .. });
         let tables = self.disclosure.set.forms.iter().zip(&self.disclosure.tables);
         let total = disclose::model::form::RowKey::Total;
         tables
