@@ -388,9 +388,7 @@ impl Drawing<'_> {
         for (nature, economic) in self.spending(item) {
             let fen = self.money_for(economic);
             let way = Way { nature: Some(nature), economic: Some(economic), ..Way::plain(Flow::Spending, fund) };
-            // Parts stay below their wholes when only what no other money is spent on is paid back.
-            let may_be_back = fund == Fund::General && nature == Nature::Basic && is_ordinary(economic);
-            let back = may_be_back && spent > fen && self.random.chance(2);
+            let back = self.may_be_paid_back(way, item, fen) && self.random.chance(2);
             let fen = if back { -fen / 4 } else { fen };
             spent += fen;
             self.ledger.post(way, item, fen);
@@ -399,6 +397,19 @@ impl Drawing<'_> {
         if fund == Fund::General {
             self.opening_budget(item);
         }
+    }
+
+    /// Whether less than nothing may be spent on a 款, because more was paid back: where parts
+    /// stay below their wholes nevertheless, as only the general budget has money in them, and
+    /// where the 款 before, of the same 类, makes up for it.
+    fn may_be_paid_back(&self, way: Way, item: ClassCode, fen: i128) -> bool {
+        let class = |way: &Way| way.economic.map(ClassCode::class);
+        let last = self.ledger.postings.last().filter(|last| {
+            let same = (last.item, last.way.fund, last.way.nature) == (item, way.fund, way.nature);
+            same && class(&last.way) == class(&way) && last.fen > fen / 4
+        });
+        let basic = way.fund == Fund::General && way.nature == Some(Nature::Basic);
+        basic && last.is_some() && way.economic.is_some_and(is_ordinary)
     }
 
     /// An amount for a 款: small where it is 三公.

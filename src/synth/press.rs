@@ -144,8 +144,8 @@ impl Press {
             Layout::ByCode { .. } => vec![0; (codes.len() + 1) * form.columns.len()],
             _ => Vec::new(),
         };
-        let coded = self.set.forms.iter().map(blank).collect();
-        let mut filled = Filled { slots: vec![0; self.slots], codes, coded };
+        let tables = self.set.forms.iter().map(blank).collect();
+        let mut filled = Filled { slots: vec![0; self.slots], codes, coded: tables };
         for posting in &ledger.postings {
             let other;
             let targets = if let Some(targets) = self.targets.get(&posting.way) {
@@ -360,14 +360,16 @@ impl Solver<'_> {
         let (mut columns, mut open) = (BTreeMap::new(), BTreeSet::new());
         for form in self.rows.keys() {
             let index = usize::from(*form);
-            let asked = (0..self.set.forms[index].columns.len()).map(|column| {
+            let mut asked = Vec::new();
+            for column in 0..self.set.forms[index].columns.len() {
                 let cell = cell(index, RowKey::Code(self.sample), column);
-                known.get(&cell).map(|answer| below(answer, RowKey::Total)).unwrap_or_else(|| {
-                    open.insert(cell);
-                    Answer::new()
-                })
-            });
-            let asked = asked.collect();
+                match known.get(&cell) {
+                    Some(answer) => asked.push(below(answer, RowKey::Total)),
+                    None => {
+                        open.insert(cell);
+                    }
+                }
+            }
             columns.insert(index, asked);
         }
         if open.is_empty() { Ok(columns) } else { Err(self.incomplete(open)) }

@@ -6,6 +6,7 @@
 //! all for figures in 元 and for counts. Whatever is detectable must be named by an error.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use disclose::amount::Scale;
 use disclose::check::{self, DisclosureResults, Instance, Source, Verdict};
@@ -102,8 +103,8 @@ pub fn run(works: &mut Works, plan: Plan) -> Tally {
 }
 
 fn chunk_of(works: &mut Works, plan: Plan, draws: std::ops::Range<u64>, tally: &mut Tally) {
-    let drawn = draws.into_par_iter().filter_map(|draw| drawn(works, plan, draw));
-    let (mistakes, disclosures): (Vec<Made>, Vec<Disclosure>) = drawn.unzip();
+    let made = draws.into_par_iter().filter_map(|draw| drawn(works, plan, draw));
+    let (mistakes, disclosures): (Vec<Made>, Vec<Disclosure>) = made.unzip();
     works.site.disclosures = disclosures;
     let report = check::check(&works.site);
     let mut told: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
@@ -238,20 +239,17 @@ pub fn markdown<'a>(heading: &str, rows: impl Iterator<Item = (&'a str, Seen)>) 
         "| {heading} | made | detectable | of these caught | caught by an error | more by a warning |\n|---|--:|--:|--:|--:|--:|\n"
     );
     for (name, seen) in rows {
-        out.push_str(&format!(
-            "| {name} | {} | {} | {} | {} | {} |\n",
-            seen.made,
-            seen.detectable,
-            share(seen.detected, seen.detectable),
-            share(seen.errors, seen.made),
-            share(seen.warnings, seen.made),
-        ));
+        let shares = [(seen.detected, seen.detectable), (seen.errors, seen.made), (seen.warnings, seen.made)];
+        let [detected, errors, warnings] = shares.map(|(part, whole)| share(part, whole));
+        let (made, detectable) = (seen.made, seen.detectable);
+        // Writing to a text cannot fail.
+        let _ = writeln!(out, "| {name} | {made} | {detectable} | {detected} | {errors} | {warnings} |");
     }
     out
 }
 
 /// A share in percent with two decimals, cut off: 100.00 % means all.
 pub fn share(part: u64, whole: u64) -> String {
-    let hundredths = if whole == 0 { 10_000 } else { part * 10_000 / whole };
+    let hundredths = (part * 10_000).checked_div(whole).unwrap_or(10_000);
     format!("{}.{:02} %", hundredths / 100, hundredths % 100)
 }
