@@ -48,9 +48,9 @@ const fn seed_of(seed: u64, draw: u64) -> u64 {
     seed.wrapping_mul(1_000_000_007).wrapping_add(draw)
 }
 
-/// The scale of a draw: every fifth round of the sets in 元.
+/// The scale of a draw: every seventh round of the sets in 元, so that every shape of draw is.
 const fn scale_of(draw: u64, sets: u64) -> Scale {
-    if (draw / sets).is_multiple_of(5) { Scale::Yuan } else { Scale::TenThousand }
+    if (draw / sets).is_multiple_of(7) { Scale::Yuan } else { Scale::TenThousand }
 }
 
 /// A finding on one line.
