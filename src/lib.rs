@@ -8,6 +8,8 @@
 //! 4. [`render`] plans paths, then makes pages, tables and charts; [`export`] makes downloads.
 //! 5. [`publish`] stages, verifies and switches the public folder in one step.
 //!
+//! [`synth`] invents complete, honest disclosures to try all this on.
+//!
 //! [`amount`], [`text`] and [`diagnostic`] are the ground floor: exact money, Chinese text,
 //! findings as data.
 
@@ -21,4 +23,5 @@ pub mod load;
 pub mod model;
 pub mod publish;
 pub mod render;
+pub mod synth;
 pub mod text;

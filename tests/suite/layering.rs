@@ -9,7 +9,7 @@ use crate::support::repository;
 const FLOORS: [&[&str]; 6] = [
     &["amount", "text", "diagnostic"],
     &["model"],
-    &["load", "derive", "check"],
+    &["load", "derive", "check", "synth"],
     &["render", "export"],
     &["publish", "serve"],
     &["cli", "main"],

@@ -5,6 +5,7 @@
 //! - [`domain_map`]: every clause of the field with the codes that find it.
 //! - [`coverage`]: every figure of a real table takes part in a relation.
 //! - [`consistency`]: a disclosure beside its units, and in its own document.
+//! - [`proof`]: honest disclosures and mistakes by the thousand, shared with `examples/prove.rs`.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
@@ -27,6 +28,7 @@ mod layering;
 mod links;
 mod mutations;
 mod pages;
+mod proof;
 mod prose;
 mod quality;
 mod read_back;

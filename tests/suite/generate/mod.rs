@@ -1,32 +1,22 @@
-//! Invented disclosures, complete and honest, on any form set.
-//!
-//! 1. [`ledger`] draws the books of a unit in 分; [`prng`] makes the draw repeatable.
-//! 2. [`words`] reads from a form's own words what each cell asks of the books.
-//! 3. [`fill`] answers, and lets the set's relations ([`solve`]) determine the totals.
-//! 4. [`document`] writes what the forms do not hold: opening budgets, facts, reasons, texts.
-//! 5. [`source`] writes the tree as TOML or JSON, printed in 万元 (so that honest rounding
-//!    tails occur) or entered in 元.
-//!
-//! Nothing here knows a set by name: a new province or year is exercised by being there.
+//! Invented disclosures as tests ask for them: a set's press made ready once, and the files.
 
 pub mod document;
-pub mod fill;
-pub mod ledger;
-pub mod prng;
-pub mod solve;
-pub mod source;
-pub mod words;
 
-use std::collections::BTreeSet;
+pub use disclose::synth::{prng, relations as solve, source};
 
-use disclose::amount::{Amount, Scale};
-use disclose::model::code::{ClassCode, Level};
-use disclose::model::form::{CellRef, FormSet, Layout, RowKey};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use disclose::amount::Scale;
+use disclose::model::disclosure::Disclosure;
+use disclose::model::form::{CellRef, FormSet};
 use disclose::model::site::Site;
+use disclose::model::unit::Unit;
+use disclose::synth::ledger::Ledger;
+use disclose::synth::press::{Filled, Press};
+use disclose::synth::{invent, write};
 
-use fill::Filled;
-use ledger::{Codes, Ledger};
-use prng::Prng;
+use crate::support::blank_site;
 use source::Format;
 
 /// How an invented disclosure is written, and for whom.
@@ -47,6 +37,10 @@ pub struct Request<'a> {
 /// An invented disclosure.
 #[derive(Clone, Debug)]
 pub struct Invented {
+    /// The unit.
+    pub unit: Unit,
+    /// The disclosure in memory.
+    pub disclosure: Disclosure,
     /// The books it was drawn from.
     pub ledger: Ledger,
     /// The exact figures of its tables.
@@ -55,75 +49,70 @@ pub struct Invented {
     pub files: Vec<(String, String)>,
 }
 
+/// Every set's press, made ready once.
+pub fn press(set: &FormSet) -> &'static Press {
+    static PRESSES: OnceLock<BTreeMap<String, Press>> = OnceLock::new();
+    let presses = PRESSES.get_or_init(|| {
+        let sets = blank_site().sets.iter();
+        sets.map(|(id, set)| (id.clone(), Press::new(blank_site(), set).unwrap())).collect()
+    });
+    &presses[&set.id]
+}
+
 /// Invents a unit with one complete disclosure on a form set.
 pub fn invent(site: &Site, set: &FormSet, request: Request) -> Invented {
-    let ledger = Ledger::draw(&codes(site, set), &mut Prng::new(request.seed));
-    write(site, set, request, ledger)
+    written(invent::invent(site, press(set), &plain(&request)), request.format)
 }
 
-/// Invents a 部门 with two 单位 under it: its books hold theirs and its own.
+/// Invents a 部门 with two 单位 under it.
 pub fn invent_department(site: &Site, set: &FormSet, request: Request) -> Vec<Invented> {
-    let codes = codes(site, set);
-    let children: Vec<Invented> = ["a", "b"]
-        .iter()
-        .zip(1..)
-        .map(|(suffix, step)| {
-            let unit = format!("{}-{suffix}", request.unit);
-            let child = Request { unit: &unit, parent: Some(request.unit), seed: request.seed + step, ..request };
-            let ledger = Ledger::draw(&codes, &mut Prng::new(child.seed));
-            write(site, set, child, ledger)
-        })
-        .collect();
-    let mut ledger = Ledger::draw(&codes, &mut Prng::new(request.seed));
-    for child in &children {
-        ledger.take_in(&child.ledger);
+    let all = invent::department(site, press(set), &plain(&request));
+    all.into_iter().map(|invented| written(invented, request.format)).collect()
+}
+
+/// Invents a unit with a disclosure for each of some years.
+pub fn invent_years(site: &Site, set: &FormSet, request: Request, count: usize) -> Vec<Invented> {
+    let all = invent::years(site, press(set), &plain(&request), count);
+    all.into_iter().map(|invented| written(invented, request.format)).collect()
+}
+
+const fn plain<'a>(request: &Request<'a>) -> invent::Request<'a> {
+    invent::Request { unit: request.unit, parent: request.parent, scale: request.scale, seed: request.seed }
+}
+
+fn written(invented: invent::Invented, format: Format) -> Invented {
+    let invent::Invented { unit, disclosure, ledger, filled } = invented;
+    let mut files = vec![write::unit_file(&unit, format)];
+    files.extend(write::disclosure_files(&disclosure, format));
+    Invented { unit, disclosure, ledger, filled, files }
+}
+
+impl Invented {
+    /// The exact amount in a cell, in 分.
+    pub fn fen(&self, cell: CellRef) -> Option<i128> {
+        press(&self.disclosure.set).fen(&self.filled, cell)
     }
-    let mut all = vec![write(site, set, request, ledger)];
-    all.extend(children);
-    all
-}
 
-fn write(site: &Site, set: &FormSet, request: Request, ledger: Ledger) -> Invented {
-    let filled = Filled::from_books(set, &ledger);
-    let writer = document::Writer::new(site, set, request, &ledger, &filled);
-    let files = writer.files();
-    Invented { ledger, filled, files }
-}
+    /// The rows of the by-code forms.
+    pub fn rows(&self) -> solve::Rows {
+        let by_code =
+            |form: &disclose::model::form::Form| matches!(form.layout, disclose::model::form::Layout::ByCode { .. });
+        let tables = self.disclosure.set.forms.iter().zip(&self.disclosure.tables);
+        let total = disclose::model::form::RowKey::Total;
+        tables
+            .filter(|(form, _)| by_code(form))
+            .map(|(_, table)| (table.form, table.rows.iter().map(|row| row.key).chain([total]).collect()))
+            .collect()
+    }
 
-/// A figure as a source of this scale writes it.
-pub fn printed(fen: i128, scale: Scale) -> String {
-    Amount::from_fen(fen).print(scale).to_string()
-}
-
-/// What units on this set may spend on: known 项, the 款 of its by-item form, and those of its
-/// wide columns.
-fn codes(site: &Site, set: &FormSet) -> Codes {
-    let functional = &site.classifications["functional"];
-    let known = |code: &ClassCode| {
-        let section = code.parent()?;
-        (functional.codes.contains_key(&section) && functional.codes.contains_key(&code.class())).then_some(())
-    };
-    let of_level = |level| functional.codes.keys().copied().filter(move |code| code.level() == level);
-    let items = of_level(Level::Item).filter(|code| known(code).is_some()).collect();
-    let blocks = set.forms.iter().filter(|form| matches!(form.layout, Layout::Blocks { .. }));
-    let basic: Vec<ClassCode> = blocks.flat_map(|form| form.line_codes(Level::Section)).collect();
-    let columns: BTreeSet<ClassCode> =
-        set.forms.iter().flat_map(|form| form.columns.iter().filter_map(|column| column.code)).collect();
-    let project = if columns.is_empty() { basic.clone() } else { columns.into_iter().collect() };
-    Codes { items, basic, project }
-}
-
-/// The rows of a table in printed order: 合计 where the form puts it, codes in code order.
-fn printed_rows(rows: &BTreeSet<RowKey>, total_last: bool) -> Vec<RowKey> {
-    let mut keys: Vec<RowKey> = rows.iter().copied().collect();
-    keys.sort_by_key(|key| match key {
-        RowKey::Code(code) => (0, code.sort_key()),
-        _ => (if total_last { 1 } else { -1 }, (0, 0)),
-    });
-    keys
+    /// The exact figures of every cell of its tables; `None` is blank.
+    pub fn exact(&self) -> solve::Values {
+        let cells = self.disclosure.tables.iter().flat_map(disclose::model::table::Table::cells);
+        cells.map(|(cell, _)| (cell, self.fen(cell))).collect()
+    }
 }
 
 /// The cells of an invented disclosure that hold an amount, in order.
 pub fn amounts(invented: &Invented) -> Vec<CellRef> {
-    invented.filled.values.iter().filter(|(_, fen)| fen.is_some()).map(|(cell, _)| *cell).collect()
+    invented.exact().into_iter().filter(|(_, fen)| fen.is_some()).map(|(cell, _)| cell).collect()
 }

@@ -19,15 +19,15 @@ impl Prng {
         z ^ (z >> 31)
     }
 
-    /// A number below a bound.
+    /// A number below a bound; 0 below a bound of 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        let bound = u64::try_from(bound).unwrap();
-        usize::try_from(self.next() % bound).unwrap()
+        let bound = u64::try_from(bound).unwrap_or(u64::MAX).max(1);
+        usize::try_from(self.next() % bound).unwrap_or_default()
     }
 
-    /// A number from `low` to `high`, both included.
+    /// A number from `low` to `high`, both included; `low` where `high` is less.
     pub fn between(&mut self, low: i128, high: i128) -> i128 {
-        low + i128::from(self.next()) % (high - low + 1)
+        low + i128::from(self.next()) % (high - low + 1).max(1)
     }
 
     /// Whether an event of so many percent happens.
@@ -36,6 +36,9 @@ impl Prng {
     }
 
     /// One of several things.
+    ///
+    /// # Panics
+    /// When there are none.
     pub fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
         &things[self.below(things.len())]
     }
@@ -55,7 +58,7 @@ impl Prng {
 
     /// An amount of money in 分, from a hundred 元 to some millions: all sizes are as likely.
     pub fn money(&mut self) -> i128 {
-        let size = 10_i128.pow(u32::try_from(self.below(5)).unwrap() + 4);
+        let size = 10_i128.pow(u32::try_from(self.below(5)).unwrap_or_default() + 4);
         let fen = self.between(size, size * 10 - 1);
         if self.chance(20) { fen / 1_000_000 * 1_000_000 + 1_000_000 } else { fen }
     }

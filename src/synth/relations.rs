@@ -1,17 +1,14 @@
 //! A set's own relations, spelled out cell by cell and used to fill what no words determine.
 //!
-//! 1. [`instances`] binds every quantified row and column (各类行, Σ款行, 各款栏 …).
-//! 2. [`propagate`] lets an equality with a single unknown cell determine it, until nothing
-//!    changes.
-//!
-//! This reads the same relations as the program's checks, by code of its own: that the two
-//! agree is tested by every generated disclosure.
+//! [`instances`] binds every quantified row and column (各类行, Σ款行, 各款栏 …). It reads the same
+//! relations as the program's checks, by code of its own: that the two agree is tested over
+//! generated disclosures. [`super::press`] fills from them what no words determine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use disclose::model::code::ClassCode;
-use disclose::model::form::{CellRef, Form, FormSet, Layout, RowKey};
-use disclose::model::notation::{ColumnRef, Comparison, Equation, Operand, Reference, RowRef};
+use crate::model::code::ClassCode;
+use crate::model::form::{CellRef, Form, FormSet, Layout, RowKey};
+use crate::model::notation::{ColumnRef, Comparison, Equation, Operand, Reference, RowRef};
 
 /// The rows of every by-code form.
 pub type Rows = BTreeMap<u16, BTreeSet<RowKey>>;
@@ -63,27 +60,6 @@ pub fn instances(set: &FormSet, rows: &Rows) -> Vec<Instance> {
         binder.bind(&relation.equation, None, &mut out);
     }
     out
-}
-
-/// Fills cells from equalities with a single unknown, until nothing changes.
-///
-/// A cell that its equality makes nothing is blank: an honest table prints no 0.00 there.
-pub fn propagate(instances: &[Instance], unknown: &mut BTreeSet<CellRef>, values: &mut Values) {
-    let equalities: Vec<&Instance> = instances.iter().filter(|i| i.comparison == Comparison::Equal).collect();
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for instance in &equalities {
-            let open: Vec<_> = instance.terms.iter().filter(|(_, cell)| unknown.contains(cell)).collect();
-            let [(negative, cell)] = open[..] else { continue };
-            let others = instance.terms.iter().filter(|(_, other)| other != cell);
-            let sum: i128 = others.map(|(negative, other)| signed(*negative, known(values, *other))).sum();
-            let fen = signed(!negative, sum);
-            values.insert(*cell, (fen != 0).then_some(fen));
-            unknown.remove(cell);
-            changed = true;
-        }
-    }
 }
 
 struct Binder<'a> {
