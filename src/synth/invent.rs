@@ -228,6 +228,7 @@ impl Draft<'_> {
                 matter: "办理事项".to_owned(),
                 goal: "全年办理500件以上".to_owned(),
                 result: "全年办理548件。".to_owned(),
+                place: NOWHERE,
             }],
             attachments: Vec::new(),
             place: NOWHERE,
