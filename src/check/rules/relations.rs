@@ -91,11 +91,15 @@ impl<'a> Failures<'a> {
         for cause in causes(self.context, &instances) {
             let folded: Vec<usize> = cause.failures.iter().map(|at| grave[*at]).collect();
             told[folded[0]] = Some(self.of_cause(&cause, &folded));
-            folded.iter().for_each(|at| is_told[*at] = true);
+            for at in folded {
+                is_told[at] = true;
+            }
         }
         for row in self.short_rows(&is_told) {
             told[row[0]] = Some(self.of_row(&row));
-            row.iter().for_each(|at| is_told[*at] = true);
+            for at in row {
+                is_told[at] = true;
+            }
         }
         for (at, instance) in self.failing.iter().enumerate().filter(|(at, _)| !is_told[*at]) {
             told[at] = self.finding(instance);
@@ -165,7 +169,7 @@ impl<'a> Failures<'a> {
         let message = format!("{name} 与 {} 项关系不符：现为 {held_text}，应为 {right}", folded.len());
         let slip = wrong.and_then(|wrong| the_one(slips(context, cause.source, wrong, cause.right)));
         let like = slip.map(|slip| format!("，像是{}", slip.name())).unwrap_or_default();
-        let help = format!(
+        let advice = format!(
             "这一个数还使 {} 项合计或勾稽不符：{}。改为 {right} 就都相符{like}。请对照原件先核对 {name} 这个数。",
             folded.len(),
             names(context, &folded),
@@ -174,7 +178,7 @@ impl<'a> Failures<'a> {
             .severity(severity.unwrap_or(Severity::Error))
             .at(context.scene.place(cause.source))
             .cell(name)
-            .help(help);
+            .help(advice);
         finding.difference = Some(wordings[0].shown((wrong.unwrap_or_default() - cause.right).abs()));
         (finding.expected, finding.actual) = (Some(right), Some(held_text));
         self.with_operands(finding, cause.source, &folded)
