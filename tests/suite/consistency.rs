@@ -1,11 +1,11 @@
-//! A disclosure beside its units and in its own document: honest ones give no finding, and a
-//! table in another unit of money is named.
+//! A disclosure beside its units and in its own document: honest ones give no warning (a
+//! note may be drawn by chance), and a table in another unit of money is named.
 
 use std::collections::BTreeSet;
 
 use disclose::amount::{Amount, Scale};
 use disclose::check::{self, RULES};
-use disclose::diagnostic::Finding;
+use disclose::diagnostic::{Finding, Severity};
 use disclose::model::form::FormSet;
 use disclose::model::table::Figure;
 
@@ -54,12 +54,13 @@ fn department(set: &FormSet, seed: u64) -> Examined {
 }
 
 #[test]
-fn honest_departments_and_their_units_give_no_finding() {
+fn honest_departments_and_their_units_give_no_warning() {
     for set in blank_site().sets.values() {
         for seed in (0..EACH).map(|step| 20_000 + 11 * step) {
             let examined = department(set, seed);
             assert_eq!(examined.site.disclosures.len(), 3);
-            assert_eq!(lines(of_trial(&examined.report.findings)), "", "{} {seed}", set.id);
+            let grave = |finding: &&Finding| finding.severity < Severity::Note;
+            assert_eq!(lines(of_trial(&examined.report.findings).filter(grave)), "", "{} {seed}", set.id);
         }
     }
 }
