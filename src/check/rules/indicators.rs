@@ -127,7 +127,8 @@ fn about(code: &str, indicator: &Indicator, message: String, help: &str) -> Find
 
 /// A printed value with the unit of its column.
 fn with_unit(indicator: &Indicator, value: &str) -> String {
-    format!("{value}{}", indicator.unit.as_deref().unwrap_or_default())
+    let unit = indicator.unit.as_deref().filter(|unit| !value.ends_with(unit));
+    format!("{value}{}", unit.unwrap_or_default())
 }
 
 fn compared(indicator: &Indicator) -> String {
@@ -169,7 +170,7 @@ fn no_actual(indicator: &Indicator) -> Option<Finding> {
 fn no_figure(indicator: &Indicator, target: Option<&Measure>, actual: Option<&Measure>) -> Option<Finding> {
     let text = indicator.actual.trim();
     let compares = actual.is_some_and(|actual| actual.bound.is_some_and(|bound| bound != Bound::Equal));
-    let wordy = target.is_some() && !half_width(text).contains(|c: char| c.is_ascii_digit() || is_numeral(c));
+    let wordy = target.is_some() && !half_width(text).contains(|c: char| c.is_ascii_digit() || NUMERALS.contains(c));
     if text.is_empty() {
         return no_actual(indicator);
     }
@@ -179,35 +180,21 @@ fn no_figure(indicator: &Indicator, target: Option<&Measure>, actual: Option<&Me
     })
 }
 
-/// Whether a character is a numeral of prose: 三百余场 tells a number.
-const fn is_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '一' | '二'
-            | '两'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '百'
-            | '千'
-            | '万'
-            | '零'
-            | '〇'
-            | '全'
-    )
-}
+/// Characters that tell a number in prose: 三百余场, 全部完成.
+const NUMERALS: &str = "一二两三四五六七八九十百千万零〇全";
+
+/// What may stand after a comparison whose number was left out; 不低于上年 needs none.
+const UNITS: [&str; 35] = [
+    "", "%", "‰", "元", "万元", "亿元", "个", "家", "人", "人次", "次", "场", "场次", "件", "项", "套", "台", "辆",
+    "批", "批次", "笔", "条", "份", "户", "期", "篇", "宗", "亩", "吨", "公里", "天", "日", "小时", "分钟", "年",
+];
 
 /// A comparison with nothing to compare with: `≥场`.
 fn no_target(indicator: &Indicator, target: Option<&Measure>) -> Option<Finding> {
     let text = half_width(&indicator.target);
-    let compares = measure::bound(&text).0.is_some() || relation(indicator).is_some();
-    let digits = || text.contains(|c: char| c.is_ascii_digit() || is_numeral(c));
-    (target.is_none() && compares && !digits()).then(|| {
+    let (before, rest) = measure::bound(&text);
+    let compares = target.is_none() && (before.is_some() || relation(indicator).is_some());
+    (compares && UNITS.contains(&rest.trim_end())).then(|| {
         let printed = format!("{}{}", indicator.relation.as_deref().unwrap_or_default(), indicator.target);
         let message = format!("“{}”的目标值“{printed}”漏了数字", indicator.name);
         about("C226", indicator, message, "请对照绩效目标表补上数字；不能用数字衡量的写“定性”。")

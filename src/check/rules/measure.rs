@@ -96,16 +96,29 @@ impl Measure {
         let rest = rest.trim();
         let after = AFTER.iter().find_map(|(word, bound)| Some((*bound, rest.strip_suffix(word)?.trim_end())));
         let (after, written) = after.map_or((None, rest), |(bound, unit)| (Some(bound), unit));
-        let is_unit = |c: char| c.is_alphabetic() || matches!(c, '%' | '‰' | '/' | '·' | '(' | ')' | '㎡' | '℃');
-        if written.chars().count() > LONGEST_UNIT || !written.chars().all(is_unit) {
+        let is_unit = |c: char| c.is_alphabetic() || matches!(c, '%' | '‰' | '/' | '·' | '㎡' | '℃');
+        if written.chars().count() > LONGEST_UNIT || !written.chars().all(is_unit) || is_date(number, written) {
             return None;
         }
         let column = unit.map(half_width);
         let unit = if written.is_empty() { column.as_deref().unwrap_or_default().trim() } else { written };
         let money = Scale::from_name(unit);
         let value = Amount::parse(number, money.unwrap_or(Scale::Yuan)).ok()?;
-        let unit = if money.is_some() { "元" } else { unit };
+        let unit = if money.is_some() { "元" } else { same_unit(unit) };
         Some(Self { bound: before.or(after), value, unit: unit.to_owned() })
+    }
+}
+
+/// Whether a number with what follows it is a date: `2023年底`, `6月底`.
+fn is_date(number: &str, unit: &str) -> bool {
+    (number.len() == 4 && unit.starts_with('年')) || unit.starts_with('月')
+}
+
+/// One word for units that mean the same; a count is one of the year with or without `/年`.
+fn same_unit(unit: &str) -> &str {
+    match unit.strip_suffix("/年").unwrap_or(unit) {
+        "日" => "天",
+        unit => unit,
     }
 }
 
@@ -126,6 +139,7 @@ mod tests {
         assert_eq!(read("不超过2,800万元"), some(Some(Bound::AtMost), "28000000", "元"));
         assert_eq!(read("60件以上"), some(Some(Bound::AtLeast), "60", "件"));
         assert_eq!(read("＝ 1"), some(Some(Bound::Equal), "1", ""));
+        assert_eq!((read("30日"), read("12次/年")), (some(None, "30", "天"), some(None, "12", "次")));
         assert_eq!(Measure::read("492", Some("人次")).unwrap().unit, "人次");
     }
 

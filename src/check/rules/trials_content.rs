@@ -268,6 +268,27 @@ fn a_ceiling_is_kept_below_and_a_sentence_is_left_alone() {
     assert_eq!(missed("≥70%", "100%", "社会效益"), 0);
 }
 
+#[test]
+fn targets_in_words_and_dates_are_left_alone() {
+    let found = |target: &str, actual: &str| {
+        let report = checked(with_indicators(vec![held(target, actual)]));
+        report.findings.iter().filter(|f| f.code.id.starts_with("C22")).map(|f| f.code.id).collect::<Vec<_>>()
+    };
+    for (target, actual) in [
+        ("不低于上年", "高于上年"),
+        ("不超过预算", "未超预算"),
+        ("2023年底", "按时完成"),
+        ("100%", "全部完成"),
+        ("≥95%（含）", "96%"),
+        ("≤30日", "25天"),
+        ("优", "优"),
+    ] {
+        assert!(found(target, actual).is_empty(), "{target} {actual}");
+    }
+    assert_eq!(found("≥95%", "已完成"), ["C223"]);
+    assert_eq!(found("≥95%", "96"), ["C224"]);
+}
+
 fn evaluation_trials() -> Vec<Trial> {
     let funded = |budget, executed| vec![funding("总额", budget, executed)];
     let two = |code: &str| {
