@@ -32,7 +32,8 @@ struct Map {
 #[serde(deny_unknown_fields)]
 struct Clause {
     part: String,
-    clause: String,
+    #[serde(rename = "clause")]
+    text: String,
     #[serde(default)]
     cells: BTreeMap<String, String>,
     #[serde(default)]
@@ -97,7 +98,7 @@ fn document(map: &Map) -> String {
             part = &clause.part;
             write!(text, "\n## {part}\n\n| clause | codes |\n|---|---|\n").unwrap();
         }
-        writeln!(text, "| {} | {} |", clause.clause.replace('|', "\\|"), clause.codes.join(", ")).unwrap();
+        writeln!(text, "| {} | {} |", clause.text.replace('|', "\\|"), clause.codes.join(", ")).unwrap();
     }
     text
 }
@@ -120,10 +121,10 @@ impl Clause {
         }
         found.retain(|finding| !plain.iter().any(|other| other.message == finding.message));
         if !found.iter().any(|finding| self.codes.iter().any(|code| code == finding.code.id)) {
-            return Err(format!("{}: no new {:?} among\n{}", self.clause, self.codes, lines(&found)));
+            return Err(format!("{}: no new {:?} among\n{}", self.text, self.codes, lines(&found)));
         }
         match self.names.iter().find(|name| !found.iter().any(|finding| mentions(finding, name))) {
-            Some(name) => Err(format!("{}: {name} is not named in\n{}", self.clause, lines(&found))),
+            Some(name) => Err(format!("{}: {name} is not named in\n{}", self.text, lines(&found))),
             None => Ok(()),
         }
     }
@@ -166,7 +167,7 @@ impl Clause {
             instance.relation.of(set).name == *name && instance.verdict == check::Verdict::Fail
         };
         let failing = report.of(at).unwrap().instances.iter().any(fails);
-        if failing { Ok(()) } else { Err(format!("{}: “{name}” does not fail", self.clause)) }
+        if failing { Ok(()) } else { Err(format!("{}: “{name}” does not fail", self.text)) }
     }
 }
 
