@@ -104,9 +104,12 @@ fn the_counts_on_the_page_are_those_of_the_report() {
 fn the_first_sentence_says_what_was_checked() {
     let examined = Examined::of(TempSite::caidian().root());
     let page = page(&examined, &[], &quality_path(&examined.site.disclosures[0]));
+    let judged = examined.report.counts().total();
     assert_eq!(
         text(all(&page, ".lead")[0]),
-        "共核对207项关系：相符207，尾数误差0，无法核对0。表内164个数字中164个（100%）至少参加一项核对。"
+        format!(
+            "共核对{judged}项关系：相符{judged}，尾数误差0，无法核对0。表内164个数字中164个（100%）至少参加一项核对。"
+        )
     );
 }
 

@@ -21,14 +21,14 @@ fn finding(context: &Context<'_>, control: &Control) -> Option<Finding> {
     let table = context.disclosure().table(control.form);
     let open = |figure| matches!(figure, Figure::NotRead | Figure::Unknown);
     let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
-    if !given || table.cells().any(|(_, cell)| open(cell.figure)) || is_already_told(context, control.form) {
+    if !given || table.cells().any(|(_, cell)| open(cell.figure)) {
         return None;
     }
     let amounts: Vec<_> = table.cells().filter_map(|(at, cell)| Some((at, cell, cell.figure.amount()?))).collect();
     let count = i64::try_from(amounts.len()).ok()?;
     let sum: Amount = amounts.iter().map(|(_, _, amount)| *amount).sum();
     let wanted = control.sum.amount()?;
-    if count == control.figures && sum == wanted {
+    if (count == control.figures && sum == wanted) || is_already_told(context, control.form) {
         return None;
     }
     let code = &context.set().forms[usize::from(control.form)].code;

@@ -191,9 +191,12 @@ const UNITS: [&str; 35] = [
 
 /// A comparison with nothing to compare with: `≥场`.
 fn no_target(indicator: &Indicator, target: Option<&Measure>) -> Option<Finding> {
+    if target.is_some() || indicator.target.len() > measure::LONGEST {
+        return None;
+    }
     let text = half_width(&indicator.target);
     let (before, rest) = measure::bound(&text);
-    let compares = target.is_none() && (before.is_some() || relation(indicator).is_some());
+    let compares = before.is_some() || relation(indicator).is_some();
     (compares && UNITS.contains(&rest.trim_end())).then(|| {
         let printed = format!("{}{}", indicator.relation.as_deref().unwrap_or_default(), indicator.target);
         let message = format!("“{}”的目标值“{printed}”漏了数字", indicator.name);

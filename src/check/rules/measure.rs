@@ -65,6 +65,9 @@ const AFTER: [(&str, Bound); 3] = [("以上", Bound::AtLeast), ("以下", Bound:
 /// The longest unit in characters: `元/人·次`.
 const LONGEST_UNIT: usize = 6;
 
+/// More bytes than a comparison, a number and a unit ever take: what is longer is a sentence.
+pub(super) const LONGEST: usize = 80;
+
 /// A text with its figures in half width; most are so already.
 pub(super) fn half_width(text: &str) -> Cow<'_, str> {
     let is_wide = |c: char| matches!(c, '\u{2212}' | '\u{3000}' | '\u{ff01}'..='\u{ff5e}');
@@ -90,6 +93,9 @@ impl Measure {
     /// The measure that a text is; `None` when it is none. `unit` is the table's unit column,
     /// which stands for a unit that the text leaves out.
     pub(super) fn read(text: &str, unit: Option<&str>) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let text = half_width(text);
         let (before, rest) = bound(&text);
         let (number, rest) = number(rest)?;
