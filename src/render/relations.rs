@@ -144,12 +144,19 @@ impl Writer<'_> {
         out.push_str(if there.is_some() { "</a>" } else { "" });
     }
 
+    /// Whether a figure of the relation exists but was not provided.
+    fn has_unknown(&self, instance: &Instance) -> bool {
+        let operands = self.results.instances.operands(instance);
+        operands.iter().any(|operand| self.scene.figure(&operand.source) == Figure::Unknown)
+    }
+
     /// Appends `相差 0.01，允许 0.01`.
     fn push_distance(&self, out: &mut String, instance: &Instance) {
         let units = |units: i128| shown_units(units, self.scale(), self.counts(instance));
         let (off, tolerance) = (i128::from(instance.off), units(instance.tolerance.into()));
         let _ = match instance.verdict {
-            Verdict::NotCheckable => out.write_str("有的数未提供，不能判断"),
+            Verdict::NotCheckable if self.has_unknown(instance) => out.write_str("有的数未提供，不能判断"),
+            Verdict::NotCheckable => out.write_str("有的数没有写，不能判断"),
             Verdict::NotRead => out.write_str("有的数未读入，不能判断"),
             _ if instance.at_most && off == 0 => out.write_str("两边相等"),
             _ if instance.at_most && off < 0 => write!(out, "左边小 {}", units(-off)),

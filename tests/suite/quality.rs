@@ -219,6 +219,7 @@ fn what_a_unit_accepts_stands_with_its_reason_and_who_answers_for_it() {
     let about = |id: &str, message: &str| Finding::new(id, message).about("caidian-ggzy", 2023).cell("公开01表31行1栏");
     let mut accepted = about("C101", "合计少了一分").severity(Severity::Warning);
     accepted.accepted = Some(Acceptance {
+        level: Severity::Warning,
         reason: "系统自动取整<。".to_owned(),
         person: "张三".to_owned(),
         date: "2024-09-01".to_owned(),

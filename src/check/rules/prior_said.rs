@@ -5,7 +5,7 @@
 //! can be; what is left out is not taken for nothing. Soft and inferred relations stay silent.
 
 use super::{Context, Rule, add_related};
-use crate::check::judge::{self, Judgement, Precision};
+use crate::check::judge::{self, Judgement, Precision, Verdict};
 use crate::check::relation::{Instance, Operand, shown_units, units};
 use crate::diagnostic::{Finding, Placed, Severity};
 use crate::model::table::Figure;
@@ -32,6 +32,9 @@ fn signed(context: &Context<'_>, operand: &Operand) -> Option<i128> {
 
 fn finding(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
     let (first, second) = (context.instances.first(instance), context.instances.second(instance));
+    if first.is_empty() || second.is_empty() || matches!(instance.verdict, Verdict::NotRead | Verdict::NotCheckable) {
+        return None;
+    }
     let all =
         |side: &[Operand]| side.iter().map(|operand| signed(context, operand).map(Some)).collect::<Option<Vec<_>>>();
     let (one, other) = (all(first)?, all(second)?);

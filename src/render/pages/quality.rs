@@ -73,7 +73,6 @@ struct FindingView {
     title: &'static str,
     message: String,
     cell: Option<Link>,
-    help: Option<String>,
 }
 
 /// A finding that the unit stands by.
@@ -284,7 +283,6 @@ impl Page<'_, '_> {
             title: finding.code.title,
             message: finding.message.clone(),
             cell: finding.cell.as_deref().map(|name| self.cell_link(name)),
-            help: finding.help.clone(),
         }
     }
 
@@ -299,7 +297,7 @@ impl Page<'_, '_> {
     fn accepted(&self, finding: &Finding) -> Option<AcceptedView> {
         let accepted = finding.accepted.as_ref()?;
         Some(AcceptedView {
-            finding: self.finding(finding),
+            finding: FindingView { severity: accepted.level.name(), ..self.finding(finding) },
             statutory: finding.code.statutory,
             reason: accepted.reason.clone(),
             person: accepted.person.clone(),
