@@ -344,13 +344,13 @@ mod tests {
 
     #[test]
     fn the_conclusion_names_what_is_wrong_and_what_was_not_checked() {
+        use Verdict::{Exact, Fail, Improbable, NotCheckable, WithinRounding};
         let conclude = |verdicts: &[Verdict]| {
             let mut counts = Counts::default();
             verdicts.iter().for_each(|verdict| counts.add(*verdict));
             let conclusion = Tally::of(counts).conclusion();
             (conclusion.class, conclusion.words)
         };
-        use Verdict::{Exact, Fail, Improbable, NotCheckable, WithinRounding};
         let expected = [
             (&[Exact, Exact][..], "ok", "2项全部相符。"),
             (&[Exact, WithinRounding], "ok", "2项全部相符，其中1项有尾数误差。"),
