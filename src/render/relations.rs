@@ -37,6 +37,8 @@ pub(crate) struct Writer<'a> {
     pub page: String,
     /// The href of the page of last year's disclosure.
     pub prior_page: Option<String>,
+    /// Cells about which the unit explains a difference, in `#standing` of the same page.
+    pub explained: Vec<CellRef>,
 }
 
 impl Writer<'_> {
@@ -80,8 +82,18 @@ impl Writer<'_> {
         out.push_str(" <small>");
         self.push_distance(out, instance);
         out.push_str("</small>");
+        if self.is_explained(instance) {
+            out.push_str(" <a class=\"why\" href=\"#standing\">单位已说明</a>");
+        }
         self.push_intervals(out, instance);
         out.push_str("</li>\n");
+    }
+
+    /// Whether the sides do not agree and the unit says why.
+    fn is_explained(&self, instance: &Instance) -> bool {
+        let differs = matches!(instance.verdict, Verdict::Improbable | Verdict::Fail | Verdict::FailTruncated);
+        let mut cells = self.results.instances.operands(instance).iter().filter_map(|operand| operand.source.cell());
+        differs && cells.any(|cell| self.explained.contains(&cell))
     }
 
     fn push_side(&self, out: &mut String, operands: &[Operand], within: Option<u16>) {
