@@ -64,6 +64,8 @@ struct Clause {
     #[serde(default)]
     removes: Vec<String>,
     #[serde(default)]
+    writes: BTreeMap<String, String>,
+    #[serde(default)]
     beside: Vec<String>,
     #[serde(default)]
     with: Vec<String>,
@@ -208,8 +210,24 @@ fn document(map: &Map) -> String {
         }
         writeln!(text, "| {} | {} |", clause.text.replace('|', "\\|"), clause.codes.join(", ")).unwrap();
     }
-    text
+    text + NOT_DATA
 }
+
+/// What inspectors mark that no clause breaks, at the end of the document.
+const NOT_DATA: &str = "
+## Not data: checked with the text
+
+The narrative derives its figures, rates, shares and direction words from the tables, so they cannot differ from
+them; where last year's figure or the budget is 0 it prints no rate. What is left are the sentences that people type
+(`[reasons]`, `[uses]`, `performance.md`, `work.md`). No clause above breaks these:
+
+- a direction word in a typed sentence that is not the sign of the change;
+- 持平 in a typed sentence with a reason after it (N003 finds a reason for a figure that did not change);
+- a typed sentence copied from the item above;
+- 元 for 万元, or no unit, after a number in a typed sentence.
+
+Dead links and attachments are looked at when a site is published (P003) and in `tests/suite/links.rs`.
+";
 
 impl Clause {
     fn setting(&self) -> Setting {
@@ -225,6 +243,9 @@ impl Clause {
         for (path, text) in &self.appends {
             let path = full_path(path);
             site.write(&path, &format!("{}\n{text}\n", site.read(&path)));
+        }
+        for (path, text) in &self.writes {
+            site.write(&full_path(path), text);
         }
         for path in &self.removes {
             let path = site.root().join(full_path(path));

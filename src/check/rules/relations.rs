@@ -312,11 +312,24 @@ fn the_one(slips: impl Iterator<Item = Slip>) -> Option<Slip> {
 fn names(context: &Context<'_>, instances: &[&Instance]) -> String {
     let name = |instance: &&Instance| match instance.relation.of(context.set()) {
         Relation { name, .. } if !name.is_empty() => name.clone(),
-        _ => context.instances.text(instance, context.set()),
+        _ => abridged(context.instances.text(instance, context.set())),
     };
     let shown: Vec<String> = instances.iter().take(NAMES_SHOWN).map(name).collect();
     let more = if instances.len() > NAMES_SHOWN { "等" } else { "" };
     format!("{}{more}", shown.join("；"))
+}
+
+/// The most terms of a sum that are all named in a sentence.
+const TERMS_SHOWN: usize = 5;
+
+/// A long sum with the terms in its middle left out: `59行2栏＝33行2栏＋34行2栏＋…＋58行2栏`.
+fn abridged(text: String) -> String {
+    let Some((total, sum)) = text.split_once('＝') else { return text };
+    let terms: Vec<&str> = sum.split('＋').collect();
+    match terms.as_slice() {
+        [first, second, .., last] if terms.len() > TERMS_SHOWN => format!("{total}＝{first}＋{second}＋…＋{last}"),
+        _ => text,
+    }
 }
 
 /// Whether this is a roll-up into a coded row that its table lacks.
