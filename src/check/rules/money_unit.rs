@@ -3,7 +3,7 @@
 //! Sums and shares inside a table entered in the wrong unit all hold, so nothing but its size
 //! and its neighbours can tell. A table is named when every figure that it shares with other
 //! tables is off by the same power of ten, three of them at least, and no other table could be
-//! the one that is wrong.
+//! the one that is wrong: of several, the one that is a side of every pair that is off.
 
 use std::collections::BTreeMap;
 
@@ -60,8 +60,10 @@ fn one_table(context: &Context<'_>) -> Option<Finding> {
         return None;
     }
     let mut tallies: BTreeMap<u16, Tally<'_>> = BTreeMap::new();
+    let mut off = 0;
     for instance in context.instances {
         let Some((one, other, [first, second])) = pair(context, instance) else { continue };
+        off += usize::from(factor(first, second).is_some());
         for (cell, factor) in [(one, factor(first, second)), (other, factor(second, first))] {
             let tally = tallies.entry(cell.form).or_default();
             match factor {
@@ -70,12 +72,18 @@ fn one_table(context: &Context<'_>) -> Option<Finding> {
             }
         }
     }
-    let mut wrong = tallies.iter().filter(|(_, tally)| tally.others == 0).filter_map(|(form, tally)| {
+    let wrong = tallies.iter().filter(|(_, tally)| tally.others == 0).filter_map(|(form, tally)| {
         let (factor, instances) = tally.off.first_key_value().filter(|(_, instances)| instances.len() >= 3)?;
         (tally.off.len() == 1).then_some((*form, *factor, instances))
     });
-    let found = wrong.next()?;
-    wrong.next().is_none().then(|| table_finding(context, found))
+    let mut wrong: Vec<_> = wrong.collect();
+    if wrong.len() > 1 {
+        wrong.retain(|(_, _, instances)| instances.len() == off);
+    }
+    match wrong.as_slice() {
+        [found] => Some(table_finding(context, *found)),
+        _ => None,
+    }
 }
 
 /// The two cells of different forms that a relation equates, with their figures in last units,

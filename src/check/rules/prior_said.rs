@@ -37,7 +37,8 @@ fn finding(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
     }
     let all =
         |side: &[Operand]| side.iter().map(|operand| signed(context, operand).map(Some)).collect::<Option<Vec<_>>>();
-    let (one, other) = (all(first)?, all(second)?);
+    // A sum over the rows of a table that has none tells nothing of last year.
+    let (one, other) = (all(first)?, all(second).filter(|terms| !terms.is_empty())?);
     let relation = instance.relation.of(context.set());
     let judgement = judged(instance, &one, &other, Precision::of(context.disclosure().scale));
     if relation.inferred || relation.severity != Severity::Error || judgement.verdict.passes() {

@@ -170,7 +170,7 @@ impl<'a> Failures<'a> {
         let slip = wrong.and_then(|wrong| the_one(slips(context, cause.source, wrong, cause.right)));
         let like = slip.map(|slip| format!("，像是{}", slip.name())).unwrap_or_default();
         let advice = format!(
-            "这一个数还使 {} 项合计或勾稽不符：{}。改为 {right} 就都相符{like}。请对照原件先核对 {name} 这个数。",
+            "这一个数使 {} 项合计或勾稽不符：{}。改为 {right} 就都相符{like}。请对照原件先核对 {name} 这个数。",
             folded.len(),
             names(context, &folded),
         );
@@ -312,11 +312,28 @@ fn the_one(slips: impl Iterator<Item = Slip>) -> Option<Slip> {
 fn names(context: &Context<'_>, instances: &[&Instance]) -> String {
     let name = |instance: &&Instance| match instance.relation.of(context.set()) {
         Relation { name, .. } if !name.is_empty() => name.clone(),
-        _ => context.instances.text(instance, context.set()),
+        _ => abridged(context.instances.text(instance, context.set())),
     };
     let shown: Vec<String> = instances.iter().take(NAMES_SHOWN).map(name).collect();
     let more = if instances.len() > NAMES_SHOWN { "等" } else { "" };
     format!("{}{more}", shown.join("；"))
+}
+
+/// The most terms of a sum that are all named in a sentence.
+const TERMS_SHOWN: usize = 5;
+
+/// A long sum with the terms in its middle left out: `59行2栏＝33行2栏＋34行2栏＋…＋58行2栏`.
+/// A roll-up of a table without rows is told as one, not as 0.
+fn abridged(text: String) -> String {
+    let Some((total, sum)) = text.split_once('＝') else { return text };
+    if sum == "0" {
+        return format!("{total}＝其下各行之和");
+    }
+    let terms: Vec<&str> = sum.split('＋').collect();
+    match terms.as_slice() {
+        [first, second, .., last] if terms.len() > TERMS_SHOWN => format!("{total}＝{first}＋{second}＋…＋{last}"),
+        _ => text,
+    }
 }
 
 /// Whether this is a roll-up into a coded row that its table lacks.

@@ -158,7 +158,8 @@ fn receptions_differ(context: &Context<'_>, (name, keys, of): &Measure) -> Optio
     let than = if sum > total { "多于" } else { "少于" };
     let message = format!("逐项列出的公务接待{name}合计 {}，{than}附注的 {held}", shown(sum));
     let mut finding = Finding::new("C203", message).severity(severity).at(rows[0].place).cell(totals[0].name());
-    finding = finding.help("请核对 [[receptions]] 各项和 [facts.three_public] 的数，补上漏列的接待。");
+    let missing = if sum > total { "改正错的一处" } else { "补上漏列的接待" };
+    finding = finding.help(format!("请核对 [[receptions]] 各项和 [facts.three_public] 的数，{missing}。"));
     finding.difference = Some(shown((total - sum).abs()));
     (finding.actual, finding.expected) = (Some(shown(sum)), Some(held));
     for total in totals.iter().filter(|total| total.figure() != Figure::Blank) {

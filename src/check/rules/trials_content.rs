@@ -436,7 +436,7 @@ fn note_trials() -> Vec<Trial> {
         Trial {
             code: "C244",
             failing: listing("事业运行", 2_010_350),
-            message: "名词解释没有列：三公",
+            message: "名词解释没有列：“三公”经费",
             near_miss: listing("“三公”经费", 2_010_350),
         },
         trial("C245", worked(""), "重点工作“交易”没有写完成情况", worked("548场")),
