@@ -28,6 +28,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Layout, Relation, RowKey};
+use crate::model::table::Table;
 
 pub(super) const RULE: Rule = Rule { name: "relations", codes: &["C101", "C102", "C103", "C104", "C105", "C106"], run };
 
@@ -365,7 +366,7 @@ fn names(context: &Context<'_>, instances: &[&Instance]) -> String {
 /// The tables of a disclosure that hold figures below nothing.
 fn negatives(disclosure: &Disclosure) -> BTreeMap<u16, Negatives> {
     let mut found: BTreeMap<u16, Negatives> = BTreeMap::new();
-    for (cell, figure) in disclosure.tables.iter().flat_map(|table| table.cells()) {
+    for (cell, figure) in disclosure.tables.iter().flat_map(Table::cells) {
         let Some(below) = units(figure.figure, disclosure.scale).filter(|units| *units < 0) else { continue };
         let negatives = found.entry(cell.form).or_insert(Negatives { lowest: (below, cell), together: 0 });
         negatives.lowest = negatives.lowest.min((below, cell));
