@@ -166,7 +166,10 @@ fn check_site(root: &Path, options: &CheckOptions) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
     options.scope.refuse_unknown(&loaded.site, &findings, &loaded.sources)?;
     let plan = plan(&loaded, &report, &mut findings)?;
+    // What making pages finds is of the program and its themes: no level or exception is about it,
+    // here or in a build, where pages are made after the findings are settled.
     findings.extend(rehearse(&plan));
+    diagnostic::sort(&mut findings, &loaded.sources);
     findings.retain(|finding| options.scope.tells(finding, &loaded.sources));
     print_as(options.format, &findings, &loaded, options.scope.counts(&loaded.site, &report))?;
     let failed = has_errors(&findings) || (options.deny_warnings && has_warnings(&findings));

@@ -24,8 +24,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     rows.filter_map(|row| finding(context, row, row.rate.as_ref()?)).collect()
 }
 
-/// The budget that a row's rate is of.
-fn base(row: &Funding) -> Figure {
+/// The budget that a row's rate is of, and its execution is held to.
+pub(super) fn base(row: &Funding) -> Figure {
     [row.adjusted, row.budget, row.opening].into_iter().find(|figure| *figure != Figure::Blank).unwrap_or_default()
 }
 

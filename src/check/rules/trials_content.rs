@@ -363,6 +363,7 @@ fn evaluation_trials() -> Vec<Trial> {
             "“评审专家经费”评价结论写总分 98.75 分，合计行是 97.85 分",
             concluded("97.85"),
         ),
+        trial("C237", concluded("97.58"), "“评审专家经费”评价结论写总分 97.58 分，合计行是 97.85 分", concluded("100")),
         trial(
             "C238",
             complete(&[]),
