@@ -130,7 +130,8 @@ mod tests {
             expires: None,
         });
         let document: Value = serde_json::from_str(&to_json(&[finding], &SourceMap::default(), &[])).unwrap();
-        let accepted = json!({ "reason": "按批复", "person": "张三", "date": "2024-11-11", "expires": null });
+        let accepted =
+            json!({ "level": "error", "reason": "按批复", "person": "张三", "date": "2024-11-11", "expires": null });
         assert_eq!((&document["findings"][0]["accepted"], &document["summary"]["accepted"]), (&accepted, &json!(1)));
     }
 }

@@ -202,7 +202,7 @@ mod tests {
     fn the_summary_tells_what_is_explained_and_how_relations_were_judged() {
         assert_eq!(
             summary(&[Finding::new("C124", "甲"), accepted()], &[("相符", 7), ("尾数误差", 0), ("无法核对", 2)]),
-            "共发现 1 处：提示 1。\n另有 1 处已由单位说明，见各单位的数据质量页。\n共核对 9 条关系：相符 7，无法核对 2。"
+            "共发现 1 处：提示 1。\n另有 1 处已由单位说明，其中法定关系不符 1 处，见各单位的数据质量页。\n共核对 9 条关系：相符 7，无法核对 2。"
         );
     }
 

@@ -971,9 +971,10 @@ fn an_exception_may_name_a_table_a_fact_or_last_years_cell() {
 #[test]
 fn an_exception_names_a_finding_about_data() {
     let code = |code: &str| excepted(&format!("code = \"{code}\"\ndate = \"2024-11-11\""));
-    for known in ["C101", "c101", "formula-differs", "N003", "S024"] {
+    for known in ["C105", "c105", "facts-differ", "N003", "S024"] {
         assert_eq!(code(known), NOTHING, "{known}");
     }
+    assert_eq!(code("C101"), ["S008 缺少“cell”"], "a statutory relation is explained by its cell");
     assert_eq!(code("C999"), ["S061 没有代码为“C999”的问题"]);
     assert_eq!(code(""), ["S061 没有代码为“”的问题"]);
     let loaded = site(&[(DISCLOSURE, &format!("{MAIN}[[exceptions]]\ncode = \"opening-balance-differ\"\n"))]);
@@ -988,24 +989,24 @@ fn an_exception_names_a_finding_about_data() {
 
 #[test]
 fn an_exception_says_why_who_and_when() {
-    let text = |text: &str| main_file(&format!("[[exceptions]]\ncode = \"C101\"\n{text}"));
+    let text = |text: &str| main_file(&format!("[[exceptions]]\ncode = \"C105\"\n{text}"));
     assert_eq!(text(""), ["S008 缺少“reason”", "S008 缺少“person”", "S008 缺少“date”"]);
     let rest = "person = \"甲\"\ndate = \"2024-11-11\"\n";
     assert_eq!(text(&format!("{rest}reason = \" \"")), ["S008 “reason”是空的"]);
     assert_eq!(text(&format!("{rest}reason = \"已核实\"")), ["S007 理由“已核实”太短，说不清楚"]);
     assert_eq!(text(&format!("{rest}reason = \"某某部门调整了年初数。\"")), ["S044 模板中的“某某”没有改"]);
     assert_eq!(text(&format!("{rest}reason = \"理由，写成一句完整的话\"")), ["S044 模板中的“写成一句完整的话”没有改"]);
-    assert_eq!(excepted("code = \"C101\"\ndate = \"2024-13-01\""), ["S007 “date”不能是“2024-13-01”"]);
+    assert_eq!(excepted("code = \"C105\"\ndate = \"2024-13-01\""), ["S007 “date”不能是“2024-13-01”"]);
     assert_eq!(
-        excepted("code = \"C101\"\ndate = \"2024-11-11\"\nexpires = \"2024-11-10\""),
+        excepted("code = \"C105\"\ndate = \"2024-11-11\"\nexpires = \"2024-11-10\""),
         ["S007 例外的截止日期 2024-11-10 早于作出的日期 2024-11-11"]
     );
-    assert_eq!(excepted("code = \"C101\"\ndate = \"2024-11-11\"\nuntil = 1"), ["S004 不认识的键“until”"]);
+    assert_eq!(excepted("code = \"C105\"\ndate = \"2024-11-11\"\nuntil = 1"), ["S004 不认识的键“until”"]);
 }
 
 #[test]
 fn an_exception_that_lacks_something_accepts_nothing() {
-    for lines in ["code = \"C101\"", "code = \"C101\"\ndate = \"2024-11-11\"\nexpires = \"2024-1-1\""] {
+    for lines in ["code = \"C105\"", "code = \"C105\"\ndate = \"2024-11-11\"\nexpires = \"2024-1-1\""] {
         let text = format!("{MAIN}[[exceptions]]\nreason = \"原件如此，照录。\"\nperson = \"甲\"\n{lines}\n");
         let loaded = site(&[(DISCLOSURE, &text)]);
         assert_eq!((loaded.findings.len(), loaded.site.disclosures[0].exceptions.len()), (1, 0), "{lines}");
@@ -1016,18 +1017,18 @@ fn an_exception_that_lacks_something_accepts_nothing() {
 fn an_exception_written_twice_is_found_and_one_for_another_cell_is_not() {
     let one = |cell: &str| {
         format!(
-            "[[exceptions]]\ncode = \"C101\"\n{cell}reason = \"原件如此，照录。\"\nperson = \"甲\"\ndate = \"2024-11-11\"\n"
+            "[[exceptions]]\ncode = \"C105\"\n{cell}reason = \"原件如此，照录。\"\nperson = \"甲\"\ndate = \"2024-11-11\"\n"
         )
     };
-    assert_eq!(main_file(&(one("") + &one(""))), ["S002 C101的例外写了两次"]);
+    assert_eq!(main_file(&(one("") + &one(""))), ["S002 C105的例外写了两次"]);
     assert_eq!(main_file(&(one("") + &one("cell = \"小01表27行\"\n"))), NOTHING);
     let twice = one("cell = \"小01表27行\"\n") + &one("cell = \"小01表27行1栏\"\n");
-    assert_eq!(main_file(&twice), ["S002 C101的例外写了两次"]);
+    assert_eq!(main_file(&twice), ["S002 C105的例外写了两次"]);
 }
 
 #[test]
 fn exceptions_may_be_written_in_json() {
-    let json = "{\"forms\": \"mini\", \"kind\": \"budget\", \"title\": \"2023年度甲单位预算\", \"exceptions\": [{\"code\": \"C101\", \
+    let json = "{\"forms\": \"mini\", \"kind\": \"budget\", \"title\": \"2023年度甲单位预算\", \"exceptions\": [{\"code\": \"C105\", \
                 \"reason\": \"原件如此，照录。\", \"person\": \"甲\", \"date\": \"2024-11-11\"}]}";
     let loaded = site(&[(DISCLOSURE, ""), ("content/units/u/2023/disclosure.json", json)]);
     assert_eq!(show(&loaded), NOTHING);

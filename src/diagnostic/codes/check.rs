@@ -215,8 +215,8 @@ pub static CODES: &[Code] = &[
         "C192",
         "exception-expired",
         Severity::Error,
-        "例外不在有效期内",
-        "disclosure.toml 的一条 [[exceptions]] 过了 expires 写的日期，或者 date 写的日期还没有到，不起作用，所指的问题照常算。请改正问题后删去这一条；仍有理由的，由负责人重新写明日期。",
+        "例外已经过期",
+        "disclosure.toml 的一条 [[exceptions]] 过了 expires 写的日期，不再有效，所指的问题照常算。请改正问题后删去这一条；仍有理由的，由负责人重新写明日期。",
     ),
     Code::new(
         "C193",
