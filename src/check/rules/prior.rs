@@ -30,8 +30,30 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let Some(prior) = context.scene.prior else { return Vec::new() };
     let figures = context.disclosure().prior.iter();
     let said = figures.filter_map(|(cell, figure)| said_of_last_year(context, prior, *cell, *figure));
+    let said = of_another_year(prior, said.collect());
     let carried = CARRIED_OVER.iter().filter_map(|names| carried_over(context, prior, *names));
-    said.chain(carried).chain(carried_items(context, prior)).collect()
+    said.into_iter().chain(carried).chain(carried_items(context, prior)).collect()
+}
+
+/// Differing figures, as one finding when there are so many that another year was copied.
+fn of_another_year(prior: &Disclosure, said: Vec<Finding>) -> Vec<Finding> {
+    const MANY: usize = 3;
+    if said.len() < MANY {
+        return said;
+    }
+    let message = format!("{} 个上年数与{}年公开的不一致，像是抄了别的年度", said.len(), prior.year);
+    let mut whole = Finding::new("C112", message)
+        .at(said[0].place)
+        .verdict(Verdict::Fail.key())
+        .help("请核对 [prior] 抄的是不是上年的公开文件；上年数经过调整的，应当说明。");
+    whole.cell.clone_from(&said[0].cell);
+    for finding in said {
+        let (actual, expected) = (finding.actual.unwrap_or_default(), finding.expected.unwrap_or_default());
+        let cell = finding.cell.unwrap_or_default();
+        add_related(&mut whole, &cell, &format!("{actual}（{}年公开的是 {expected}）", prior.year), finding.place);
+        whole.related.extend(finding.related);
+    }
+    vec![whole]
 }
 
 /// Last year's closing balances by 项 against this year's opening ones, in the tables that have

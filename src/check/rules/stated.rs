@@ -4,6 +4,9 @@
 //! for must meet, so 144 in prose is 144.00 in a table. A blank cell that the text calls 0 is
 //! no contradiction; a cell that was not provided cannot be compared.
 
+use std::collections::BTreeSet;
+
+use super::cascade::{Kind, causes};
 use super::{Context, Rule, add_related};
 use crate::amount::Scale;
 use crate::check::judge::{self, Sign, Span, Verdict};
@@ -15,7 +18,19 @@ use crate::model::table::Figure;
 pub(super) const RULE: Rule = Rule { name: "stated-figures", codes: &["C111"], run };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    context.disclosure().stated.iter().filter_map(|stated| finding(context, stated)).collect()
+    let mut findings: Vec<Finding> =
+        context.disclosure().stated.iter().filter_map(|stated| finding(context, stated)).collect();
+    if !findings.is_empty() {
+        let told = told_by_relations(context);
+        findings.retain(|finding| !finding.cell.as_ref().is_some_and(|cell| told.contains(cell)));
+    }
+    findings
+}
+
+/// The figures that relations show to be wrong in the tables, by the value that the text states.
+fn told_by_relations(context: &Context<'_>) -> BTreeSet<String> {
+    let causes = causes(context).into_iter().filter(|cause| cause.kind == Kind::Stated);
+    causes.flat_map(|cause| cause.remedy.into_keys()).map(|source| source.name(context.set())).collect()
 }
 
 fn finding(context: &Context<'_>, stated: &Stated) -> Option<Finding> {
