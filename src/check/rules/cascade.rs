@@ -19,6 +19,7 @@ use super::relations;
 use super::remedy::{Bench, Healed, Remedy, change, in_rows_beside, in_the_row};
 use super::stated;
 use crate::check::relation::{Source, units};
+use crate::diagnostic::Severity;
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Target;
 use crate::model::form::{CellRef, Layout, RowKey};
@@ -86,11 +87,12 @@ fn without_rivals(causes: Vec<Cause>) -> Vec<Cause> {
 }
 
 /// The remedy as a cause, where it heals `least` failures, all of them to the last digit when
-/// it is `strict`.
+/// it is `strict`, and more than notes.
 fn cause(bench: &Bench<'_>, kind: Kind, remedy: Remedy, least: usize, strict: bool) -> Option<Cause> {
     let Healed { relations, exact } = bench.heals(&remedy)?;
     let heals = relations.len() >= least && (!strict || exact == relations.len());
-    heals.then_some(Cause { kind, remedy, failures: relations })
+    let is_grave = relations.iter().any(|at| bench.gravity(*at).is_some_and(|severity| severity < Severity::Note));
+    (heals && is_grave).then_some(Cause { kind, remedy, failures: relations })
 }
 
 /// Figures for which the text states a value that makes everything hold.

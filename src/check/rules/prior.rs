@@ -145,3 +145,35 @@ fn carried(
         finding
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::amount::Scale;
+    use crate::check::check;
+    use crate::check::testing::{disclosure, figure, one_row, place, set, site};
+    use crate::diagnostic::Placed;
+    use crate::model::disclosure::Disclosure;
+
+    #[test]
+    fn figures_copied_from_another_year_are_one_finding() {
+        let set = set(vec![one_row("公开09表", 4, &[])], &[]);
+        let names = ["公开09表1栏", "公开09表2栏", "公开09表3栏", "公开09表4栏"];
+        let last: Vec<(&str, &str)> = names.iter().copied().zip(["1.00", "2.00", "3.00", "4.00"]).collect();
+        let found = |said: [&str; 4]| {
+            let mut this = disclosure(&set, &[]);
+            for (name, text) in names.iter().zip(said) {
+                let cell = set.cell_named(name).unwrap();
+                this.prior.insert(cell, Placed::new(figure(text, Scale::TenThousand), place(800)));
+            }
+            let prior = Disclosure { year: 2022, ..disclosure(&set, &last) };
+            let findings = check(&site(vec![prior, this])).findings;
+            findings.into_iter().filter(|finding| finding.code.id == "C112").collect::<Vec<_>>()
+        };
+        let many = found(["1.50", "2.50", "3.50", "4.00"]);
+        assert_eq!(many.len(), 1);
+        assert_eq!(many[0].message, "3 个上年数与2022年公开的不一致，像是抄了别的年度");
+        assert_eq!(many[0].related.len(), 6);
+        assert_eq!(many[0].related[0].label, "上年公开09表1栏＝1.50（2022年公开的是 1.00）");
+        assert_eq!(found(["1.50", "2.50", "3.00", "4.00"]).len(), 2, "two differences stay two");
+    }
+}

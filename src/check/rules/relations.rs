@@ -156,7 +156,10 @@ impl<'a> Failures<'a> {
         let folded: Vec<&'a Instance> = folded.iter().map(|at| self.failing[*at]).collect();
         let wordings: Vec<Wording<'a>> = self.wordings(&folded);
         let gravest = wordings.iter().zip(&folded).map(|(wording, instance)| (self.severity(instance), wording.code()));
-        let (severity, code) = gravest.min().unwrap_or((None, "C102"));
+        let (mut severity, mut code) = gravest.min().unwrap_or((None, "C102"));
+        if cause.kind == Kind::Stated && severity != Some(Severity::Error) {
+            (severity, code) = (Some(Severity::Error), "C111");
+        }
         let (source, right) = cause.remedy.first_key_value()?;
         let shown_right = wordings[0].shown(*right);
         let (message, action) = match cause.kind {

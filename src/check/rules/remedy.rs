@@ -92,6 +92,12 @@ impl<'a> Bench<'a> {
         (!healed.relations.is_empty()).then_some(healed)
     }
 
+    /// How grave a failure is.
+    pub fn gravity(&self, at: u32) -> Option<Severity> {
+        let instance = self.failure(at);
+        instance.verdict.severity(instance.relation.of(self.context.set()).severity)
+    }
+
     fn is_note(&self, instance: &Instance) -> bool {
         instance.relation.of(self.context.set()).severity == Severity::Note
     }

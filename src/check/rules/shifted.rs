@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cascade::{Kind, causes};
 use super::{Context, Rule, add_related};
 use crate::check::judge::Verdict;
+use crate::check::relation::Instance;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::form::{CellRef, Layout};
 use crate::model::table::Figure;
@@ -30,7 +31,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         told.extend([from, to]);
         let own = failing.get(&to).and_then(|other| finding(context, &failing, to, *other));
         let finding = own.filter(|_| is_nothing(context, to)).unwrap_or_else(|| moved(context, from, to));
-        findings.push(with_failures(context, finding.severity(Severity::Error), &failures));
+        findings.push(with_failures(context, finding.severity(Severity::Warning), &failures));
     }
     let open = failing.iter().filter(|(cell, _)| !told.contains(*cell));
     let like = open.filter_map(|(cell, other)| finding(context, &failing, *cell, *other));
@@ -61,9 +62,11 @@ fn moved(context: &Context<'_>, from: CellRef, to: CellRef) -> Finding {
     finding
 }
 
-/// The finding with the figures of the failures that follow from it.
+/// The finding with the figures of the failures that follow from it, as grave as the gravest.
 fn with_failures(context: &Context<'_>, mut finding: Finding, failures: &BTreeSet<u32>) -> Finding {
     let instances = failures.iter().filter_map(|at| context.instances.get(*at));
+    let gravity = |instance: &Instance| instance.verdict.severity(instance.relation.of(context.set()).severity);
+    finding.severity = instances.clone().filter_map(gravity).fold(finding.severity, Severity::min);
     for operand in instances.flat_map(|instance| context.instances.operands(instance)) {
         let name = operand.source.name(context.set());
         let is_known = finding.cell.as_deref() == Some(&name)
