@@ -1,7 +1,7 @@
 //! Root causes: one mistake that explains every failing relation over what it touched.
 //!
-//! Each kind of mistake is tried as a [`Remedy`] in this order, and what one explains is no
-//! longer asked of the next:
+//! Each kind of mistake is tried as a [`Remedy`] in this order, and what one may explain is no
+//! longer asked of the next, be it clear which figure is meant or not:
 //!
 //! 1. A figure that the document's own text states otherwise.
 //! 2. A coded row under a miswritten code, whose name tells the right one.
@@ -61,12 +61,14 @@ pub(super) fn causes(context: &Context<'_>) -> Vec<Cause> {
 /// The mistakes that explain the failures on a bench.
 pub(super) fn explain(bench: &Bench<'_>) -> Vec<Cause> {
     let mut causes: Vec<Cause> = Vec::new();
+    let mut told: BTreeSet<u32> = BTreeSet::new();
     for candidates in [said_otherwise, miscoded, figures, moved, in_two_columns] {
-        let told: BTreeSet<u32> = causes.iter().flat_map(|cause| cause.failures.iter().copied()).collect();
         if told.len() == bench.failing.len() {
             break;
         }
-        let fresh = candidates(bench).into_iter().filter(|cause| cause.failures.is_disjoint(&told)).collect();
+        let fresh: Vec<Cause> =
+            candidates(bench).into_iter().filter(|cause| cause.failures.is_disjoint(&told)).collect();
+        told.extend(fresh.iter().flat_map(|cause| cause.failures.iter().copied()));
         causes.extend(without_rivals(fresh));
     }
     causes
