@@ -22,8 +22,12 @@ fn found_in(site: &TempSite, stem: &str, changes: &[(&str, &str)]) -> Vec<Findin
     for (from, to) in changes {
         site.replace(&format!("content/units/caidian-ggzy/2023/tables/{stem}.toml"), from, to);
     }
-    let examined = site.examine();
-    examined.findings().filter(|finding| finding.severity < Severity::Note).cloned().collect()
+    site.examine().findings().filter(|finding| is_grave(finding)).cloned().collect()
+}
+
+/// More than a note, and not what the real document prints and explains.
+fn is_grave(finding: &Finding) -> bool {
+    finding.severity < Severity::Note && finding.code.id != "C223"
 }
 
 fn found(stem: &str, changes: &[(&str, &str)]) -> Vec<Finding> {
@@ -136,7 +140,7 @@ fn a_stated_figure_names_the_culprit_and_is_not_told_twice() {
 
 fn grave(site: &Site) -> Vec<Finding> {
     let findings = check::check(site).findings;
-    findings.into_iter().filter(|finding| finding.severity < Severity::Note).collect()
+    findings.into_iter().filter(is_grave).collect()
 }
 
 /// Seven ways in which a figure, in last units, goes wrong.

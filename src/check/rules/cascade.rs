@@ -123,14 +123,18 @@ fn miscoded(bench: &Bench<'_>) -> Vec<Cause> {
         .into_iter()
         .filter_map(|(form, wrong, right)| {
             let row = bench.context.disclosure().table(form).row(RowKey::Code(wrong))?;
-            let mut remedy = Remedy::new();
+            let (mut remedy, mut taken_away) = (Remedy::new(), Remedy::new());
             for column in row.columns.clone().filter_map(|column| u16::try_from(column).ok()) {
                 let cell = |code| Source::Cell(CellRef { form, row: RowKey::Code(code), column });
                 if bench.context.scene.figure(&cell(wrong)) != Figure::Blank {
-                    remedy.extend([(cell(right), bench.units(&cell(wrong))?), (cell(wrong), 0)]);
+                    remedy.insert(cell(right), bench.units(&cell(wrong))?);
+                    taken_away.insert(cell(wrong), 0);
                 }
             }
-            cause(bench, Kind::Miscoded(form, wrong, right), remedy, 1, false)
+            // A sum over the rows of this table alone knows the row by its wrong code only.
+            let kind = Kind::Miscoded(form, wrong, right);
+            let both = remedy.iter().chain(&taken_away).map(|(source, right)| (source.clone(), *right)).collect();
+            cause(bench, kind, both, 1, false).or_else(|| cause(bench, kind, remedy, 1, false))
         })
         .collect()
 }

@@ -110,13 +110,20 @@ pub(super) fn one_table<'a>(context: &Context<'a>) -> Option<OneTable<'a>> {
             }
         }
     }
-    let mut wrong = tallies.iter().filter(|(_, tally)| tally.others == 0).filter_map(|(form, tally)| {
+    let wrong = tallies.iter().filter(|(_, tally)| tally.others == 0).filter_map(|(form, tally)| {
         let (factor, instances) = tally.off.first_key_value().filter(|(_, instances)| instances.len() >= 3)?;
         let shown_by = instances.clone();
         (tally.off.len() == 1).then_some(OneTable { form: *form, factor: *factor, shown_by })
     });
-    let found = wrong.next()?;
-    wrong.next().is_none().then_some(found)
+    let mut wrong: Vec<OneTable<'_>> = wrong.collect();
+    wrong.sort_by_key(|table| std::cmp::Reverse(table.shown_by.len()));
+    let (first, others) = wrong.split_first()?;
+    // A table that shares figures with the wrong one only looks as wrong as it.
+    let is_part = |other: &OneTable<'_>| {
+        let is_shown = |instance: &&Instance| first.shown_by.iter().any(|own| std::ptr::eq(*own, *instance));
+        other.shown_by.len() < first.shown_by.len() && other.shown_by.iter().all(is_shown)
+    };
+    if others.iter().all(is_part) { wrong.into_iter().next() } else { None }
 }
 
 /// The two cells of different forms that a relation equates, with their figures in last units,
