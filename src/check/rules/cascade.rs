@@ -389,7 +389,7 @@ mod tests {
         let beside = help(["91.30", "25.00", "25.00"], None);
         assert!(beside.ends_with("须请编报人说明。"), "both columns may be copies: {beside}");
         let blank = help(["28.47", "25.00", ""], None);
-        assert!(blank.ends_with("公开09表3栏 空白，若为 3.47 即相符，可能漏填。"), "{blank}");
+        assert!(blank.ends_with("须请编报人说明。"), "any of the three may be wrong: {blank}");
         let twice = help(["88.00", "25.00", "31.50"], None);
         assert!(twice.ends_with("公开09表3栏 的数，可能重复计入或漏计了它。"), "{twice}");
     }

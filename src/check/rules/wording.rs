@@ -77,7 +77,12 @@ impl<'a> Wording<'a> {
             slips.retain(|(slip, ..)| slip.is_strong());
         }
         match slips[..] {
-            [(slip, operand, right)] if is_only || slip.is_of_the_pen() => {
+            // Of many terms one always looks a little like the right one, or could be missing.
+            [(slip, operand, right)]
+                if (slip.is_strong() && (is_only || slip.is_of_the_pen()))
+                    || (slip == Slip::Twice && is_only)
+                    || (slip.is_of_the_pen() && (suspect.is_some() || self.is_pair())) =>
+            {
                 Some(self.slip_sentence(slip, operand, right))
             }
             [(slip, ..), (other, ..)] if slip == other && slip.is_of_the_pen() && self.is_pair() => {
