@@ -88,6 +88,10 @@ pub enum ParseAmountError {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Amount(Decimal);
 
+/// From how many 元 on an amount is a slip: thirty times what the whole country spends in a year.
+/// It also leaves room for every product that verdicts need in 128 bits.
+const TOO_MANY_YUAN: u64 = 1_000_000_000_000_000;
+
 impl Amount {
     /// No money at all.
     pub const ZERO: Self = Self(Decimal::ZERO);
@@ -102,7 +106,8 @@ impl Amount {
     pub fn parse(text: &str, scale: Scale) -> Result<Self, ParseAmountError> {
         let digits = plain_digits(text)?;
         let number: Decimal = digits.parse().map_err(|_| ParseAmountError::NotANumber)?;
-        number.checked_mul(scale.in_yuan()).map(|yuan| Self(yuan.normalize())).ok_or(ParseAmountError::TooLarge)
+        let yuan = number.checked_mul(scale.in_yuan()).filter(|yuan| yuan.abs() < Decimal::from(TOO_MANY_YUAN));
+        yuan.map(|yuan| Self(yuan.normalize())).ok_or(ParseAmountError::TooLarge)
     }
 
     /// The amount of so many 分.
@@ -186,7 +191,6 @@ fn plain_digits(text: &str) -> Result<String, ParseAmountError> {
     if !well_grouped {
         return Err(ParseAmountError::Grouping);
     }
-    // 15 whole digits in 元 is a thousand times the national budget.
     if whole.len() > 20 || fraction.is_some_and(|f| f.len() > 6) {
         return Err(ParseAmountError::TooLarge);
     }
@@ -344,7 +348,7 @@ mod tests {
                 }
             }
         }
-        let huge = Amount::parse("99999999999999999999", Scale::HundredMillion).unwrap();
+        let huge = Amount(Decimal::from(u64::MAX) * Decimal::from(1_000_000));
         assert_eq!((huge.print_small(Scale::Yuan), huge.print(Scale::Yuan)), (None, huge.print_any(Scale::Yuan)));
     }
 
@@ -354,6 +358,19 @@ mod tests {
         assert_eq!(Amount::parse("12,34.5", Scale::Yuan), Err(ParseAmountError::Grouping));
         assert_eq!(Amount::parse("1.2.3", Scale::Yuan), Err(ParseAmountError::NotANumber));
         assert_eq!(Amount::parse("9".repeat(40).as_str(), Scale::Yuan), Err(ParseAmountError::TooLarge));
+    }
+
+    #[test]
+    fn an_amount_beyond_any_budget_is_refused_in_every_scale() {
+        for (most, scale) in [
+            ("999999999999999.99", Scale::Yuan),
+            ("99999999999", Scale::TenThousand),
+            ("-9999999", Scale::HundredMillion),
+        ] {
+            assert!(Amount::parse(most, scale).is_ok(), "{most} {scale}");
+            let more = format!("{}0", most.split('.').next().unwrap());
+            assert_eq!(Amount::parse(&more, scale), Err(ParseAmountError::TooLarge), "{more} {scale}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 clean, 1 findings that forbid publishing, 2 the program could not run.
 
+mod by_unit;
 mod explain;
 mod scope;
 mod today;
@@ -165,21 +166,25 @@ fn check_site(root: &Path, options: &CheckOptions) -> Outcome {
     let Examined { loaded, report, mut findings } = examine(root)?;
     options.scope.refuse_unknown(&loaded.site, &findings, &loaded.sources)?;
     let plan = plan(&loaded, &report, &mut findings)?;
+    // What making pages finds is of the program and its themes: no level or exception is about it,
+    // here or in a build, where pages are made after the findings are settled.
     findings.extend(rehearse(&plan));
+    diagnostic::sort(&mut findings, &loaded.sources);
     findings.retain(|finding| options.scope.tells(finding, &loaded.sources));
-    print_as(options.format, &findings, &loaded.sources, options.scope.counts(&loaded.site, &report))?;
+    print_as(options.format, &findings, &loaded, options.scope.counts(&loaded.site, &report))?;
     let failed = has_errors(&findings) || (options.deny_warnings && has_warnings(&findings));
     Ok(ExitCode::from(u8::from(failed)))
 }
 
 /// Prints findings, and how relations were judged, the way that was asked for.
-fn print_as(format: Format, findings: &[Finding], sources: &SourceMap, counts: Counts) -> io::Result<()> {
+fn print_as(format: Format, findings: &[Finding], loaded: &Loaded, counts: Counts) -> io::Result<()> {
+    let Loaded { site, sources, .. } = loaded;
     let by_key = || Verdict::ALL.map(|verdict| (verdict.key(), counts.of(verdict)));
     let summary = || diagnostic::summary(findings, &Verdict::ALL.map(|verdict| (verdict.name(), counts.of(verdict))));
     let text = match format {
         Format::Text => {
             print_some(findings.iter(), sources)?;
-            summary() + "\n"
+            by_unit::table(findings, site) + &summary() + "\n"
         }
         Format::Json => diagnostic::to_json(findings, sources, &by_key()),
         Format::Sarif => diagnostic::to_sarif(findings, sources),
@@ -275,7 +280,7 @@ fn print_grave(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
     writeln!(out, "{}", diagnostic::summary(findings, &[]))?;
     let is_open_note = |finding: &Finding| finding.severity == Severity::Note && finding.accepted.is_none();
     let notes = findings.iter().any(is_open_note);
-    if notes { writeln!(out, "提示不妨碍发布，用 disclose check 查看。") } else { Ok(()) }
+    if notes { writeln!(out, "警告和提示不妨碍发布；提示用 disclose check 查看。") } else { Ok(()) }
 }
 
 /// Prints the findings that are shown to people: see [`Finding::is_shown`].

@@ -14,6 +14,21 @@ fn fold_char(c: char) -> char {
     }
 }
 
+/// Why a file operation failed, in Chinese where the reason is a common one.
+pub fn io_reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "没有这个文件或目录".to_owned(),
+        ErrorKind::PermissionDenied => "没有权限".to_owned(),
+        ErrorKind::AlreadyExists => "已经有同名的文件或目录".to_owned(),
+        ErrorKind::NotADirectory => "它不是目录".to_owned(),
+        ErrorKind::IsADirectory => "它是目录，不是文件".to_owned(),
+        ErrorKind::StorageFull => "磁盘已满".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "磁盘只读".to_owned(),
+        _ => format!("系统报告：{error}"),
+    }
+}
+
 /// Chinese numerals for a small ordinal: 1 is 一, 13 is 十三, 26 is 二十六.
 pub fn ordinal(number: usize) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];

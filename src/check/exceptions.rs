@@ -6,7 +6,7 @@
 //!    finding of the code away. A statutory code is never lowered: C193, and nothing changes.
 //! 2. An exception accepts every finding of its code about its disclosure: the one at its
 //!    cell, those in its table, or all where it names neither. An accepted finding becomes a
-//!    note; of a statutory code, a warning. One that has ended accepts nothing (C192), and one
+//!    note; of a statutory code, a warning. One that has ended or not begun accepts nothing (C192), and one
 //!    that accepts nothing is to be deleted (C191), unless a source could not be read: then
 //!    nobody knows whether the finding is gone.
 //!
@@ -89,8 +89,8 @@ fn by_disclosure(site: &Site, sources: &SourceMap, findings: &[Finding]) -> BTre
 /// Accepts what the exceptions of a disclosure cover among the findings `about` it, and says
 /// what is wrong with the exceptions.
 fn apply_exceptions(disclosure: &Disclosure, about: &[usize], findings: &mut [Finding], today: Date) -> Vec<Finding> {
-    let has_ended = |exception: &&Exception| exception.expires.is_some_and(|last| last < today);
-    let (ended, holding): (Vec<&Exception>, Vec<&Exception>) = disclosure.exceptions.iter().partition(has_ended);
+    let is_out = |exception: &&Exception| exception.expires.is_some_and(|last| last < today) || exception.date > today;
+    let (out, holding): (Vec<&Exception>, Vec<&Exception>) = disclosure.exceptions.iter().partition(is_out);
     let mut used = vec![false; holding.len()];
     for at in about {
         let finding = &mut findings[*at];
@@ -105,8 +105,10 @@ fn apply_exceptions(disclosure: &Disclosure, about: &[usize], findings: &mut [Fi
     }
     let is_unread = about.iter().any(|at| findings[*at].code.id.starts_with('S') && is_error(&findings[*at]));
     let unused = holding.iter().zip(used).filter(|(_, used)| !used && !is_unread).map(|(exception, _)| exception);
-    let faults =
-        ended.iter().map(|exception| ended_finding(exception)).chain(unused.map(|exception| unused_finding(exception)));
+    let faults = out
+        .iter()
+        .map(|exception| out_finding(exception, today))
+        .chain(unused.map(|exception| unused_finding(exception)));
     faults.map(|finding| finding.about(&disclosure.unit, disclosure.year)).collect()
 }
 
@@ -125,8 +127,9 @@ fn covers(exception: &Exception, set: &FormSet, finding: &Finding) -> bool {
 
 fn accept(finding: &mut Finding, exception: &Exception) {
     let mildest = if finding.code.statutory { finding.severity.max(Severity::Warning) } else { Severity::Note };
-    finding.severity = mildest;
+    let level = std::mem::replace(&mut finding.severity, mildest);
     finding.accepted = Some(Acceptance {
+        level,
         reason: exception.reason.clone(),
         person: exception.person.clone(),
         date: exception.date.to_string(),
@@ -153,7 +156,12 @@ fn unused_finding(exception: &Exception) -> Finding {
     fault("C191", message, exception, "问题已经改正的，删去这一条；没有改正的，照检查结果核对 code 和 cell")
 }
 
-fn ended_finding(exception: &Exception) -> Finding {
+/// An exception that does not hold today: it has ended, or it has not begun.
+fn out_finding(exception: &Exception, today: Date) -> Finding {
+    if exception.date > today {
+        let message = format!("{}：这条例外的日期{}还没有到", name(exception), exception.date.chinese());
+        return fault("C192", message, exception, "date 写作出说明的日期，不写将来的日期；请核对");
+    }
     let until = exception.expires.map_or(String::new(), Date::chinese);
     let message = format!("{}：这条例外到{until}为止，已经过期", name(exception));
     fault("C192", message, exception, "改正所指的问题后删去这一条；仍有理由的，由负责人重新写明 date 和 expires")

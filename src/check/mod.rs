@@ -19,7 +19,7 @@ mod rules;
 mod run;
 mod slip;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod vectors;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Judged relations: every [`Instance`] with its concrete cells and its verdict.
 //!
-//! [`crate::check::run`] makes them. Results are kept small: an instance keeps what it relates, not the figures, which stand in
-//! the disclosure ([`Scene::figure`]).
+//! [`crate::check::run`] makes them. Results are kept small: an instance keeps what it relates,
+//! not the figures, which stand in the disclosure ([`Scene::figure`]).
 
 use std::sync::Arc;
 

@@ -273,10 +273,20 @@ impl Runner<'_> {
         let split = second - first;
         let silent =
             if seen.fact { silent_sides(operands.split_at(split), figures.split_at(split)) } else { [false; 2] };
+        // Nothing beside nothing is nothing, stated or not.
+        let is_nothing = |figure: &Figure| match figure {
+            Figure::Amount(amount) => amount.is_zero(),
+            Figure::Count(count) => *count == 0,
+            Figure::Blank | Figure::Unknown | Figure::NotRead => *figure == Figure::Blank,
+        };
         if silent[0] && relation.comparison != Comparison::Equal {
             return None;
         }
-        if seen.unknown || (seen.count && seen.amount) || silent.contains(&true) || self.waits(operands) {
+        if seen.unknown
+            || (seen.count && seen.amount)
+            || (silent.contains(&true) && !figures.iter().all(is_nothing))
+            || self.waits(operands)
+        {
             return undecided(Verdict::NotCheckable);
         }
         Some(self.compare(relation, split, operands, seen))

@@ -100,6 +100,7 @@ mod tests {
         let accepted = |severity| {
             let mut finding = Finding::new("C101", "甲").severity(severity);
             finding.accepted = Some(Acceptance {
+                level: Severity::Error,
                 reason: "按批复".into(),
                 person: "张三".into(),
                 date: "2024-11-11".into(),

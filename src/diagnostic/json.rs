@@ -69,6 +69,7 @@ fn finding_json(finding: &Finding, sources: &SourceMap) -> Value {
 
 fn acceptance_json(acceptance: &Acceptance) -> Value {
     json!({
+        "level": acceptance.level.key(),
         "reason": acceptance.reason,
         "person": acceptance.person,
         "date": acceptance.date,
@@ -122,6 +123,7 @@ mod tests {
     fn what_is_accepted_says_who_and_why_and_is_counted() {
         let mut finding = Finding::new("C101", "甲");
         finding.accepted = Some(Acceptance {
+            level: Severity::Error,
             reason: "按批复".into(),
             person: "张三".into(),
             date: "2024-11-11".into(),

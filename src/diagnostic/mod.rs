@@ -148,6 +148,8 @@ pub struct Finding {
 /// 例外: a finding that a disclosure accepts, with who answers for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
+    /// How grave the finding is without the exception.
+    pub level: Severity,
     /// Why it is right as it is.
     pub reason: String,
     /// Who says so.

@@ -70,7 +70,7 @@ fn result(finding: &Finding, rules: &[&Code], fingerprint: &str, sources: &Sourc
     let mut result = json!({
         "ruleId": finding.code.id,
         "ruleIndex": rules.iter().position(|code| code.id == finding.code.id),
-        "level": finding.severity.key(),
+        "level": finding.accepted.as_ref().map_or(finding.severity, |accepted| accepted.level).key(),
         "message": { "text": message(finding) },
         "partialFingerprints": { FINGERPRINT: fingerprint },
         "suppressions": suppressions(finding),
@@ -211,6 +211,7 @@ fn hash(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::Acceptance;
+    use crate::diagnostic::Severity;
 
     fn sample(text: &str, cell: &str, message: &str) -> (SourceMap, Finding) {
         let mut sources = SourceMap::default();
@@ -268,6 +269,7 @@ mod tests {
         let (sources, mut finding) = sample("27 = 1\n", "公开01表27行1栏", "甲");
         assert_eq!(first(std::slice::from_ref(&finding), &sources)["suppressions"], json!([]));
         finding.accepted = Some(Acceptance {
+            level: Severity::Error,
             reason: "按批复".into(),
             person: "张三".into(),
             date: "2024-11-11".into(),

@@ -102,9 +102,11 @@ fn clamp(place: Place, text: &str) -> std::ops::Range<usize> {
 /// were judged how; `verdicts` are their Chinese names with their numbers.
 pub fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> String {
     let mut lines = vec![found(findings)];
-    let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count();
-    if accepted > 0 {
-        lines.push(format!("另有 {accepted} 处已由单位说明，见各单位的数据质量页。"));
+    let accepted = || findings.iter().filter(|finding| finding.accepted.is_some());
+    let (all, statutory) = (accepted().count(), accepted().filter(|finding| finding.code.statutory).count());
+    if all > 0 {
+        let of_law = if statutory > 0 { format!("，其中法定关系不符 {statutory} 处") } else { String::new() };
+        lines.push(format!("另有 {all} 处已由单位说明{of_law}，见各单位的数据质量页。"));
     }
     let judged: u32 = verdicts.iter().map(|(_, count)| count).sum();
     if judged > 0 {
@@ -117,7 +119,8 @@ pub fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> String
 fn found(findings: &[Finding]) -> String {
     let open: Vec<&Finding> = findings.iter().filter(|finding| finding.accepted.is_none()).collect();
     if open.is_empty() {
-        return "检查通过，没有发现问题。".to_owned();
+        let passed = if open.len() == findings.len() { "没有发现问题" } else { "没有未说明的问题" };
+        return format!("检查通过，{passed}。");
     }
     let count = |severity| open.iter().filter(|finding| finding.severity == severity).count();
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
@@ -206,6 +209,7 @@ mod tests {
     fn accepted() -> Finding {
         let mut finding = Finding::new("C101", "合计与各数之差是0.03").severity(Severity::Warning).help("核对各数");
         finding.accepted = Some(Acceptance {
+            level: Severity::Error,
             reason: "按批复调整。".into(),
             person: "张三".into(),
             date: "2024-11-11".into(),

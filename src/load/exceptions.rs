@@ -5,17 +5,20 @@
 //! about data can be named: a source that cannot be read stays unread whatever is written
 //! here. An entry that lacks anything is told and has no effect.
 
-use super::reader::{Reader, suggestion};
+use super::reader::Reader;
 use super::references;
 use crate::diagnostic::{Code, Finding, Placed, Severity, codes};
 use crate::model::date::Date;
 use crate::model::disclosure::{Exception, Target};
 use crate::model::form::FormSet;
 use crate::model::site::LevelChange;
-use crate::text::fold_width;
+use crate::text::{fold_width, nearest};
 
 /// A reason shorter than this, in characters, says nothing.
 const SHORTEST_REASON: usize = 6;
+
+/// A reason longer than this, in characters, is no explanation but a file put into a field.
+const LONGEST_REASON: usize = 2_000;
 
 /// Rules of checks and narratives that are not about data: a relation or page that cannot be
 /// made, and what is wrong with exceptions and levels themselves.
@@ -60,7 +63,11 @@ fn exception(row: Reader<'_>, set: &FormSet) -> Option<Exception> {
         let finding = Finding::new("S007", format!("例外的截止日期 {} 早于作出的日期 {date}", expires.value));
         row.sink().add(finding.at(expires.place).help("核对 date 和 expires"));
     }
-    let is_whole = ends_before_it_begins.is_none() && (expires.is_some() || !row.has("expires"));
+    let is_too_wide = code.as_ref().is_some_and(|code| code.value.statutory) && !row.has("cell");
+    if is_too_wide {
+        row.missing("cell", "法定的关系要写明是哪一格，照检查结果中的名称写，例如 cell = \"公开01表58行2栏\"");
+    }
+    let is_whole = !is_too_wide && ends_before_it_begins.is_none() && (expires.is_some() || !row.has("expires"));
     row.finish();
     let cell = match cell {
         None => None,
@@ -120,10 +127,10 @@ fn rule(row: &Reader<'_>, fixed: &str) -> Option<Placed<&'static Code>> {
     }
     let name = fold_width(text.value.trim());
     let Some(code) = codes().find(|code| code.id.eq_ignore_ascii_case(&name) || code.name == name) else {
-        let known: Vec<&str> =
-            codes().filter(|code| is_about_data(code)).flat_map(|code| [code.id, code.name]).collect();
+        let known = codes().filter(|code| is_about_data(code)).flat_map(|code| [code.id, code.name]);
         let finding = Finding::new("S061", format!("没有代码为“{}”的问题", text.value)).at(text.place);
-        let help = format!("照检查结果方括号中的代码写；{}", suggestion(&name, &known));
+        let near = nearest(&name, known).map_or(String::new(), |near| format!("是不是“{near}”？"));
+        let help = format!("{near}照检查结果方括号中的代码写；全部代码用 disclose explain 查看");
         row.sink().add(finding.help(help));
         return None;
     };
@@ -152,6 +159,12 @@ fn reason(row: &Reader<'_>) -> Option<String> {
     if reason.chars().count() < SHORTEST_REASON {
         let text = row.text("reason")?;
         row.sink().add(Finding::new("S007", format!("理由“{reason}”太短，说不清楚")).at(text.place).help(help));
+        return None;
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        let text = row.text("reason")?;
+        let message = format!("理由超过 {LONGEST_REASON} 字，不像一条说明");
+        row.sink().add(Finding::new("S007", message).at(text.place).help("写要点；详细情况放到附件"));
         return None;
     }
     Some(reason)

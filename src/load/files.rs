@@ -30,7 +30,7 @@ const MOST_ATTACHMENT_BYTES: u64 = 20 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The site's folder cannot be read.
-    #[error("不能读取站点目录 {path}：{source}")]
+    #[error("不能读取站点目录 {path}：{}", crate::text::io_reason(source))]
     Root {
         /// The folder.
         path: PathBuf,

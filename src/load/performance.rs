@@ -1,5 +1,7 @@
 //! `performance/*.toml`: self-evaluation tables.
 
+use std::cell::Cell;
+
 use super::Input;
 use super::config::is_slug;
 use super::facts::figure;
@@ -35,6 +37,7 @@ fn evaluation(id: &str, reader: Reader<'_>, scale: Scale) -> Evaluation {
     for key in ["kind", "style"].into_iter().filter(|key| !reader.has(key)) {
         reader.missing(key, "kind 写 \"whole\" 或 \"project\"，style 写 \"targets\" 或 \"weighted\"");
     }
+    let unread = Cell::new(false);
     let texts = TextKind::ALL.iter().filter_map(|(kind, key, _)| reader.string(key).map(|text| (*kind, text)));
     let evaluation = Evaluation {
         id: id.to_owned(),
@@ -52,20 +55,21 @@ fn evaluation(id: &str, reader: Reader<'_>, scale: Scale) -> Evaluation {
         basic: money(&reader, "basic", "基本支出总额", scale),
         project: money(&reader, "project", "项目支出总额", scale),
         texts: texts.collect(),
-        funding: reader.tables("funding").into_iter().map(|row| funding(row, scale)).collect(),
-        goals: reader.tables("goals").into_iter().map(goal).collect(),
-        total: reader.table("total").and_then(total),
+        funding: reader.tables("funding").into_iter().map(|row| funding(row, scale, &unread)).collect(),
+        goals: reader.tables("goals").into_iter().map(|row| goal(row, &unread)).collect(),
+        total: reader.table("total").and_then(|row| total(row, &unread)),
+        scores_unread: false,
         place: reader.place,
     };
     reader.finish();
-    evaluation
+    Evaluation { scores_unread: unread.get(), ..evaluation }
 }
 
 fn money(reader: &Reader<'_>, key: &'static str, name: &str, scale: Scale) -> Figure {
     reader.raw(key).map_or(Figure::Blank, |value| figure(value, scale, name, reader.sink()))
 }
 
-fn funding(row: Reader<'_>, scale: Scale) -> Funding {
+fn funding(row: Reader<'_>, scale: Scale, unread: &Cell<bool>) -> Funding {
     let source = row.required("source", "写上资金来源，例如 source = \"总额\"").value;
     let amount = |key, name: &str| money(&row, key, &format!("{source}·{name}"), scale);
     let funding = Funding {
@@ -74,7 +78,7 @@ fn funding(row: Reader<'_>, scale: Scale) -> Funding {
         budget: amount("budget", "预算数"),
         executed: amount("executed", "预算执行数"),
         rate: row.text("rate"),
-        scored: weight_and_score(&row),
+        scored: weight_and_score(&row, unread),
         note: row.string("note"),
         place: row.place,
         source: source.clone(),
@@ -83,16 +87,16 @@ fn funding(row: Reader<'_>, scale: Scale) -> Funding {
     funding
 }
 
-fn goal(reader: Reader<'_>) -> Goal {
+fn goal(reader: Reader<'_>, unread: &Cell<bool>) -> Goal {
     let goal = Goal {
         title: reader.string("title"),
-        indicators: reader.tables("indicators").into_iter().map(indicator).collect(),
+        indicators: reader.tables("indicators").into_iter().map(|row| indicator(row, unread)).collect(),
     };
     reader.finish();
     goal
 }
 
-fn indicator(reader: Reader<'_>) -> Indicator {
+fn indicator(reader: Reader<'_>, unread: &Cell<bool>) -> Indicator {
     let indicator = Indicator {
         level1: reader.required("level1", "写上一级指标，例如 level1 = \"产出指标\"").value,
         level2: reader.required("level2", "写上二级指标，例如 level2 = \"数量指标\"").value,
@@ -101,7 +105,7 @@ fn indicator(reader: Reader<'_>) -> Indicator {
         target: printed(&reader, "target", "写上目标值（指标值），照所印的写"),
         unit: reader.string("unit"),
         actual: printed(&reader, "actual", "写上实际完成值，照所印的写"),
-        scored: weight_and_score(&reader),
+        scored: weight_and_score(&reader, unread),
         note: reader.string("note"),
         place: reader.place,
     };
@@ -121,14 +125,15 @@ fn printed(reader: &Reader<'_>, key: &'static str, help: &str) -> String {
     }
 }
 
-fn total(reader: Reader<'_>) -> Option<WeightAndScore> {
-    let total = weight_and_score(&reader);
+fn total(reader: Reader<'_>, unread: &Cell<bool>) -> Option<WeightAndScore> {
+    let total = weight_and_score(&reader, unread);
     reader.finish();
     total
 }
 
-/// A weight and a score; one without the other is told.
-fn weight_and_score(reader: &Reader<'_>) -> Option<WeightAndScore> {
+/// A weight and a score; one without the other is told. What is there and cannot be read is
+/// remembered in `unread`: no sum over it can be judged.
+fn weight_and_score(reader: &Reader<'_>, unread: &Cell<bool>) -> Option<WeightAndScore> {
     for (key, other) in [("weight", "score"), ("score", "weight")] {
         if !reader.has(key) && reader.has(other) {
             reader.missing(key, "weight（权重）和 score（得分）要一起写");
@@ -136,6 +141,8 @@ fn weight_and_score(reader: &Reader<'_>) -> Option<WeightAndScore> {
     }
     let weight = reader.raw("weight").map(|value| score(value, "weight", reader.sink()));
     let score = reader.raw("score").map(|value| score(value, "score", reader.sink()));
+    let is_unread = [&weight, &score].into_iter().any(|value| matches!(value, Some(None)));
+    unread.set(unread.get() || is_unread);
     Some(WeightAndScore { weight: weight??, score: score?? })
 }
 

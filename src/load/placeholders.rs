@@ -24,7 +24,7 @@ pub(super) const REASON: &str = "写成一句完整的话";
 pub(super) const PERSON: &str = "由谁负责说明";
 
 /// Texts that hold one of these were not finished.
-const PLACEHOLDERS: [&str; 15] = [
+const PLACEHOLDERS: [&str; 20] = [
     UNIT,
     "发布机关全称",
     EMPTY,
@@ -37,6 +37,11 @@ const PLACEHOLDERS: [&str; 15] = [
     "增长/下降",
     "增长（下降）",
     "增长(下降)",
+    "本部门(单位)",
+    "本部门（单位）",
+    "我部门(单位)",
+    "我部门（单位）",
+    "其他专用名词",
     "某某",
     "（列明",
     "\\*\\*",

@@ -40,7 +40,7 @@ pub enum ScaffoldError {
     #[error("{0} 已经有了，没有改动；要重做请先移走它")]
     Exists(PathBuf),
     /// A file could not be written.
-    #[error("不能写 {path}：{source}")]
+    #[error("不能写 {path}：{}", crate::text::io_reason(source))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -319,16 +319,25 @@ fn push_rest(text: &mut String, set: &FormSet) {
     );
 }
 
+/// How an empty table is written: with the form's own sentence, in the document's own word,
+/// where the form has one.
+fn empty_line(form: &Form, set: &FormSet) -> String {
+    match &form.empty {
+        Some(sentence) => format!("empty = true（印作“{}”，也可以自己写一句）", sentence.replace("{word}", &set.word)),
+        None => format!("empty = \"{}\"", placeholders::EMPTY),
+    }
+}
+
 /// A table with every line in a comment.
 fn table_file(form: &Form, set: &FormSet) -> String {
     let mut text = format!(
         "# {} {}，金额单位：{}\n\
          # 删去行首的“# ”，在等号后面写金额；没有的数不写，没有提供的写 \"未提供\"。\n\
-         # 确无数据时，本文件只写一行：empty = \"{}\"\n",
+         # 确无数据时，本文件只写一行：{}\n",
         form.code,
         form.title,
         scale_name(set.scale),
-        form.empty.as_deref().unwrap_or(placeholders::EMPTY).replace("{word}", &set.word),
+        empty_line(form, set),
     );
     match section_of(&form.layout) {
         "rows" => push_rows(&mut text, form),

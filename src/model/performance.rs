@@ -40,6 +40,8 @@ pub struct Evaluation {
     pub goals: Vec<Goal>,
     /// 合计: weight and score, where the table is weighted.
     pub total: Option<WeightAndScore>,
+    /// Whether a weight or score is there that could not be read.
+    pub scores_unread: bool,
     /// Its source file.
     pub place: Place,
 }

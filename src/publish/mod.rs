@@ -61,7 +61,7 @@ pub trait Pages: Sync {
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// A file operation failed.
-    #[error("{doing}“{}”时出错：{source}", path.display())]
+    #[error("{doing}“{}”时出错：{}", path.display(), crate::text::io_reason(source))]
     Io {
         /// What was being done, in Chinese: 写入.
         doing: &'static str,

@@ -37,6 +37,8 @@ pub(crate) struct Writer<'a> {
     pub page: String,
     /// The href of the page of last year's disclosure.
     pub prior_page: Option<String>,
+    /// Cells about which the unit explains a difference, in `#standing` of the same page.
+    pub explained: Vec<CellRef>,
 }
 
 impl Writer<'_> {
@@ -80,8 +82,18 @@ impl Writer<'_> {
         out.push_str(" <small>");
         self.push_distance(out, instance);
         out.push_str("</small>");
+        if self.is_explained(instance) {
+            out.push_str(" <a class=\"why\" href=\"#standing\">单位已说明</a>");
+        }
         self.push_intervals(out, instance);
         out.push_str("</li>\n");
+    }
+
+    /// Whether the sides do not agree and the unit says why.
+    fn is_explained(&self, instance: &Instance) -> bool {
+        let differs = matches!(instance.verdict, Verdict::Improbable | Verdict::Fail | Verdict::FailTruncated);
+        let mut cells = self.results.instances.operands(instance).iter().filter_map(|operand| operand.source.cell());
+        differs && cells.any(|cell| self.explained.contains(&cell))
     }
 
     fn push_side(&self, out: &mut String, operands: &[Operand], within: Option<u16>) {
@@ -144,12 +156,19 @@ impl Writer<'_> {
         out.push_str(if there.is_some() { "</a>" } else { "" });
     }
 
+    /// Whether a figure of the relation exists but was not provided.
+    fn has_unknown(&self, instance: &Instance) -> bool {
+        let operands = self.results.instances.operands(instance);
+        operands.iter().any(|operand| self.scene.figure(&operand.source) == Figure::Unknown)
+    }
+
     /// Appends `相差 0.01，允许 0.01`.
     fn push_distance(&self, out: &mut String, instance: &Instance) {
         let units = |units: i128| shown_units(units, self.scale(), self.counts(instance));
         let (off, tolerance) = (i128::from(instance.off), units(instance.tolerance.into()));
         let _ = match instance.verdict {
-            Verdict::NotCheckable => out.write_str("有的数未提供，不能判断"),
+            Verdict::NotCheckable if self.has_unknown(instance) => out.write_str("有的数未提供，不能判断"),
+            Verdict::NotCheckable => out.write_str("有的数没有写，不能判断"),
             Verdict::NotRead => out.write_str("有的数未读入，不能判断"),
             _ if instance.at_most && off == 0 => out.write_str("两边相等"),
             _ if instance.at_most && off < 0 => write!(out, "左边小 {}", units(-off)),

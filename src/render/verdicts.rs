@@ -48,6 +48,41 @@ impl Tally {
         }
     }
 
+    /// The count in the column of a verdict.
+    fn column(&self, verdict: Verdict) -> u32 {
+        COLUMNS.iter().zip(&self.columns).find(|(column, _)| **column == verdict).map_or(0, |(_, count)| *count)
+    }
+
+    /// How many relations do not hold.
+    pub fn failed(&self) -> u32 {
+        self.column(Verdict::Fail)
+    }
+
+    fn conclusion(&self) -> Conclusion {
+        let [_, tails, odd, bad, open] = COLUMNS.map(|verdict| self.column(verdict));
+        let class = class(match (bad, odd, open) {
+            (0, 0, 0) if self.total > 0 => Verdict::Exact,
+            (0, 0, _) => Verdict::NotCheckable,
+            (0, ..) => Verdict::Improbable,
+            _ => Verdict::Fail,
+        });
+        let wrong = [(bad, Verdict::Fail), (odd, Verdict::Improbable)].into_iter().filter(|(count, _)| *count > 0);
+        let wrong: Vec<String> = wrong.map(|(count, verdict)| format!("{count}项{}", verdict.name())).collect();
+        let passed = match (self.passed, wrong.is_empty(), open) {
+            (0, ..) => String::new(),
+            (passed, true, 0) if tails > 0 => format!("{passed}项全部相符，其中{tails}项有尾数误差"),
+            (passed, true, 0) => format!("{passed}项全部相符"),
+            (passed, true, _) => format!("能核对的{passed}项都相符"),
+            (passed, false, 0) => format!("其余{passed}项相符"),
+            (passed, false, _) => format!("{passed}项相符"),
+        };
+        let open = if open > 0 { format!("{open}项缺数，无法核对，不算相符") } else { String::new() };
+        let said: Vec<String> =
+            [wrong.join("，"), passed, open].into_iter().filter(|words| !words.is_empty()).collect();
+        let words = if said.is_empty() { "没有可以核对的关系".to_owned() } else { said.join("；") };
+        Conclusion { class, words: format!("{words}。") }
+    }
+
     fn in_brief(&self) -> String {
         if self.total == 0 {
             return "没有核对".to_owned();
@@ -157,6 +192,21 @@ pub fn by_subject(results: &DisclosureResults, set: &FormSet) -> Vec<(Subject, T
         counts.entry(Subject::of(results, instance, set)).or_default().add(instance.verdict);
     }
     counts.into_iter().map(|(subject, counts)| (subject, Tally::of(counts))).collect()
+}
+
+/// What the checks came to, for readers in a hurry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conclusion {
+    /// The class of the worst verdict, as of [`class`].
+    pub class: &'static str,
+    /// One sentence.
+    pub words: String,
+}
+
+/// `207项全部相符。`, `能核对的248项都相符；304项缺数，无法核对，不算相符。`,
+/// `1项不符，1项尾差偏大；其余247项相符。` A tail within rounding agrees.
+pub fn conclusion(results: &DisclosureResults) -> Conclusion {
+    Tally::of(results.counts()).conclusion()
 }
 
 /// `共核对207项关系：相符206，尾数误差1，无法核对0。`; what should not be is named only where it is.
@@ -290,5 +340,30 @@ mod tests {
         let mixed = [Verdict::Exact, Verdict::NotCheckable, Verdict::Fail, Verdict::FailTruncated];
         assert_eq!(brief(&mixed), "1项相符，2项不符，1项无法核对");
         assert_eq!(brief(&[]), "没有核对");
+    }
+
+    #[test]
+    fn the_conclusion_names_what_is_wrong_and_what_was_not_checked() {
+        use Verdict::{Exact, Fail, Improbable, NotCheckable, WithinRounding};
+        let conclude = |verdicts: &[Verdict]| {
+            let mut counts = Counts::default();
+            verdicts.iter().for_each(|verdict| counts.add(*verdict));
+            let conclusion = Tally::of(counts).conclusion();
+            (conclusion.class, conclusion.words)
+        };
+        let expected = [
+            (&[Exact, Exact][..], "ok", "2项全部相符。"),
+            (&[Exact, WithinRounding], "ok", "2项全部相符，其中1项有尾数误差。"),
+            (&[Exact, NotCheckable], "none", "能核对的1项都相符；1项缺数，无法核对，不算相符。"),
+            (&[NotCheckable], "none", "1项缺数，无法核对，不算相符。"),
+            (&[Exact, Improbable], "odd", "1项尾差偏大；其余1项相符。"),
+            (&[Exact, Improbable, Fail], "bad", "1项不符，1项尾差偏大；其余1项相符。"),
+            (&[Exact, Fail, NotCheckable], "bad", "1项不符；1项相符；1项缺数，无法核对，不算相符。"),
+            (&[Fail], "bad", "1项不符。"),
+            (&[], "none", "没有可以核对的关系。"),
+        ];
+        for (verdicts, class, words) in expected {
+            assert_eq!(conclude(verdicts), (class, words.to_owned()));
+        }
     }
 }

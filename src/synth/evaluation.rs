@@ -42,6 +42,7 @@ fn blank(id: &str, order: i64, scope: Scope, style: Style, title: String) -> Eva
         funding: Vec::new(),
         goals: Vec::new(),
         total: None,
+        scores_unread: false,
         place: NOWHERE,
     }
 }
@@ -108,6 +109,7 @@ fn of_project(draft: &Draft<'_>, project: i128) -> Evaluation {
         funding,
         goals: vec![Goal { title: None, indicators }],
         total: Some(WeightAndScore { weight: points(100 * POINT), score: points(score) }),
+        scores_unread: false,
         ..blank("project", 2, Scope::Project, Style::Weighted, format!("项目支出绩效自评表（{}年度）", draft.year))
     }
 }

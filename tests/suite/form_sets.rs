@@ -6,7 +6,7 @@ use disclose::render::Plan;
 
 use crate::generate::source::Format;
 use crate::generate::{Request, document, invent, invent_department, solve};
-use crate::support::{Examined, TempSite, blank_site, lines};
+use crate::support::{Examined, TempSite, blank_site, lines, repository};
 
 const TOML: Request<'_> =
     Request { unit: "some-unit", parent: None, format: Format::Toml, scale: Scale::TenThousand, seed: 0 };
@@ -96,4 +96,15 @@ fn a_department_stands_above_its_units() {
         assert!(parent.contains("some-dept-a/index.html") && parent.contains("some-dept-b/index.html"));
         assert!(page("units/some-dept-a/index.html").contains("some-dept/index.html"));
     }
+}
+
+#[test]
+fn a_relation_that_names_nothing_is_told_when_it_is_read_and_not_again_by_the_checks() {
+    let site = TempSite::caidian();
+    let path = "content/forms/hubei-2023/set.toml";
+    let given = std::fs::read_to_string(repository().join(path)).unwrap();
+    site.write(path, &format!("{given}\n[[relations]]\ntext = \"公开01表99行1栏 = 公开01表27行1栏\"\n"));
+    let examined = site.examine();
+    let about = examined.findings().filter(|finding| finding.message.contains("公开01表99行1栏"));
+    assert_eq!(about.map(|finding| finding.code.id).collect::<Vec<_>>(), ["F004"]);
 }

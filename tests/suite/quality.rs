@@ -219,6 +219,7 @@ fn what_a_unit_accepts_stands_with_its_reason_and_who_answers_for_it() {
     let about = |id: &str, message: &str| Finding::new(id, message).about("caidian-ggzy", 2023).cell("公开01表31行1栏");
     let mut accepted = about("C101", "合计少了一分").severity(Severity::Warning);
     accepted.accepted = Some(Acceptance {
+        level: Severity::Warning,
         reason: "系统自动取整<。".to_owned(),
         person: "张三".to_owned(),
         date: "2024-09-01".to_owned(),
@@ -229,11 +230,14 @@ fn what_a_unit_accepts_stands_with_its_reason_and_who_answers_for_it() {
     let told: Vec<String> = all(&page, "#standing li").into_iter().map(text).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     for words in
-        ["法定关系不符，单位说明如下", "C101", "合计少了一分", "系统自动取整<。", "张三", "2024-09-01", "2025-12-31"]
+        ["不合法定要求，单位说明如下", "C101", "合计少了一分", "系统自动取整<。", "张三", "2024-09-01", "2025-12-31"]
     {
         assert!(told[0].contains(words), "{words}: {}", told[0]);
     }
     assert!(told[1].contains("别处没有写明") && !told[1].contains("法定"), "{}", told[1]);
+    assert!(text(all(&page, "header .warned")[0]).contains("有1处不合法定要求"));
+    assert_eq!(all(&page, "#standing .statutory .v.bad").len(), 1);
+    assert_eq!(all(&page, "header .warned a[href='#standing']").len(), 1);
     let changes = text(all(&page, "#changes")[0]);
     for words in ["C135", "改为“不检查”。本地不考核。", "改为“错误”。从严。", "content/forms/hubei-2023/01.toml"]
     {
@@ -270,4 +274,54 @@ fn a_budget_and_final_accounts_of_one_year_keep_their_findings_apart() {
     let unchecked = page(&examined, &[], &quality_path(&examined.site.disclosures[1]));
     assert!(text(all(&unchecked, "#results")[0]).contains("没有可以核对的关系"));
     assert!(text(all(&unchecked, ".lead")[0]).contains("164个数字中0个（0.0%）"));
+}
+
+#[test]
+fn an_explained_difference_is_told_at_the_top_of_both_pages_and_beside_its_relation() {
+    let site = TempSite::caidian();
+    site.replace("content/units/caidian-ggzy/2023/tables/09.toml", "5  = 3.60", "5  = 3.61");
+    let examined = site.examine();
+    let disclosure = &examined.site.disclosures[0];
+    let mut finding = Finding::new("C101", "小计不符").about("caidian-ggzy", 2023).cell("公开09表3栏");
+    let at_first = page(&examined, std::slice::from_ref(&finding), &quality_path(disclosure));
+    assert!(all(&at_first, ".warned, .why").is_empty(), "nothing is explained yet");
+    finding.accepted = Some(Acceptance {
+        level: Severity::Error,
+        reason: "取整。".to_owned(),
+        person: "张三".to_owned(),
+        date: "2024-09-01".to_owned(),
+        expires: None,
+    });
+    let quality = page(&examined, std::slice::from_ref(&finding), &quality_path(disclosure));
+    let others = examined.report.of(0).unwrap().instances.len() - 1;
+    assert_eq!(verdicts(all(&quality, ".judged")[0]), [format!("1项不符；其余{others}项相符。")]);
+    let rows = all(&quality, ".rel li").into_iter().filter(|row| !within(*row, ".why").is_empty());
+    let explained: Vec<String> = rows.map(|row| verdicts(row).concat()).collect();
+    assert_eq!(explained, ["不符"]);
+    let document = page(&examined, std::slice::from_ref(&finding), &disclosure_path(disclosure));
+    assert!(text(all(&document, ".cover .warned")[0]).contains("有1处不合法定要求"));
+    assert_eq!(all(&document, ".cover .keys .bad").len(), 1);
+}
+
+#[test]
+fn one_explanation_of_many_places_is_told_once() {
+    let examined = Examined::of(TempSite::caidian().root());
+    let about = |message: &str| {
+        let mut finding = Finding::new("C135", message).about("caidian-ggzy", 2023);
+        finding.accepted = Some(Acceptance {
+            level: Severity::Error,
+            reason: "照原件。".to_owned(),
+            person: "张三".to_owned(),
+            date: "2024-09-01".to_owned(),
+            expires: None,
+        });
+        finding
+    };
+    let findings = [about("甲资金"), about("甲资金"), about("乙资金")];
+    let page = page(&examined, &findings, &quality_path(&examined.site.disclosures[0]));
+    let told: Vec<String> = all(&page, "#standing li").into_iter().map(text).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    for words in ["（3处）：", "甲资金（2处）；", "乙资金", "照原件。"] {
+        assert!(told[0].contains(words), "{words}: {}", told[0]);
+    }
 }

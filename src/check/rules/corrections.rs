@@ -11,7 +11,7 @@ use crate::check::relation::Source;
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Correction;
 use crate::model::form::FactKind;
-use crate::model::table::Figure;
+use crate::model::table::{Figure, TableState};
 use crate::text::fold_width;
 
 pub(super) const RULE: Rule = Rule { name: "corrections", codes: &["C241", "C242"], run };
@@ -24,6 +24,8 @@ fn finding(context: &Context<'_>, correction: &Correction) -> Option<Finding> {
     let name = correction.cell.as_deref()?;
     let source = source(context, name)?;
     let shown = match &source {
+        // A table that is missing or could not be read is told by itself.
+        Source::Cell(cell) if context.disclosure().table(cell.form).state == TableState::Missing => return None,
         Source::Cell(cell) => context.disclosure().shows(*cell),
         Source::Fact(name) => context.disclosure().facts.contains_key(&**name),
         Source::Prior(_) => true,

@@ -13,10 +13,10 @@ use crate::model::table::Figure;
 pub(super) const RULE: Rule = Rule { name: "missing-counts", codes: &["C125"], run };
 
 /// The group of facts that holds the counts.
-const GROUP: &str = "three_public";
+pub(super) const GROUP: &str = "three_public";
 
 /// Each kind of spending by its concept, with the facts that go with it.
-const COUNTS: [(&str, &[&str]); 4] = [
+pub(super) const COUNTS: [(&str, &[&str]); 4] = [
     ("three_public_actual_abroad", &["abroad_groups", "abroad_people"]),
     ("three_public_actual_purchase", &["vehicles_bought"]),
     ("three_public_actual_operation", &["vehicles_kept"]),

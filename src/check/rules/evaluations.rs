@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::execution_rate::base as budget;
 use super::funding::{COLUMNS, Column, main_row};
 use super::known::fact;
 use super::measure::number;
@@ -148,11 +149,6 @@ fn whole_amount_differs(context: &Context<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// The budget that a row's execution is of.
-fn budget(row: &Funding) -> Figure {
-    [row.adjusted, row.budget, row.opening].into_iter().find(|figure| *figure != Figure::Blank).unwrap_or_default()
-}
-
 /// The text of an evaluation that may explain its figures.
 fn explains(evaluation: &Evaluation) -> bool {
     let kinds = [TextKind::Deviation, TextKind::Problems, TextKind::Remark];
@@ -245,7 +241,9 @@ fn conclusion_differs(evaluation: &Evaluation) -> Option<Finding> {
     let after = text.split_once("总分")?.1.trim_start_matches(['为', '是', ':', ' ']);
     let (told, rest) = number(after)?;
     let score = Amount::parse(told, Scale::Yuan).ok().filter(|_| rest.starts_with('分'))?;
-    (score != total.value.exact).then(|| {
+    // 总分100分，得97.85分: what the scale goes to, not what was scored.
+    let is_scale = score == Amount::from_fen(10_000);
+    (!is_scale && score != total.value.exact).then(|| {
         let message = format!("“{}”评价结论写总分 {told} 分，合计行是 {} 分", title(evaluation), total.value.text);
         let mut finding = Finding::new("C237", message).at(evaluation.place);
         finding = finding.help("结论里的分数应与合计行一致，请核对两处。");

@@ -45,8 +45,8 @@ fn in_rows(context: &Context<'_>, rows: &[Funding]) -> Vec<Finding> {
     findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// The budget that a row's rate is of.
-fn base(row: &Funding) -> Figure {
+/// The budget that a row's rate is of, and its execution is held to.
+pub(super) fn base(row: &Funding) -> Figure {
     [row.adjusted, row.budget, row.opening].into_iter().find(|figure| *figure != Figure::Blank).unwrap_or_default()
 }
 

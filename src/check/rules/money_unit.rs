@@ -3,7 +3,7 @@
 //! Sums and shares inside a table entered in the wrong unit all hold, so nothing but its size
 //! and its neighbours can tell. A table is named when every figure that it shares with other
 //! tables is off by the same power of ten, three of them at least, and no other table could be
-//! the one that is wrong.
+//! the one that is wrong: of several, the one that is a side of every pair that is off.
 
 use std::collections::BTreeMap;
 

@@ -9,14 +9,34 @@ use super::known::given;
 use super::{Context, Rule};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::code::{ClassCode, Level};
-use crate::model::form::{CellRef, FactGroup, RowKey};
+use crate::model::form::{CellRef, FactGroup, Kind, RowKey};
 use crate::model::table::{Figure, TableState};
 
 pub(super) const RULE: Rule = Rule { name: "opening-budget", codes: &["C207", "C208"], run };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let groups = context.set().facts.iter().filter(|group| group.by_code);
-    groups.flat_map(|group| in_group(context, group)).collect()
+    let groups = || context.set().facts.iter().filter(|group| group.by_code);
+    let mut findings: Vec<Finding> = groups().flat_map(|group| in_group(context, group)).collect();
+    if !groups().any(|group| given(context.disclosure(), group).next().is_some()) {
+        findings.extend(groups().next().and_then(|group| none_at_all(context, group)));
+    }
+    findings
+}
+
+/// A document with spending by 项 and no budget at all: its text cannot say how much of the
+/// budget was carried out, which every model text does.
+fn none_at_all(context: &Context<'_>, group: &FactGroup) -> Option<Finding> {
+    let spent = items(context).filter(|(_, _, figure)| figure.amount().is_some_and(|amount| !amount.is_zero()));
+    let count = spent.count();
+    let is_final = context.disclosure().kind == Kind::Final;
+    (count > 0 && is_final).then(|| {
+        let word = &group.name;
+        let message = format!("没有写{word}：有支出的 {count} 个项级科目都算不出完成率");
+        Finding::new("C207", message).at(context.disclosure().place).cell(group.name.clone()).help(format!(
+            "填在 disclosure.toml 的 [facts.{}]：total 和各项编码；年初没有安排的写 0，确实没有提供的写 \"未提供\"。",
+            group.key
+        ))
+    })
 }
 
 /// The budgets by code that a disclosure gives.

@@ -5,7 +5,7 @@
 //! can be; what is left out is not taken for nothing. Soft and inferred relations stay silent.
 
 use super::{Context, Rule, add_related};
-use crate::check::judge::{self, Judgement, Precision};
+use crate::check::judge::{self, Precision, Verdict};
 use crate::check::relation::{Instance, Operand, shown_units, units};
 use crate::diagnostic::{Finding, Placed, Severity};
 use crate::model::table::Figure;
@@ -32,11 +32,16 @@ fn signed(context: &Context<'_>, operand: &Operand) -> Option<i128> {
 
 fn finding(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
     let (first, second) = (context.instances.first(instance), context.instances.second(instance));
+    // A sum over the rows of a table that has none tells nothing of last year.
+    if first.is_empty() || second.is_empty() || matches!(instance.verdict, Verdict::NotRead | Verdict::NotCheckable) {
+        return None;
+    }
     let all =
         |side: &[Operand]| side.iter().map(|operand| signed(context, operand).map(Some)).collect::<Option<Vec<_>>>();
     let (one, other) = (all(first)?, all(second)?);
     let relation = instance.relation.of(context.set());
-    let judgement = judged(instance, &one, &other, Precision::of(context.disclosure().scale));
+    let precision = Precision::of(context.disclosure().scale);
+    let judgement = judge::sides(one.iter().copied(), other.iter().copied(), instance.at_most, precision);
     if relation.inferred || relation.severity != Severity::Error || judgement.verdict.passes() {
         return None;
     }
@@ -58,13 +63,4 @@ fn finding(context: &Context<'_>, instance: &Instance) -> Option<Finding> {
         add_related(&mut finding, &name(operand), &context.shown(figure.value), Some(figure.place));
     }
     Some(finding)
-}
-
-fn judged(instance: &Instance, one: &[Option<i128>], other: &[Option<i128>], precision: Precision) -> Judgement {
-    if instance.at_most {
-        return judge::at_most(one, other, precision);
-    }
-    let (total, rest) = one.split_first().map_or((None, one), |(total, rest)| (*total, rest));
-    let moved = rest.iter().map(|term| term.map(|units| -units));
-    judge::sum(total, &other.iter().copied().chain(moved).collect::<Vec<_>>(), precision)
 }

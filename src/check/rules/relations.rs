@@ -11,6 +11,9 @@
 //!    there, or its code is miswritten.
 //! 4. Every other failure is a finding of its own, at the total (or the part that exceeds its whole).
 //!
+//! A part above its whole is a warning where money paid back (a negative figure) in the rest of
+//! the whole may have made it so; anywhere else it is an error.
+//!
 //! A finding names every operand of what it tells, blank ones too, so whichever figure is wrong,
 //! its place is there. Tails within rounding, unknown and unread figures stay silent.
 
@@ -27,7 +30,9 @@ use crate::check::relation::{Instance, Operand, Source, units};
 use crate::check::slip::Slip;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::code::ClassCode;
+use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet, Layout, Relation, RowKey};
+use crate::model::table::Table;
 
 pub(super) const RULE: Rule = Rule { name: "relations", codes: &["C101", "C102", "C103", "C104", "C105", "C106"], run };
 
@@ -56,6 +61,8 @@ struct Failures<'a> {
     failing: Vec<&'a Instance>,
     bench: Bench<'a>,
     records: BTreeMap<&'a Source, Record>,
+    /// The tables that hold figures below nothing, by form.
+    negatives: BTreeMap<u16, Negatives>,
 }
 
 /// In how many relations a figure takes part that fail, and in how many equations that hold.
@@ -65,16 +72,46 @@ struct Record {
     holding: usize,
 }
 
+/// The figures below nothing in a table.
+#[derive(Clone, Copy)]
+struct Negatives {
+    /// The lowest, with its cell.
+    lowest: (i128, CellRef),
+    /// How far below nothing all of them are together, in last units.
+    together: i128,
+}
+
 impl<'a> Failures<'a> {
     /// The failures, if there are any.
     fn new(context: &'a Context<'a>) -> Option<Self> {
         let bench = Bench::new(context, Some(failing(context)).filter(|failing| !failing.is_empty())?);
         let failing: Vec<&Instance> = bench.failing.iter().map(|at| bench.failure(*at)).collect();
-        Some(Self { context, records: records(context, &failing), failing, bench })
+        let (records, negatives) = (records(context, &failing), negatives(context.disclosure()));
+        Some(Self { context, records, failing, bench, negatives })
     }
 
     fn severity(&self, instance: &Instance) -> Option<Severity> {
-        instance.verdict.severity(instance.relation.of(self.context.set()).severity)
+        let severity = instance.verdict.severity(instance.relation.of(self.context.set()).severity)?;
+        Some(if self.paid_back(instance).is_some() { severity.max(Severity::Warning) } else { severity })
+    }
+
+    /// A figure below nothing that may lawfully make a part exceed its whole: money paid back in
+    /// the rest of the whole, enough of it to explain the excess. The parts' own tables hold
+    /// nothing of that rest, unless the whole stands in one of them.
+    fn paid_back(&self, instance: &Instance) -> Option<CellRef> {
+        let forms = |side: &[Operand]| -> BTreeSet<u16> {
+            side.iter().filter_map(|operand| operand.source.cell()).map(|cell| cell.form).collect()
+        };
+        if !instance.at_most || self.negatives.is_empty() {
+            return None;
+        }
+        let (parts, wholes) =
+            (forms(self.context.instances.first(instance)), forms(self.context.instances.second(instance)));
+        let of_rest = |form: &u16| !wholes.is_empty() && (wholes.contains(form) || !parts.contains(form));
+        let found = || self.negatives.iter().filter(|(form, _)| of_rest(form)).map(|(_, negatives)| negatives);
+        let excess = i128::from(instance.off) - i128::from(instance.tolerance);
+        let explains = found().map(|negatives| negatives.together).sum::<i128>() >= excess;
+        found().map(|negatives| negatives.lowest).min().filter(|_| explains).map(|(_, cell)| cell)
     }
 
     /// Every failure once, where the first of those told together stands.
@@ -332,6 +369,13 @@ impl<'a> Failures<'a> {
 
     /// The figure to look at first, and how it may have been miswritten, where that is clear.
     fn help(&self, instance: &Instance, wording: &Wording<'a>, is_only: bool) -> String {
+        if let Some(cell) = self.paid_back(instance) {
+            let (name, figure) = (self.context.set().name_of(cell), self.context.disclosure().figure(cell));
+            let figure = self.context.shown(figure);
+            return format!(
+                "{name} 是负数（{figure}）：退回、冲减可以使部分大于总体，所以只作警告。确是如此的，宜在情况说明中写明；不是的，请改正填错的数。"
+            );
+        }
         let suspect = self.suspect(wording);
         let slip =
             if instance.at_most { None } else { wording.slip(&self.bench, suspect.map(|(source, _)| source), is_only) };
@@ -397,6 +441,18 @@ pub(super) fn failing(context: &Context<'_>) -> BTreeSet<u32> {
     failing.into_iter().map(|(at, _)| at).collect()
 }
 
+/// The tables of a disclosure that hold figures below nothing.
+fn negatives(disclosure: &Disclosure) -> BTreeMap<u16, Negatives> {
+    let mut found: BTreeMap<u16, Negatives> = BTreeMap::new();
+    for (cell, figure) in disclosure.tables.iter().flat_map(Table::cells) {
+        let Some(below) = units(figure.figure, disclosure.scale).filter(|units| *units < 0) else { continue };
+        let negatives = found.entry(cell.form).or_insert(Negatives { lowest: (below, cell), together: 0 });
+        negatives.lowest = negatives.lowest.min((below, cell));
+        negatives.together -= below;
+    }
+    found
+}
+
 /// Whether this is a roll-up into a coded row that its table lacks.
 fn is_missing_row(context: &Context<'_>, relation: &Relation, instance: &Instance) -> bool {
     let [total] = context.instances.first(instance) else { return false };
@@ -458,4 +514,57 @@ fn records<'a>(context: &Context<'a>, failing: &[&'a Instance]) -> BTreeMap<&'a 
         }
     }
     records
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{by_code, checked, disclosure, facts, set, with_code};
+
+    /// 一般公共预算 (05) and 政府性基金 (07) against all spending (03): what is found on these
+    /// rows of 项, as severities with their help.
+    fn found(figures: &[(&str, &str)]) -> Vec<(Severity, String)> {
+        let forms = ["公开03表", "公开05表", "公开07表"].map(|code| by_code(code, 1, &[]));
+        let mut set = set(forms.into(), &["公开05表各行1栏 ≤ 公开03表各行1栏"]);
+        set.facts.push(facts("附注·采购", &["总额", "货物"], &["附注·采购·货物 ≤ 附注·采购·总额"]));
+        let report = checked(disclosure(&set, figures));
+        let told = with_code(&report, "C104").into_iter();
+        told.map(|finding| (finding.severity, finding.help.clone().unwrap_or_default())).collect()
+    }
+
+    /// 2010350 takes 10.00 of 一般公共预算 and 5.00 in all, 2290400 this much of the fund.
+    fn found_with(fund: &str) -> Vec<(Severity, String)> {
+        found(&[("公开03表2010350行1栏", "5.00"), ("公开05表2010350行1栏", "10.00"), ("公开07表2290400行1栏", fund)])
+    }
+
+    #[test]
+    fn a_part_above_its_whole_is_a_warning_where_money_paid_back_explains_it() {
+        let help = "公开07表2290400行1栏 是负数（-5.00）：退回、冲减可以使部分大于总体，所以只作警告。\
+                    确是如此的，宜在情况说明中写明；不是的，请改正填错的数。";
+        assert_eq!(found_with("-5.00"), [(Severity::Warning, help.to_owned())]);
+    }
+
+    #[test]
+    fn a_part_above_its_whole_is_an_error_where_nothing_or_too_little_was_paid_back() {
+        for fund in ["5.00", "-4.99", "未提供"] {
+            let severities: Vec<Severity> = found_with(fund).iter().map(|(severity, _)| *severity).collect();
+            assert_eq!(severities, [Severity::Error], "{fund}");
+        }
+    }
+
+    #[test]
+    fn a_negative_figure_in_the_table_of_the_parts_explains_nothing() {
+        let found = found(&[
+            ("公开03表2010350行1栏", "5.00"),
+            ("公开05表2010350行1栏", "10.00"),
+            ("公开05表2080505行1栏", "-9.00"),
+        ]);
+        assert_eq!(found.iter().map(|(severity, _)| *severity).collect::<Vec<_>>(), [Severity::Error]);
+    }
+
+    #[test]
+    fn a_negative_figure_in_a_table_explains_nothing_about_facts() {
+        let figures = [("附注·采购·总额", "1.00"), ("附注·采购·货物", "2.00"), ("公开07表2290400行1栏", "-5.00")];
+        assert_eq!(found(&figures).iter().map(|(severity, _)| *severity).collect::<Vec<_>>(), [Severity::Error]);
+    }
 }

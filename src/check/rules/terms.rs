@@ -67,7 +67,7 @@ fn not_listed(context: &Context<'_>) -> Option<Finding> {
     if missing.is_empty() || terms.next().is_none() {
         return None;
     }
-    let message = format!("名词解释没有列：{}", missing.join("、"));
+    let message = format!("名词解释没有列：{}", missing.join("、").replace("三公", "“三公”经费"));
     Some(
         Finding::new("C244", message)
             .at(last.place)

@@ -6,6 +6,7 @@
 //! provided stays silent. Spending above the budget needs a reason (公开操作规程: 增减变化说明);
 //! any reason given for 三公 counts.
 
+use super::counts::{COUNTS, GROUP};
 use super::known::{Known, fact, is_above_nothing};
 use super::{Context, Rule, add_related};
 use crate::check::judge::{self, Precision, Verdict};
@@ -16,17 +17,6 @@ use crate::model::form::CellRef;
 use crate::model::table::Figure;
 
 pub(super) const RULE: Rule = Rule { name: "three-public", codes: &["C201", "C202", "C203"], run };
-
-/// The group of facts about 三公.
-const GROUP: &str = "three_public";
-
-/// Each kind of spending by its concept, with the facts that count what it bought.
-const COUNTED: [(&str, &[&str]); 4] = [
-    ("three_public_actual_abroad", &["abroad_groups", "abroad_people"]),
-    ("three_public_actual_purchase", &["vehicles_bought"]),
-    ("three_public_actual_operation", &["vehicles_kept"]),
-    ("three_public_actual_reception", &["reception_groups", "reception_people"]),
-];
 
 /// A stock of cars costs nothing in a year in which none is driven; other numbers do.
 const STOCK: &str = "vehicles_kept";
@@ -41,7 +31,7 @@ const BUDGETED: [(&str, &str, &str); 5] = [
 ];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = COUNTED.iter().filter_map(|(c, keys)| contradicted(context, c, keys)).collect();
+    let mut findings: Vec<Finding> = COUNTS.iter().filter_map(|(c, keys)| contradicted(context, c, keys)).collect();
     findings.extend(over_budget(context));
     findings.extend(receptions(context));
     findings
@@ -158,7 +148,8 @@ fn receptions_differ(context: &Context<'_>, (name, keys, of): &Measure) -> Optio
     let than = if sum > total { "多于" } else { "少于" };
     let message = format!("逐项列出的公务接待{name}合计 {}，{than}附注的 {held}", shown(sum));
     let mut finding = Finding::new("C203", message).severity(severity).at(rows[0].place).cell(totals[0].name());
-    finding = finding.help("请核对 [[receptions]] 各项和 [facts.three_public] 的数，补上漏列的接待。");
+    let missing = if sum > total { "改正错的一处" } else { "补上漏列的接待" };
+    finding = finding.help(format!("请核对 [[receptions]] 各项和 [facts.three_public] 的数，{missing}。"));
     finding.difference = Some(shown((total - sum).abs()));
     (finding.actual, finding.expected) = (Some(shown(sum)), Some(held));
     for total in totals.iter().filter(|total| total.figure() != Figure::Blank) {

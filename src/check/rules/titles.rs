@@ -32,7 +32,8 @@ fn of_another_kind(context: &Context<'_>) -> Option<Finding> {
 }
 
 fn without_unit(context: &Context<'_>) -> Option<Finding> {
-    let unit = context.site.unit_of(context.disclosure())?;
+    // A unit without a name is a finding of its own.
+    let unit = context.site.unit_of(context.disclosure()).filter(|unit| !unit.name.trim().is_empty())?;
     let title = &context.disclosure().title;
     let names = || [&unit.name, &unit.short].into_iter().filter(|name| !name.is_empty());
     let has_name =

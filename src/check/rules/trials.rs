@@ -355,6 +355,7 @@ pub(super) fn evaluation(funding: Vec<Funding>) -> Evaluation {
         funding,
         goals: Vec::new(),
         total: None,
+        scores_unread: false,
         place: place(5),
     }
 }

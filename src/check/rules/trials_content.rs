@@ -363,6 +363,7 @@ fn evaluation_trials() -> Vec<Trial> {
             "“评审专家经费”评价结论写总分 98.75 分，合计行是 97.85 分",
             concluded("97.85"),
         ),
+        trial("C237", concluded("97.58"), "“评审专家经费”评价结论写总分 97.58 分，合计行是 97.85 分", concluded("100")),
         trial(
             "C238",
             complete(&[]),
@@ -436,7 +437,7 @@ fn note_trials() -> Vec<Trial> {
         Trial {
             code: "C244",
             failing: listing("事业运行", 2_010_350),
-            message: "名词解释没有列：三公",
+            message: "名词解释没有列：“三公”经费",
             near_miss: listing("“三公”经费", 2_010_350),
         },
         trial("C245", worked(""), "重点工作“交易”没有写完成情况", worked("548场")),

@@ -19,7 +19,7 @@ fn in_evaluation(evaluation: &Evaluation) -> Vec<Finding> {
     let scored: Vec<(&str, &WeightAndScore)> = scored(evaluation).collect();
     let mut findings: Vec<Finding> = scored.iter().filter_map(|(name, scored)| score_exceeds(name, scored)).collect();
     findings.extend(total_weight(evaluation));
-    if scored.is_empty() {
+    if scored.is_empty() || evaluation.scores_unread {
         return findings;
     }
     findings.extend(weights_not_hundred(evaluation, &scored));

@@ -1,4 +1,10 @@
 //! Checks: finding codes.
+//!
+//! Statutory are what the law or the issued forms state outright: printed formulas, roll-ups, the
+//! same figure in two tables (C101 to C103), every 类, 款 and 项 (C121), publication in time
+//! (C141), and every table of the set (S031). C104 is not: its inequalities are drawn from what
+//! columns mean, and money paid back breaks them lawfully. C105 is not: facts stand in the
+//! narrative, whose form the provinces leave open, and many of its relations are inferred.
 
 use super::super::{Code, Severity};
 
@@ -189,7 +195,8 @@ pub static CODES: &[Code] = &[
         Severity::Warning,
         "公开日期不合规定",
         "部门预算、决算应在批复后 20 日内公开（预算法第十四条，实施条例第六条）。请核对公开日期和批复日期。",
-    ),
+    )
+    .statutory(),
     Code::new(
         "C151",
         "item-without-term",
@@ -208,8 +215,8 @@ pub static CODES: &[Code] = &[
         "C192",
         "exception-expired",
         Severity::Error,
-        "例外已经过期",
-        "disclosure.toml 的一条 [[exceptions]] 过了 expires 写的日期，不再有效，所指的问题照常算。请改正问题后删去这一条；仍有理由的，由负责人重新写明日期。",
+        "例外不在有效期内",
+        "disclosure.toml 的一条 [[exceptions]] 过了 expires 写的日期，或者 date 写的日期还没有到，不起作用，所指的问题照常算。请改正问题后删去这一条；仍有理由的，由负责人重新写明日期。",
     ),
     Code::new(
         "C193",

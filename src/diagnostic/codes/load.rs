@@ -191,7 +191,8 @@ pub static CODES: &[Code] = &[
         "missing-table",
         "缺少一张表",
         "表式规定的表缺少文件。没有数据的表也要公开，写 empty 和空表说明；没有提供的写 not_provided 和原因。",
-    ),
+    )
+    .statutory(),
     error("S032", "unknown-line", "表上没有这一行", "表上没有这个行次、编码或合计行。请核对表上印的行次。"),
     error(
         "S033",

@@ -11,13 +11,31 @@ mod narrative;
 mod publish;
 mod render;
 
-use super::Code;
+use std::sync::LazyLock;
+
+use super::{Code, GROUPS};
 
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
-    let checks = [check::CODES, consistency::CODES, content::CODES];
-    [load::CODES].into_iter().chain(checks).chain([narrative::CODES, render::CODES, publish::CODES]).flatten()
+    IN_ORDER.iter().copied()
 }
+
+/// The codes of all files: the checks have several, and their numbers go from one to the other.
+static IN_ORDER: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
+    let files = [
+        load::CODES,
+        check::CODES,
+        consistency::CODES,
+        content::CODES,
+        narrative::CODES,
+        render::CODES,
+        publish::CODES,
+    ];
+    let stage = |code: &Code| GROUPS.iter().position(|group| code.id.starts_with(group.letter));
+    let mut codes: Vec<&Code> = files.into_iter().flatten().collect();
+    codes.sort_unstable_by_key(|code| (stage(code), code.id));
+    codes
+});
 
 /// The code with this number.
 ///
@@ -38,5 +56,16 @@ mod tests {
         let names: BTreeSet<_> = codes().map(|code| code.name).collect();
         assert_eq!((ids.len(), names.len()), (codes().count(), codes().count()));
         assert!(codes().all(|code| !code.title.is_empty() && code.docs.chars().count() >= 12));
+    }
+
+    #[test]
+    fn codes_come_stage_by_stage_in_order_of_their_numbers() {
+        let ids: Vec<&str> = codes().map(|code| code.id).collect();
+        let by_stage = GROUPS.iter().flat_map(|group| {
+            let mut own: Vec<&str> = ids.iter().copied().filter(|id| id.starts_with(group.letter)).collect();
+            own.sort_unstable();
+            own
+        });
+        assert_eq!(ids, by_stage.collect::<Vec<_>>());
     }
 }

@@ -43,6 +43,9 @@ struct View {
     set: Link,
     year_link: Link,
     keys: Vec<KeyFigure>,
+    /// How many breaches of statutory requirements the unit explains, and where.
+    breaches: u32,
+    breaches_href: String,
     contents: Vec<Contents>,
     parts: Vec<PartView>,
     corrections: Vec<CorrectionView>,
@@ -58,6 +61,8 @@ struct KeyFigure {
     small: String,
     href: Option<String>,
     good: bool,
+    /// Whether it tells of something wrong.
+    bad: bool,
 }
 
 /// An entry of the page's contents.
@@ -185,6 +190,8 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
         set: Link::new(&disclosure.set.name, links.to(&set_path(&disclosure.set.id))?),
         year_link: Link::new(format!("{}年度", disclosure.year), links.to(&year_path(disclosure.year))?),
         keys: page.key_figures(),
+        breaches: quality::statutory_breaches(&scene.standing[at]),
+        breaches_href: format!("{}#standing", page.quality),
         contents,
         parts,
         corrections,
@@ -240,6 +247,7 @@ impl Page<'_, '_> {
             small: format!("项相符{comma}{}", tally.others),
             href: Some(self.quality.clone()),
             good: tally.all_passed(),
+            bad: tally.failed() > 0,
         })
     }
 
@@ -248,7 +256,7 @@ impl Page<'_, '_> {
         let Some(cell) = self.disclosure.set.concept_cell("income_grand_total") else { return Vec::new() };
         let mut keys = vec![self.figure_key("收、支总计", cell, String::new())];
         if let Some((value, small)) = words::change(self.scene.site, self.disclosure, cell) {
-            keys.push(KeyFigure { name: "比上年".into(), value, small, href: None, good: false });
+            keys.push(KeyFigure { name: "比上年".into(), value, small, href: None, good: false, bad: false });
         }
         keys
     }
@@ -262,7 +270,14 @@ impl Page<'_, '_> {
         let spent = self.disclosure.concept("general_total").amount()?;
         let percent = Percent::of(spent, budget, 2)?;
         let small = format!("年初预算{}", budget.print(self.disclosure.set.scale).trimmed());
-        Some(KeyFigure { name: "完成年初预算".into(), value: percent.trimmed(), small, href: None, good: false })
+        Some(KeyFigure {
+            name: "完成年初预算".into(),
+            value: percent.trimmed(),
+            small,
+            href: None,
+            good: false,
+            bad: false,
+        })
     }
 
     fn three_public_key(&self) -> Option<KeyFigure> {
@@ -279,7 +294,7 @@ impl Page<'_, '_> {
         let mut value = String::new();
         table::push_figure(&mut value, self.disclosure.figure(cell), set.scale);
         let href = self.disclosure.shows(cell).then(|| format!("#{}", set.form_of(cell).cell_anchor(cell)));
-        KeyFigure { name: name.into(), value, small, href, good: false }
+        KeyFigure { name: name.into(), value, small, href, good: false, bad: false }
     }
 
     /// The parts that have content, with their entries in the page's contents.

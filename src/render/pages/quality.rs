@@ -1,8 +1,9 @@
 //! 数据质量: everything that was checked in one disclosure, and what was not.
 //!
-//! 1. What it came to: counts by subject, the share of figures that take part, by table.
-//! 2. Figures that no relation was judged over; findings that stand, differences that the
-//!    unit explains, and what this site changes about rules and forms.
+//! 1. What it came to, in one sentence, and whether the unit explains a breach of statutory
+//!    requirements; counts by subject.
+//! 2. Differences that the unit explains, findings that stand, what this site changes about
+//!    rules and forms; the share of figures that take part, by table, and those that do not.
 //! 3. Every relation with its figures, by table; what does not agree stands first and open.
 //! 4. Every figure with the numbers of its relations: where figures in tables lead. Its
 //!    anchors are those of the cells on the disclosure's page.
@@ -21,7 +22,7 @@ use crate::model::site::Site;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
 use crate::render::pages::{Scene, year_and_kind};
 use crate::render::relations::Writer;
-use crate::render::verdicts::{self, Ledger, Standing, Subject, Tally};
+use crate::render::verdicts::{self, Conclusion, Ledger, Standing, Subject, Tally};
 use crate::render::view::{Drawn, Head, Link, Section};
 use crate::text::push_escaped;
 
@@ -34,10 +35,12 @@ struct View {
     unit: String,
     disclosure: Link,
     scale: &'static str,
+    conclusion: Conclusion,
+    statutory: u32,
     sentence: String,
     covered: String,
     rules: Option<String>,
-    columns: Vec<&'static str>,
+    columns: Vec<ColumnView>,
     subjects: Vec<CountRow>,
     total: Vec<u32>,
     coverage: Vec<CoverageRow>,
@@ -48,6 +51,13 @@ struct View {
     replaced: Vec<String>,
     sections: Vec<SectionView>,
     figures: Vec<SectionView>,
+}
+
+/// A verdict as the head of a column.
+#[derive(Serialize)]
+struct ColumnView {
+    name: &'static str,
+    class: &'static str,
 }
 
 #[derive(Serialize)]
@@ -66,17 +76,27 @@ struct CoverageRow {
     share: String,
 }
 
+/// The findings of one code; what to do about them is for the unit, not for readers.
 #[derive(Serialize)]
 struct FindingView {
     severity: &'static str,
+    /// Whether it should be looked into.
+    warns: bool,
     code: Link,
     title: &'static str,
-    message: String,
-    cell: Option<Link>,
-    help: Option<String>,
+    count: u32,
+    told: Vec<ToldView>,
 }
 
-/// A finding that the unit stands by.
+/// What a finding says, and how often it is said of places that have no name.
+#[derive(Serialize)]
+struct ToldView {
+    message: String,
+    cell: Option<Link>,
+    times: u32,
+}
+
+/// Findings that the unit stands by for one reason.
 #[derive(Serialize)]
 struct AcceptedView {
     finding: FindingView,
@@ -180,6 +200,12 @@ pub(super) fn standing(site: &Site, findings: &[Finding]) -> Vec<Vec<Finding>> {
     standing
 }
 
+/// How many findings about a disclosure breach a statutory requirement and are explained by the unit.
+pub(super) fn statutory_breaches(findings: &[Finding]) -> u32 {
+    let breaches = findings.iter().filter(|finding| finding.code.statutory && finding.accepted.is_some());
+    u32::try_from(breaches.count()).unwrap_or(u32::MAX)
+}
+
 fn is_file_of(disclosure: &Disclosure, file: FileId) -> bool {
     disclosure.place.file == file || disclosure.tables.iter().any(|table| table.place.file == file)
 }
@@ -204,9 +230,32 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
         scene: check::Scene { disclosure, prior },
         page: links.near(&disclosure_path(disclosure))?,
         prior_page: prior.map(|prior| links.near(&disclosure_path(prior))).transpose()?,
+        explained: explained(disclosure, &scene.standing[at]),
     };
     let page = Page { scene, at, disclosure, results, links, ledger: Ledger::new(results), writer };
     Ok(Drawn::new("quality.html", page.head()?, &page.view()))
+}
+
+/// The cells about which the unit explains a difference.
+fn explained(disclosure: &Disclosure, findings: &[Finding]) -> Vec<CellRef> {
+    let accepted = findings.iter().filter(|finding| finding.accepted.is_some());
+    let names = accepted.filter_map(|finding| finding.cell.as_deref());
+    names.filter_map(|name| disclosure.set.cell_named(name).ok()).collect()
+}
+
+/// Findings put together that a reader would want to read as one, in their order.
+fn together<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    alike: impl Fn(&Finding, &Finding) -> bool,
+) -> Vec<Vec<&'f Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        match groups.iter_mut().find(|group| alike(group[0], finding)) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
 }
 
 impl Page<'_, '_> {
@@ -230,23 +279,26 @@ impl Page<'_, '_> {
 
     fn view(&self) -> View {
         let (figures, unchecked) = self.figures();
-        let (accepted, standing): (Vec<_>, Vec<_>) =
-            self.scene.standing[self.at].iter().partition(|finding| finding.accepted.is_some());
+        let findings = &self.scene.standing[self.at];
         let subjects = verdicts::by_subject(self.results, &self.disclosure.set);
         View {
             unit: self.scene.unit_name(self.disclosure).to_owned(),
             disclosure: Link::new(year_and_kind(self.disclosure), &self.writer.page),
             scale: self.disclosure.scale.name(),
+            conclusion: verdicts::conclusion(self.results),
+            statutory: statutory_breaches(findings),
             sentence: verdicts::sentence(self.results),
             covered: covered(self.results, self.disclosure),
             rules: self.links.near(RULES).ok(),
-            columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
+            columns: verdicts::COLUMNS
+                .map(|verdict| ColumnView { name: verdict.name(), class: verdicts::class(verdict) })
+                .into(),
             total: totals(&subjects),
             subjects: subjects.into_iter().map(count_row).collect(),
             coverage: self.coverage(),
             unchecked,
-            standing: standing.into_iter().map(|finding| self.finding(finding)).collect(),
-            accepted: accepted.into_iter().filter_map(|finding| self.accepted(finding)).collect(),
+            standing: self.standing(findings),
+            accepted: self.accepted(findings),
             levels: self.levels(),
             replaced: self.scene.site.replaced_forms.clone(),
             sections: self.sections(),
@@ -277,15 +329,38 @@ impl Page<'_, '_> {
         Link { text: id.to_owned(), href: self.links.near(RULES).ok().map(|rules| format!("{rules}#{id}")) }
     }
 
-    fn finding(&self, finding: &Finding) -> FindingView {
-        FindingView {
-            severity: finding.severity.name(),
-            code: self.code(finding.code.id),
-            title: finding.code.title,
-            message: finding.message.clone(),
-            cell: finding.cell.as_deref().map(|name| self.cell_link(name)),
-            help: finding.help.clone(),
+    /// Findings of one code and severity.
+    fn finding(&self, findings: &[&Finding]) -> FindingView {
+        let first = findings[0];
+        let mut told: Vec<ToldView> = Vec::new();
+        for finding in findings {
+            let same = |other: &&mut ToldView| {
+                other.message == finding.message && other.cell.as_ref().map(|cell| &cell.text) == finding.cell.as_ref()
+            };
+            match told.iter_mut().find(same) {
+                Some(other) => other.times += 1,
+                None => told.push(ToldView {
+                    message: finding.message.clone(),
+                    cell: finding.cell.as_deref().map(|name| self.cell_link(name)),
+                    times: 1,
+                }),
+            }
         }
+        FindingView {
+            severity: first.severity.name(),
+            warns: first.severity != Severity::Note,
+            code: self.code(first.code.id),
+            title: first.code.title,
+            count: told.iter().map(|told| told.times).sum(),
+            told,
+        }
+    }
+
+    /// What nobody explains.
+    fn standing(&self, findings: &[Finding]) -> Vec<FindingView> {
+        let open = findings.iter().filter(|finding| finding.accepted.is_none());
+        let alike = |one: &Finding, other: &Finding| one.code.id == other.code.id && one.severity == other.severity;
+        together(open, alike).iter().map(|group| self.finding(group)).collect()
     }
 
     /// A cell or fact by its name, linked where the disclosure's page shows it.
@@ -296,16 +371,28 @@ impl Page<'_, '_> {
         Link { text: name.to_owned(), href }
     }
 
-    fn accepted(&self, finding: &Finding) -> Option<AcceptedView> {
-        let accepted = finding.accepted.as_ref()?;
-        Some(AcceptedView {
-            finding: self.finding(finding),
-            statutory: finding.code.statutory,
-            reason: accepted.reason.clone(),
-            person: accepted.person.clone(),
-            date: accepted.date.clone(),
-            expires: accepted.expires.clone(),
-        })
+    /// What the unit explains: breaches of statutory requirements first.
+    fn accepted(&self, findings: &[Finding]) -> Vec<AcceptedView> {
+        let accepted = findings.iter().filter(|finding| finding.accepted.is_some());
+        let alike = |one: &Finding, other: &Finding| one.code.id == other.code.id && one.accepted == other.accepted;
+        let mut groups = together(accepted, alike);
+        groups.sort_by_key(|group| !group[0].code.statutory);
+        let view = |group: &Vec<&Finding>| {
+            let accepted = group[0].accepted.as_ref()?;
+            Some(AcceptedView {
+                finding: FindingView {
+                    severity: accepted.level.name(),
+                    warns: accepted.level != Severity::Note,
+                    ..self.finding(group)
+                },
+                statutory: group[0].code.statutory,
+                reason: accepted.reason.clone(),
+                person: accepted.person.clone(),
+                date: accepted.date.clone(),
+                expires: accepted.expires.clone(),
+            })
+        };
+        groups.iter().filter_map(view).collect()
     }
 
     fn levels(&self) -> Vec<LevelView> {

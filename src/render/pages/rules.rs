@@ -1,4 +1,5 @@
 //! 数据质量规则: what is checked, how it is judged, and every code with an anchor of its own.
+//! The rules about figures and words stand first: they are what a citizen asks for.
 
 use serde::Serialize;
 
@@ -82,7 +83,9 @@ struct RelationView {
 }
 
 pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
-    let groups: Vec<GroupView> = GROUPS.iter().map(|group| group_view(group, scene.site)).collect();
+    let mut groups: Vec<&Group> = GROUPS.iter().collect();
+    groups.sort_by_key(|group| !matches!(group.letter, 'C' | 'N'));
+    let groups: Vec<GroupView> = groups.into_iter().map(|group| group_view(group, scene.site)).collect();
     let sets = scene.site.sets.values().map(|set| set_view(set, links));
     let view = View {
         title: TITLE,
