@@ -338,7 +338,8 @@ impl TableContext<'_> {
             (None, Some(name)) => {
                 let message = format!("编码 {code}（{}）不在收录的{}中，名称没有核对", name.value, classification.name);
                 let finding = warning(Finding::new("S038", message)).at(written.place);
-                self.sink.add(finding.help("核对编码和名称；确实有这个科目时不用改"));
+                let near = code_named(classification, self.year, code, &name.value);
+                self.sink.add(finding.help(format!("核对编码和名称{near}；确实有这个科目时不用改")));
             }
             (None, None) => {
                 let message = format!("编码 {code} 不在收录的{}中，又没有写名称", classification.name);
@@ -350,6 +351,19 @@ impl TableContext<'_> {
                 );
             }
         }
+    }
+}
+
+/// The only listed code of the same level and 类 that has this name.
+fn code_named(classification: &Classification, year: i32, code: ClassCode, name: &str) -> String {
+    let is_meant = |other: &ClassCode| {
+        let is_near = other.level() == code.level() && other.class() == code.class();
+        is_near && classification.name_in(*other, year).is_some_and(|known| same_name(known, name))
+    };
+    let mut meant = classification.codes.keys().filter(|other| is_meant(other));
+    match (meant.next(), meant.next()) {
+        (Some(other), None) => format!("，是不是 {other}？“{name}”的编码是 {other}"),
+        _ => String::new(),
     }
 }
 

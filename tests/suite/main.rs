@@ -6,6 +6,7 @@
 //! - [`coverage`]: every figure of a real table takes part in a relation.
 //! - [`consistency`]: a disclosure beside its units, and in its own document.
 //! - [`proof`]: honest disclosures and mistakes by the thousand, shared with `examples/prove.rs`.
+//! - [`cascades`]: one mistake in a real table is one finding, and nothing right is blamed.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
@@ -13,6 +14,7 @@
 //! - [`quality`]: what pages tell of the checks.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
+mod cascades;
 mod commands;
 mod consistency;
 mod coverage;

@@ -1,134 +1,236 @@
-//! Root causes: one wrong figure that explains every failing relation over it.
+//! Root causes: one mistake that explains every failing relation over what it touched.
 //!
-//! A figure is the cause of failures when several relations fail over it, no equation over it
-//! holds, one value for it makes all of them hold, and no other figure explains as much. Two
-//! mistakes that meet in a relation explain nothing by themselves, so they stay two.
+//! Each kind of mistake is tried as a [`Remedy`] in this order, and what one may explain is no
+//! longer asked of the next, be it clear which figure is meant or not:
+//!
+//! 1. A figure that the document's own text states otherwise.
+//! 2. A coded row under a miswritten code, whose name tells the right one.
+//! 3. One wrong figure that several failures agree on.
+//! 4. A figure in the row or column beside its own, confirmed by two relations.
+//! 5. One mistake in two columns of a row, by the same amount.
+//!
+//! Two remedies that explain the same failure explain nothing. Two mistakes that meet in a
+//! relation explain nothing by themselves, so they stay two.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
-use crate::check::judge::Verdict;
-use crate::check::relation::{Instance, Source, units};
+use super::relations;
+use super::remedy::{Bench, Healed, Remedy, change, in_rows_beside, in_the_row};
+use super::stated;
+use crate::check::relation::{Source, units};
+use crate::diagnostic::Severity;
+use crate::model::code::ClassCode;
+use crate::model::disclosure::Target;
+use crate::model::form::{CellRef, Layout, RowKey};
 use crate::model::table::Figure;
 
-/// A wrong figure with what it should be and the failures that follow from it.
-pub(super) struct Cause<'a> {
-    pub source: &'a Source,
-    /// What it should be, in last units.
-    pub right: i128,
-    /// Positions in the list of failures, at least two.
-    pub failures: Vec<usize>,
+/// How a mistake came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One figure is wrong.
+    Figure,
+    /// One figure is wrong, and the text states the right one.
+    Stated,
+    /// A coded row stands under another code, the first of the two.
+    Miscoded(u16, ClassCode, ClassCode),
+    /// A figure stands in the first cell and belongs into the second, or the two are swapped.
+    Moved(CellRef, CellRef),
+    /// Two figures of a row are wrong by the same amount.
+    Row,
 }
 
-/// The figures that explain failures, each failure by one of them at most.
-pub(super) fn causes<'a>(context: &Context<'a>, failures: &[&'a Instance]) -> Vec<Cause<'a>> {
-    let explaining: Vec<Cause<'a>> = doubtful(context, failures)
-        .into_iter()
-        .filter_map(|(source, over)| {
-            let right = right_value(context, source, &over, failures)?;
-            Some(Cause { source, right, failures: over.into_iter().collect() })
-        })
-        .collect();
-    let shares = |one: &Cause<'_>, other: &Cause<'_>| one.failures.iter().any(|at| other.failures.contains(at));
-    let is_part = |one: &Cause<'_>, other: &Cause<'_>| {
-        one.failures.len() < other.failures.len() && one.failures.iter().all(|at| other.failures.contains(at))
+/// A mistake with what the figures should be and the failures that follow from it.
+pub(super) struct Cause {
+    pub kind: Kind,
+    /// What each figure should be, in last units.
+    pub remedy: Remedy,
+    /// The positions of the failing relations.
+    pub failures: BTreeSet<u32>,
+}
+
+/// The mistakes that explain failures, each failure by one of them at most.
+pub(super) fn causes(context: &Context<'_>) -> Vec<Cause> {
+    let failing = relations::failing(context);
+    if failing.is_empty() {
+        return Vec::new();
+    }
+    explain(&Bench::new(context, failing))
+}
+
+/// The mistakes that explain the failures on a bench.
+pub(super) fn explain(bench: &Bench<'_>) -> Vec<Cause> {
+    let mut causes: Vec<Cause> = Vec::new();
+    let mut told: BTreeSet<u32> = BTreeSet::new();
+    for candidates in [said_otherwise, miscoded, figures, moved, in_two_columns] {
+        if told.len() == bench.failing.len() {
+            break;
+        }
+        let fresh: Vec<Cause> =
+            candidates(bench).into_iter().filter(|cause| cause.failures.is_disjoint(&told)).collect();
+        told.extend(fresh.iter().flat_map(|cause| cause.failures.iter().copied()));
+        causes.extend(without_rivals(fresh));
+    }
+    causes
+}
+
+/// Causes that share no failure with another, but for those that explain a part of theirs.
+fn without_rivals(causes: Vec<Cause>) -> Vec<Cause> {
+    let is_part = |one: &Cause, other: &Cause| {
+        one.failures.len() < other.failures.len() && one.failures.is_subset(&other.failures)
     };
-    let has_rival: Vec<bool> = explaining
-        .iter()
-        .map(|cause| {
-            let others = explaining.iter().filter(|other| !std::ptr::eq(*other, cause));
-            others.into_iter().any(|other| shares(other, cause) && !is_part(other, cause))
+    let has_rival: Vec<bool> = (causes.iter().enumerate())
+        .map(|(at, cause)| {
+            let mut others = causes.iter().enumerate().filter(|(other, _)| *other != at);
+            others.any(|(_, other)| !other.failures.is_disjoint(&cause.failures) && !is_part(other, cause))
         })
         .collect();
-    explaining.into_iter().zip(has_rival).filter_map(|(cause, rival)| (!rival).then_some(cause)).collect()
+    causes.into_iter().zip(has_rival).filter_map(|(cause, rival)| (!rival).then_some(cause)).collect()
 }
 
-/// The figures in several failures and in no equation that holds.
-fn doubtful<'a>(context: &Context<'a>, failures: &[&'a Instance]) -> BTreeMap<&'a Source, BTreeSet<usize>> {
-    let mut over: BTreeMap<&Source, BTreeSet<usize>> = BTreeMap::new();
-    for (at, failure) in failures.iter().enumerate() {
-        for operand in context.instances.operands(failure) {
-            if !matches!(operand.source, Source::Prior(_)) {
-                over.entry(&operand.source).or_default().insert(at);
+/// The remedy as a cause, where it heals `least` failures, all of them to the last digit when
+/// it is `strict`, and more than notes.
+fn cause(bench: &Bench<'_>, kind: Kind, remedy: Remedy, least: usize, strict: bool) -> Option<Cause> {
+    let Healed { relations, exact } = bench.heals(&remedy)?;
+    let heals = relations.len() >= least && (!strict || exact == relations.len());
+    let is_grave = relations.iter().any(|at| bench.gravity(*at).is_some_and(|severity| severity < Severity::Note));
+    (heals && is_grave).then_some(Cause { kind, remedy, failures: relations })
+}
+
+/// Figures for which the text states a value that makes everything hold.
+fn said_otherwise(bench: &Bench<'_>) -> Vec<Cause> {
+    let context = bench.context;
+    let doubtful = bench.doubtful();
+    let said = context.disclosure().stated.iter().filter_map(|stated| {
+        let source = match &stated.target {
+            Target::Cell(cell) => Source::Cell(*cell),
+            Target::Fact(name) => Source::Fact(name.as_str().into()),
+        };
+        let figure = stated.figure.value;
+        let held = context.scene.figure(&source);
+        if !doubtful.contains(&source) || !stated::differ(figure, held, context.disclosure().scale) {
+            return None;
+        }
+        let right = units(figure, context.disclosure().scale)?;
+        cause(bench, Kind::Stated, Remedy::from([(source, right)]), 1, false)
+    });
+    said.collect()
+}
+
+/// Rows under a code that the classification does not list, with the name of one that it does.
+fn miscoded(bench: &Bench<'_>) -> Vec<Cause> {
+    miscoded_rows(bench.context)
+        .into_iter()
+        .filter_map(|(form, wrong, right)| {
+            let row = bench.context.disclosure().table(form).row(RowKey::Code(wrong))?;
+            let (mut remedy, mut taken_away) = (Remedy::new(), Remedy::new());
+            for column in row.columns.clone().filter_map(|column| u16::try_from(column).ok()) {
+                let cell = |code| Source::Cell(CellRef { form, row: RowKey::Code(code), column });
+                if bench.context.scene.figure(&cell(wrong)) != Figure::Blank {
+                    remedy.insert(cell(right), bench.units(&cell(wrong))?);
+                    taken_away.insert(cell(wrong), 0);
+                }
+            }
+            // A sum over the rows of this table alone knows the row by its wrong code only.
+            let kind = Kind::Miscoded(form, wrong, right);
+            let both = remedy.iter().chain(&taken_away).map(|(source, right)| (source.clone(), *right)).collect();
+            cause(bench, kind, both, 1, false).or_else(|| cause(bench, kind, remedy, 1, false))
+        })
+        .collect()
+}
+
+/// Rows under an unlisted code with the listed code of their name, which the table lacks: of
+/// the same level and 类, the only one.
+pub(super) fn miscoded_rows(context: &Context<'_>) -> Vec<(u16, ClassCode, ClassCode)> {
+    let mut found = Vec::new();
+    for (form, table) in context.set().forms.iter().zip(&context.disclosure().tables) {
+        let Layout::ByCode { classification, .. } = &form.layout else { continue };
+        let Some(listed) = context.site.classifications.get(classification) else { continue };
+        for row in &table.rows {
+            let RowKey::Code(wrong) = row.key else { continue };
+            let Some(name) = table.name(row.key).filter(|_| !listed.codes.contains_key(&wrong)) else { continue };
+            let is_meant = |code: &ClassCode| {
+                code.level() == wrong.level()
+                    && code.class() == wrong.class()
+                    && listed.name_in(*code, context.disclosure().year) == Some(name)
+                    && table.row(RowKey::Code(*code)).is_none()
+            };
+            let mut meant = listed.codes.keys().copied().filter(is_meant);
+            if let (Some(right), None) = (meant.next(), meant.next()) {
+                found.push((table.form, wrong, right));
             }
         }
     }
-    over.retain(|_, failures| failures.len() > 1);
-    if !over.is_empty() {
-        let holds = |instance: &&Instance| instance.verdict.passes() && !instance.at_most;
-        for operand in context.instances.iter().filter(holds).flat_map(|held| context.instances.operands(held)) {
-            over.remove(&operand.source);
-        }
-    }
-    over
+    found
 }
 
-/// The one value that makes every failure over a figure hold, and upsets nothing that holds.
-fn right_value(context: &Context<'_>, source: &Source, over: &BTreeSet<usize>, failures: &[&Instance]) -> Option<i128> {
-    let figure = context.scene.figure(source);
-    if matches!(figure, Figure::Unknown | Figure::NotRead) {
-        return None;
-    }
-    let wrong = units(figure, context.disclosure().scale).unwrap_or_default();
-    let failing = || over.iter().map(|at| failures[*at]);
+/// Single figures on whose value several failures agree.
+fn figures(bench: &Bench<'_>) -> Vec<Cause> {
+    let doubtful = bench.doubtful().into_iter().filter(|source| bench.failures_over(source).nth(1).is_some());
+    doubtful.filter_map(|source| figure(bench, source)).collect()
+}
+
+/// The one value for a figure that heals, and most of it to the last digit.
+fn figure(bench: &Bench<'_>, source: &Source) -> Option<Cause> {
+    let wrong = bench.units(source)?;
+    let failing = bench.failures_over(source);
     let values: BTreeSet<i128> =
-        failing().filter_map(|failure| Some(wrong + change(context, failure, source)?)).collect();
-    let mut best: Option<(usize, i128)> = None;
-    let mut is_tied = false;
+        failing.filter_map(|failure| Some(wrong + change(bench.context, failure, source)?)).collect();
+    let mut best: BTreeMap<usize, Vec<Remedy>> = BTreeMap::new();
     for value in values.into_iter().filter(|value| *value != wrong) {
-        let Some(exact) = explained(context, source, value, failing()) else { continue };
-        match best {
-            Some((most, _)) if exact < most => {}
-            Some((most, _)) if exact == most => is_tied = true,
-            _ => (best, is_tied) = (Some((exact, value)), false),
+        let remedy = Remedy::from([(source.clone(), value)]);
+        if let Some(healed) = bench.heals(&remedy) {
+            best.entry(healed.exact).or_default().push(remedy);
         }
     }
-    let (_, value) = best.filter(|_| !is_tied)?;
-    upsets_nothing(context, source, value).then_some(value)
-}
-
-/// How many failures hold to the last digit with another value; `None` unless all hold.
-fn explained<'a>(
-    context: &Context<'_>,
-    source: &Source,
-    value: i128,
-    failing: impl Iterator<Item = &'a Instance>,
-) -> Option<usize> {
-    let mut exact = 0;
-    for failure in failing {
-        let verdict = context.scene.rejudged(context.instances, failure, |of| (of == source).then_some(value))?;
-        if !verdict.passes() {
-            return None;
-        }
-        exact += usize::from(verdict == Verdict::Exact);
+    match &mut best.pop_last()?.1[..] {
+        [only] => cause(bench, Kind::Figure, std::mem::take(only), 2, false),
+        _ => None,
     }
-    Some(exact)
 }
 
-/// Whether the inequalities over a figure that hold would still hold.
-fn upsets_nothing(context: &Context<'_>, source: &Source, value: i128) -> bool {
-    let touches = |instance: &&Instance| {
-        instance.at_most
-            && instance.verdict.passes()
-            && context.instances.operands(instance).iter().any(|operand| operand.source == *source)
-    };
-    context.instances.iter().filter(touches).all(|instance| {
-        let verdict = context.scene.rejudged(context.instances, instance, |of| (of == source).then_some(value));
-        verdict.is_some_and(Verdict::passes)
-    })
+/// Figures in the row above or below their own, or in the column beside it.
+fn moved(bench: &Bench<'_>) -> Vec<Cause> {
+    let context = bench.context;
+    let mut pairs: BTreeSet<(CellRef, CellRef)> = BTreeSet::new();
+    for cell in bench.doubtful().into_iter().filter_map(Source::cell) {
+        let is_line = matches!(context.set().form_of(cell).layout, Layout::TwoSided(_) | Layout::Blocks { .. });
+        let rows = in_rows_beside(context, cell).filter(|_| is_line);
+        let columns = in_the_row(context, cell).filter(|(apart, _)| *apart == 1).map(|(_, beside)| beside);
+        pairs.extend(rows.chain(columns).map(|beside| (cell.min(beside), cell.max(beside))));
+    }
+    pairs.into_iter().filter_map(|(one, other)| exchanged(bench, one, other)).collect()
 }
 
-/// By how much a figure would have to change for an equation to hold; `None` for inequalities
-/// and where it takes part more than once.
-fn change(context: &Context<'_>, instance: &Instance, source: &Source) -> Option<i128> {
-    if instance.at_most {
+fn exchanged(bench: &Bench<'_>, one: CellRef, other: CellRef) -> Option<Cause> {
+    let figure = |cell| bench.context.disclosure().figure(cell);
+    let [first, second] = [bench.units(&Source::Cell(one))?, bench.units(&Source::Cell(other))?];
+    if first == second || matches!((figure(one), figure(other)), (Figure::Count(_), _) | (_, Figure::Count(_))) {
         return None;
     }
-    let mut own = context.instances.operands(instance).iter().filter(|operand| operand.source == *source);
-    let (operand, None) = (own.next()?, own.next()) else { return None };
-    let on_first = context.instances.first(instance).iter().any(|one| std::ptr::eq(one, operand));
-    let off = i128::from(instance.off);
-    Some(if on_first == operand.negative { off } else { -off })
+    let kind = if first == 0 { Kind::Moved(other, one) } else { Kind::Moved(one, other) };
+    cause(bench, kind, Remedy::from([(Source::Cell(one), second), (Source::Cell(other), first)]), 2, true)
+}
+
+/// Two figures of a row that are wrong by the same amount.
+fn in_two_columns(bench: &Bench<'_>) -> Vec<Cause> {
+    let context = bench.context;
+    let mut remedies: BTreeSet<Remedy> = BTreeSet::new();
+    for source in bench.doubtful() {
+        let (Some(cell), Some(held)) = (source.cell(), bench.units(source)) else { continue };
+        let failing = bench.failures_over(source);
+        let changes: BTreeSet<i128> = failing.filter_map(|failure| change(context, failure, source)).collect();
+        for (_, beside) in in_the_row(context, cell) {
+            let other = Source::Cell(beside);
+            let Some(beside_held) = bench.units(&other).filter(|_| bench.failures_over(&other).next().is_some()) else {
+                continue;
+            };
+            for by in changes.iter().filter(|by| **by != 0) {
+                remedies.insert(Remedy::from([(source.clone(), held + by), (other.clone(), beside_held + by)]));
+            }
+        }
+    }
+    remedies.into_iter().filter_map(|remedy| cause(bench, Kind::Row, remedy, 2, true)).collect()
 }
 
 #[cfg(test)]
@@ -196,9 +298,9 @@ mod tests {
         assert_eq!(
             finding.help.as_deref(),
             Some(
-                "这一个数使 2 项合计或勾稽不符：公开05表208行1栏＝公开05表208行2栏＋公开05表208行3栏；\
-                 公开05表合计行1栏＝公开05表201行1栏＋公开05表208行1栏。改为 5.00 就都相符，像是小数点错一位。\
-                 请对照原件先核对 公开05表208行1栏 这个数。"
+                "改为 5.00 就都相符，像是小数点错一位。请对照原件先核对 公开05表208行1栏 这个数。\
+                 与此不符的有 2 项：公开05表208行1栏＝公开05表208行2栏＋公开05表208行3栏；\
+                 公开05表合计行1栏＝公开05表201行1栏＋公开05表208行1栏。"
             )
         );
     }
@@ -287,7 +389,7 @@ mod tests {
         let beside = help(["91.30", "25.00", "25.00"], None);
         assert!(beside.ends_with("须请编报人说明。"), "both columns may be copies: {beside}");
         let blank = help(["28.47", "25.00", ""], None);
-        assert!(blank.ends_with("公开09表3栏 空白，若为 3.47 即相符，可能漏填。"), "{blank}");
+        assert!(blank.ends_with("须请编报人说明。"), "any of the three may be wrong: {blank}");
         let twice = help(["88.00", "25.00", "31.50"], None);
         assert!(twice.ends_with("公开09表3栏 的数，可能重复计入或漏计了它。"), "{twice}");
     }

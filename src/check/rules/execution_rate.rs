@@ -10,7 +10,7 @@ use super::{Context, Rule};
 use crate::amount::{Amount, Percent};
 use crate::check::judge::{self, Sign, Span, Verdict};
 use crate::check::slip::PercentSlip;
-use crate::diagnostic::{Finding, Placed, Severity};
+use crate::diagnostic::{Finding, Placed, Related, Severity};
 use crate::model::performance::Funding;
 use crate::model::table::Figure;
 
@@ -20,8 +20,29 @@ pub(super) const RULE: Rule = Rule { name: "execution-rates", codes: &["C134", "
 const NO_RATE: [&str; 7] = ["", "-", "--", "—", "——", "–", "/"];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let rows = context.disclosure().evaluations.iter().flat_map(|evaluation| &evaluation.funding);
-    rows.filter_map(|row| finding(context, row, row.rate.as_ref()?)).collect()
+    context.disclosure().evaluations.iter().flat_map(|evaluation| in_rows(context, &evaluation.funding)).collect()
+}
+
+/// What is found in the rows of one table: a wrong rate that stands again on a line with the
+/// same figures is one mistake.
+fn in_rows(context: &Context<'_>, rows: &[Funding]) -> Vec<Finding> {
+    let mut findings: Vec<(&Funding, Finding)> = Vec::new();
+    for row in rows {
+        let Some(found) = row.rate.as_ref().and_then(|rate| finding(context, row, rate)) else { continue };
+        let is_same = |(other, first): &&mut (&Funding, Finding)| {
+            first.code.id == found.code.id
+                && (first.actual.as_ref(), first.expected.as_ref()) == (found.actual.as_ref(), found.expected.as_ref())
+                && (other.executed, base(other)) == (row.executed, base(row))
+        };
+        match findings.iter_mut().find(is_same).filter(|_| found.code.id == "C134") {
+            Some((_, first)) => {
+                let place = found.place;
+                first.related.push(Related { label: format!("“{}”也是这样", row.source), cell: None, place });
+            }
+            None => findings.push((row, found)),
+        }
+    }
+    findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// The budget that a row's rate is of, and its execution is held to.
@@ -49,7 +70,8 @@ fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Optio
     let verdict = judge::ratio(span(executed), span(budget), percent);
     let severity = verdict.severity(Severity::Error)?;
     let right = Percent::of(executed, budget, percent.decimals)?;
-    let help = format!("请核对预算数、执行数和执行率。{}", like(row, percent, right, (executed, budget)));
+    let like = like(row, percent, right, (executed, budget));
+    let help = format!("请核对预算数、执行数和执行率。{like}{}", by_score(row, percent, right));
     let right = right.to_string();
     let cut_off = verdict == Verdict::FailTruncated;
     let why = if cut_off { "（未作四舍五入）" } else { "" };
@@ -74,10 +96,72 @@ fn like(row: &Funding, printed: Percent, right: Percent, (executed, budget): (Am
     }
 }
 
+/// Which figure is the odd one by the score, which is the rate's share of the weight; empty
+/// where the score agrees with neither rate, or with both.
+fn by_score(row: &Funding, printed: Percent, right: Percent) -> &'static str {
+    let Some(scored) = &row.scored else { return "" };
+    let (weight, score) = (&scored.weight.value, &scored.score.value);
+    let agrees = |rate: Percent| is_share(score.exact, &score.text, weight.exact, rate).unwrap_or(false);
+    match (agrees(printed), agrees(right)) {
+        (true, false) => "得分与印的执行率相符，像是执行数或预算数有误。",
+        (false, true) => "得分与算得的执行率相符，像是印的执行率有误。",
+        _ => "",
+    }
+}
+
+/// Whether a score, rounded as it is written, is so much of the weight; `None` beyond all bounds.
+fn is_share(score: Amount, written: &str, weight: Amount, rate: Percent) -> Option<bool> {
+    let decimals = written.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let unit = 10_i128.checked_pow(u32::try_from(2_usize.checked_sub(decimals)?).ok()?)?;
+    let whole = 10_i128.checked_pow(rate.decimals.checked_add(2)?)?;
+    let share = weight.fen()?.checked_mul(rate.last_units)?;
+    let off = score.fen()?.checked_mul(whole)?.checked_sub(share)?.checked_abs()?;
+    Some(off.checked_mul(2)? <= unit.checked_mul(whole)?)
+}
+
 fn unreadable(row: &Funding, rate: &Placed<String>) -> Finding {
     let message = format!("“{}”的执行率不是百分比：“{}”", row.source, rate.value);
     let mut finding =
         Finding::new("C139", message).at(rate.place).help("写成百分比，如 \"98.48%\"；没有执行率的留空或写“—”。");
     finding.actual = Some(rate.value.clone());
     finding
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::check;
+    use crate::check::rules::trials::{funding, weight_and_score};
+    use crate::check::testing::{disclosure, place, set, site};
+    use crate::diagnostic::{Finding, Placed};
+    use crate::model::disclosure::Disclosure;
+    use crate::model::performance::Funding;
+
+    fn found(rows: Vec<Funding>) -> Vec<Finding> {
+        let evaluation = crate::check::rules::trials::evaluation(rows);
+        let bare = disclosure(&set(Vec::new(), &[]), &[]);
+        let findings = check(&site(vec![Disclosure { evaluations: vec![evaluation], ..bare }])).findings;
+        findings.into_iter().filter(|finding| finding.code.id == "C134").collect()
+    }
+
+    fn row(source: &str, rate: &str, score: &str) -> Funding {
+        let scored = Some(weight_and_score("20", score));
+        Funding { rate: Some(Placed::new(rate.into(), place(7))), scored, ..funding(source, "19.80", "19.50") }
+    }
+
+    #[test]
+    fn a_wrong_rate_on_several_lines_with_the_same_figures_is_one_finding() {
+        let rows = ["总额", "财政拨款", "其中：当年"].map(|source| row(source, "98.84%", "19.70"));
+        let findings = found(rows.into());
+        assert_eq!(findings.len(), 1);
+        let labels: Vec<&str> = findings[0].related.iter().map(|related| related.label.as_str()).collect();
+        assert_eq!(labels, ["执行数＝19.50，预算数＝19.80", "“财政拨款”也是这样", "“其中：当年”也是这样"]);
+    }
+
+    #[test]
+    fn the_score_tells_whether_the_rate_or_the_executed_figure_is_odd() {
+        let help = |rate, score| found(vec![row("总额", rate, score)])[0].help.clone().unwrap();
+        assert!(help("98.84%", "19.70").ends_with("得分与算得的执行率相符，像是印的执行率有误。"));
+        assert!(help("90.00%", "18.00").ends_with("得分与印的执行率相符，像是执行数或预算数有误。"));
+        assert!(!help("90.00%", "15.00").contains("得分"));
+    }
 }

@@ -28,6 +28,7 @@ mod prior;
 mod prior_said;
 mod reasons;
 mod relations;
+mod remedy;
 mod rows;
 mod sentences;
 mod shifted;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::{Context, Rule};
 use crate::amount::Scale;
 use crate::check::judge::Verdict;
-use crate::check::relation::{Instance, units};
+use crate::check::relation::{Instance, Operand, Source, units};
 use crate::diagnostic::Finding;
 use crate::model::form::CellRef;
 
@@ -26,7 +26,8 @@ const TOO_MUCH: i128 = 1_000_000_000_000;
 const FACTORS: [i128; 4] = [10, 100, 1_000, 10_000];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    whole_document(context).into_iter().chain(one_table(context)).collect()
+    let one = one_table(context).map(|table| table_finding(context, &table));
+    whole_document(context).into_iter().chain(one).collect()
 }
 
 fn whole_document(context: &Context<'_>) -> Option<Finding> {
@@ -55,15 +56,52 @@ struct Tally<'a> {
     others: usize,
 }
 
-fn one_table(context: &Context<'_>) -> Option<Finding> {
+/// A table in another unit than the others.
+pub(super) struct OneTable<'a> {
+    form: u16,
+    /// How many times too large its figures are; below nothing, too small.
+    factor: i128,
+    /// The relations that show it.
+    shown_by: Vec<&'a Instance>,
+}
+
+impl OneTable<'_> {
+    /// Whether a failure is nothing but the other unit: between this table and others, and gone
+    /// with it. Figures that are too small have lost the digits to prove it by.
+    pub(super) fn explains(&self, context: &Context<'_>, instance: &Instance) -> bool {
+        let is_own = |operand: &Operand| operand.source.cell().is_some_and(|cell| cell.form == self.form);
+        let operands = context.instances.operands(instance);
+        if !operands.iter().any(is_own) || operands.iter().all(is_own) {
+            return false;
+        }
+        self.factor < 0
+            || self.shown_by.iter().any(|shown| std::ptr::eq(*shown, instance))
+            || context
+                .scene
+                .rejudged(context.instances, instance, |source| self.put_right(context, source))
+                .is_some_and(Verdict::passes)
+    }
+
+    /// A figure of this table in the unit of the others, in last units.
+    pub(super) fn put_right(&self, context: &Context<'_>, source: &Source) -> Option<i128> {
+        source.cell().filter(|cell| cell.form == self.form)?;
+        let held = units(context.scene.figure(source), context.disclosure().scale)?;
+        if self.factor < 0 {
+            return held.checked_mul(-self.factor);
+        }
+        let half = self.factor / 2 * held.signum();
+        Some((held + half) / self.factor)
+    }
+}
+
+/// The only table whose figures are all off by the same power of ten.
+pub(super) fn one_table<'a>(context: &Context<'a>) -> Option<OneTable<'a>> {
     if !context.instances.iter().any(|instance| instance.verdict == Verdict::Fail) {
         return None;
     }
     let mut tallies: BTreeMap<u16, Tally<'_>> = BTreeMap::new();
-    let mut off = 0;
     for instance in context.instances {
         let Some((one, other, [first, second])) = pair(context, instance) else { continue };
-        off += usize::from(factor(first, second).is_some());
         for (cell, factor) in [(one, factor(first, second)), (other, factor(second, first))] {
             let tally = tallies.entry(cell.form).or_default();
             match factor {
@@ -74,16 +112,18 @@ fn one_table(context: &Context<'_>) -> Option<Finding> {
     }
     let wrong = tallies.iter().filter(|(_, tally)| tally.others == 0).filter_map(|(form, tally)| {
         let (factor, instances) = tally.off.first_key_value().filter(|(_, instances)| instances.len() >= 3)?;
-        (tally.off.len() == 1).then_some((*form, *factor, instances))
+        let shown_by = instances.clone();
+        (tally.off.len() == 1).then_some(OneTable { form: *form, factor: *factor, shown_by })
     });
-    let mut wrong: Vec<_> = wrong.collect();
-    if wrong.len() > 1 {
-        wrong.retain(|(_, _, instances)| instances.len() == off);
-    }
-    match wrong.as_slice() {
-        [found] => Some(table_finding(context, *found)),
-        _ => None,
-    }
+    let mut wrong: Vec<OneTable<'_>> = wrong.collect();
+    wrong.sort_by_key(|table| std::cmp::Reverse(table.shown_by.len()));
+    let (first, others) = wrong.split_first()?;
+    // A table that shares figures with the wrong one only looks as wrong as it.
+    let is_part = |other: &OneTable<'_>| {
+        let is_shown = |instance: &&Instance| first.shown_by.iter().any(|own| std::ptr::eq(*own, *instance));
+        other.shown_by.len() < first.shown_by.len() && other.shown_by.iter().all(is_shown)
+    };
+    if others.iter().all(is_part) { wrong.into_iter().next() } else { None }
 }
 
 /// The two cells of different forms that a relation equates, with their figures in last units,
@@ -108,18 +148,19 @@ fn factor(one: i128, other: i128) -> Option<i128> {
     times(one, other).or_else(|| times(other, one).map(|factor| -factor))
 }
 
-fn table_finding(context: &Context<'_>, (form, factor, instances): (u16, i128, &Vec<&Instance>)) -> Finding {
+fn table_finding(context: &Context<'_>, table: &OneTable<'_>) -> Finding {
+    let OneTable { form, factor, ref shown_by } = *table;
     let (definition, disclosure) = (&context.set().forms[usize::from(form)], context.disclosure());
     let size = if factor > 0 { "大" } else { "小" };
     let message = format!(
         "{}整张表的单位像是错了：与其他表相同的 {} 个数，都{size}了 {} 倍",
         definition.code,
-        instances.len(),
+        shown_by.len(),
         factor.abs()
     );
     let help = format!("请核对这张表的单位：各表都应以{}填写。", disclosure.scale);
     let mut finding = Finding::new("C149", message).at(disclosure.table(form).place).help(help);
-    for operand in instances.iter().flat_map(|instance| context.instances.operands(instance)) {
+    for operand in shown_by.iter().flat_map(|instance| context.instances.operands(instance)) {
         let figure = context.shown(context.scene.figure(&operand.source));
         let name = operand.source.name(context.set());
         super::add_related(&mut finding, &name, &figure, context.scene.place(&operand.source));

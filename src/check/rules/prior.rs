@@ -30,8 +30,30 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let Some(prior) = context.scene.prior else { return Vec::new() };
     let figures = context.disclosure().prior.iter();
     let said = figures.filter_map(|(cell, figure)| said_of_last_year(context, prior, *cell, *figure));
+    let said = of_another_year(prior, said.collect());
     let carried = CARRIED_OVER.iter().filter_map(|names| carried_over(context, prior, *names));
-    said.chain(carried).chain(carried_items(context, prior)).collect()
+    said.into_iter().chain(carried).chain(carried_items(context, prior)).collect()
+}
+
+/// Differing figures, as one finding when there are so many that another year was copied.
+fn of_another_year(prior: &Disclosure, said: Vec<Finding>) -> Vec<Finding> {
+    const MANY: usize = 3;
+    if said.len() < MANY {
+        return said;
+    }
+    let message = format!("{} 个上年数与{}年公开的不一致，像是抄了别的年度", said.len(), prior.year);
+    let mut whole = Finding::new("C112", message)
+        .at(said[0].place)
+        .verdict(Verdict::Fail.key())
+        .help("请核对 [prior] 抄的是不是上年的公开文件；上年数经过调整的，应当说明。");
+    whole.cell.clone_from(&said[0].cell);
+    for finding in said {
+        let (actual, expected) = (finding.actual.unwrap_or_default(), finding.expected.unwrap_or_default());
+        let cell = finding.cell.unwrap_or_default();
+        add_related(&mut whole, &cell, &format!("{actual}（{}年公开的是 {expected}）", prior.year), finding.place);
+        whole.related.extend(finding.related);
+    }
+    vec![whole]
 }
 
 /// Last year's closing balances by 项 against this year's opening ones, in the tables that have
@@ -122,4 +144,36 @@ fn carried(
         add_related(&mut finding, &prior_name, &closed, Some(prior.place_of(closing)));
         finding
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::amount::Scale;
+    use crate::check::check;
+    use crate::check::testing::{disclosure, figure, one_row, place, set, site};
+    use crate::diagnostic::Placed;
+    use crate::model::disclosure::Disclosure;
+
+    #[test]
+    fn figures_copied_from_another_year_are_one_finding() {
+        let set = set(vec![one_row("公开09表", 4, &[])], &[]);
+        let names = ["公开09表1栏", "公开09表2栏", "公开09表3栏", "公开09表4栏"];
+        let last: Vec<(&str, &str)> = names.iter().copied().zip(["1.00", "2.00", "3.00", "4.00"]).collect();
+        let found = |said: [&str; 4]| {
+            let mut this = disclosure(&set, &[]);
+            for (name, text) in names.iter().zip(said) {
+                let cell = set.cell_named(name).unwrap();
+                this.prior.insert(cell, Placed::new(figure(text, Scale::TenThousand), place(800)));
+            }
+            let prior = Disclosure { year: 2022, ..disclosure(&set, &last) };
+            let findings = check(&site(vec![prior, this])).findings;
+            findings.into_iter().filter(|finding| finding.code.id == "C112").collect::<Vec<_>>()
+        };
+        let many = found(["1.50", "2.50", "3.50", "4.00"]);
+        assert_eq!(many.len(), 1);
+        assert_eq!(many[0].message, "3 个上年数与2022年公开的不一致，像是抄了别的年度");
+        assert_eq!(many[0].related.len(), 6);
+        assert_eq!(many[0].related[0].label, "上年公开09表1栏＝1.50（2022年公开的是 1.00）");
+        assert_eq!(found(["1.50", "2.50", "3.00", "4.00"]).len(), 2, "two differences stay two");
+    }
 }

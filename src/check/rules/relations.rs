@@ -4,7 +4,9 @@
 //!
 //! 1. What follows from a row that is missing altogether is left to [`super::rows`], which says
 //!    so once instead of once a column.
-//! 2. Several failures that one figure explains are one finding at that figure ([`super::cascade`]).
+//!    What follows from a table in another unit is left to [`super::money_unit`].
+//! 2. Several failures that one mistake explains are one finding at that figure, or at the row
+//!    ([`super::cascade`]); a figure that is one row or column off is told by [`super::shifted`].
 //! 3. A row that exceeds the rows under it in several columns is one finding: a row is missing
 //!    there, or its code is miswritten.
 //! 4. Every other failure is a finding of its own, at the total (or the part that exceeds its whole).
@@ -17,7 +19,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cascade::{Cause, causes};
+use super::cascade::{Cause, Kind, explain};
+use super::money_unit;
+use super::remedy::Bench;
 use super::wording::{Wording, rolled_up_level, slips};
 use super::{Context, Rule, add_related};
 use crate::check::compile::{Compiled, RelationId};
@@ -27,7 +31,7 @@ use crate::check::slip::Slip;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
-use crate::model::form::{CellRef, Layout, Relation, RowKey};
+use crate::model::form::{CellRef, FormSet, Layout, Relation, RowKey};
 use crate::model::table::Table;
 
 pub(super) const RULE: Rule = Rule { name: "relations", codes: &["C101", "C102", "C103", "C104", "C105", "C106"], run };
@@ -55,6 +59,7 @@ struct Failures<'a> {
     context: &'a Context<'a>,
     /// Those that are no consequence of missing rows.
     failing: Vec<&'a Instance>,
+    bench: Bench<'a>,
     records: BTreeMap<&'a Source, Record>,
     /// The tables that hold figures below nothing, by form.
     negatives: BTreeMap<u16, Negatives>,
@@ -79,18 +84,10 @@ struct Negatives {
 impl<'a> Failures<'a> {
     /// The failures, if there are any.
     fn new(context: &'a Context<'a>) -> Option<Self> {
-        let relation = |instance: &Instance| instance.relation.of(context.set());
-        let fails = |instance: &&Instance| instance.verdict.severity(relation(instance).severity).is_some();
-        let follows = |instance: &Instance| {
-            is_missing_row(context, relation(instance), instance) || follows_from_missing_rows(context, instance)
-        };
-        let failing: Vec<&Instance> =
-            context.instances.iter().filter(fails).filter(|instance| !follows(instance)).collect();
-        if failing.is_empty() {
-            return None;
-        }
+        let bench = Bench::new(context, Some(failing(context)).filter(|failing| !failing.is_empty())?);
+        let failing: Vec<&Instance> = bench.failing.iter().map(|at| bench.failure(*at)).collect();
         let (records, negatives) = (records(context, &failing), negatives(context.disclosure()));
-        Some(Self { context, failing, records, negatives })
+        Some(Self { context, records, failing, bench, negatives })
     }
 
     fn severity(&self, instance: &Instance) -> Option<Severity> {
@@ -119,15 +116,12 @@ impl<'a> Failures<'a> {
 
     /// Every failure once, where the first of those told together stands.
     fn findings(&self) -> Vec<Finding> {
-        let grave: Vec<usize> = (0..self.failing.len())
-            .filter(|at| self.severity(self.failing[*at]).is_some_and(|severity| severity < Severity::Note))
-            .collect();
-        let instances: Vec<&Instance> = grave.iter().map(|at| self.failing[*at]).collect();
         let mut told: Vec<Option<Finding>> = vec![None; self.failing.len()];
         let mut is_told = vec![false; self.failing.len()];
-        for cause in causes(self.context, &instances) {
-            let folded: Vec<usize> = cause.failures.iter().map(|at| grave[*at]).collect();
-            told[folded[0]] = Some(self.of_cause(&cause, &folded));
+        let position: BTreeMap<u32, usize> = self.bench.failing.iter().copied().zip(0..).collect();
+        for cause in explain(&self.bench) {
+            let folded: Vec<usize> = cause.failures.iter().map(|at| position[at]).collect();
+            told[folded[0]] = self.of_cause(&cause, &folded);
             for at in folded {
                 is_told[at] = true;
             }
@@ -138,14 +132,15 @@ impl<'a> Failures<'a> {
                 is_told[at] = true;
             }
         }
+        let is_only = is_told.iter().filter(|is_told| !**is_told).count() == 1;
         for (at, instance) in self.failing.iter().enumerate().filter(|(at, _)| !is_told[*at]) {
-            told[at] = self.finding(instance);
+            told[at] = self.finding(instance, is_only);
         }
         told.into_iter().flatten().collect()
     }
 
-    /// One failure by itself.
-    fn finding(&self, instance: &Instance) -> Option<Finding> {
+    /// One failure by itself, the only one that nothing explains or one of several.
+    fn finding(&self, instance: &Instance, is_only: bool) -> Option<Finding> {
         let relation = instance.relation.of(self.context.set());
         let severity = self.severity(instance)?;
         let wording = Wording::new(self.context, relation, instance);
@@ -154,7 +149,7 @@ impl<'a> Failures<'a> {
             .severity(severity)
             .at(self.context.scene.place(&primary.source))
             .cell(primary.source.name(self.context.set()))
-            .help(self.help(instance, &wording));
+            .help(self.help(instance, &wording, is_only));
         Some(self.with_figures(finding, &wording, &primary.source, &[instance]))
     }
 
@@ -169,56 +164,127 @@ impl<'a> Failures<'a> {
         finding.expected = Some(wording.shown(wording.second));
         finding.actual = Some(wording.shown(wording.first));
         finding.difference = Some(wording.shown(wording.difference()));
-        self.with_operands(finding, primary, folded)
+        self.with_operands(finding, vec![primary], folded)
     }
 
     /// The finding with the verdict and text of the first relation and the operands of all.
-    fn with_operands(&self, finding: Finding, primary: &Source, folded: &[&Instance]) -> Finding {
+    fn with_operands<'b>(&'b self, finding: Finding, mut known: Vec<&'b Source>, folded: &[&Instance]) -> Finding {
         let (context, first) = (self.context, folded[0]);
         let mut finding = finding.verdict(first.verdict.key()).relation(context.instances.text(first, context.set()));
-        let mut known: Vec<&Source> = vec![primary];
         for operand in folded.iter().flat_map(|instance| context.instances.operands(instance)) {
             if !known.contains(&&operand.source) {
                 known.push(&operand.source);
-                self.relate(&mut finding, operand);
+                self.relate(&mut finding, &operand.source);
             }
         }
         finding
     }
 
-    fn relate(&self, finding: &mut Finding, operand: &Operand) {
+    fn relate(&self, finding: &mut Finding, source: &Source) {
         let scene = &self.context.scene;
-        let figure = self.context.shown(scene.figure(&operand.source));
-        add_related(finding, &operand.source.name(self.context.set()), &figure, scene.place(&operand.source));
+        let figure = self.context.shown(scene.figure(source));
+        add_related(finding, &source.name(self.context.set()), &figure, scene.place(source));
     }
 
-    /// Several failures that one figure explains: one finding, at that figure.
-    fn of_cause(&self, cause: &Cause<'a>, folded: &[usize]) -> Finding {
+    /// Several failures that one mistake explains: one finding, at its first figure. Of a figure
+    /// in another's place [`super::shifted`] tells.
+    fn of_cause(&self, cause: &Cause, folded: &[usize]) -> Option<Finding> {
         let context = self.context;
-        let folded: Vec<&Instance> = folded.iter().map(|at| self.failing[*at]).collect();
+        let folded: Vec<&'a Instance> = folded.iter().map(|at| self.failing[*at]).collect();
         let wordings: Vec<Wording<'a>> = self.wordings(&folded);
         let gravest = wordings.iter().zip(&folded).map(|(wording, instance)| (self.severity(instance), wording.code()));
-        let (severity, code) = gravest.min().unwrap_or((None, "C102"));
-        let name = cause.source.name(context.set());
-        let held = context.scene.figure(cause.source);
-        let (held_text, right) = (context.shown(held), wordings[0].shown(cause.right));
-        let wrong = units(held, context.disclosure().scale);
-        let message = format!("{name} 与 {} 项关系不符：现为 {held_text}，应为 {right}", folded.len());
-        let slip = wrong.and_then(|wrong| the_one(slips(context, cause.source, wrong, cause.right)));
-        let like = slip.map(|slip| format!("，像是{}", slip.name())).unwrap_or_default();
-        let advice = format!(
-            "这一个数使 {} 项合计或勾稽不符：{}。改为 {right} 就都相符{like}。请对照原件先核对 {name} 这个数。",
-            folded.len(),
-            names(context, &folded),
-        );
+        let (mut severity, mut code) = gravest.min().unwrap_or((None, "C102"));
+        if cause.kind == Kind::Stated && severity != Some(Severity::Error) {
+            (severity, code) = (Some(Severity::Error), "C111");
+        }
+        let (source, right) = cause.remedy.first_key_value()?;
+        let shown_right = wordings[0].shown(*right);
+        let (message, action) = match cause.kind {
+            Kind::Moved(..) => return None,
+            Kind::Miscoded(form, wrong, meant) => self.of_miscoded(form, wrong, meant),
+            Kind::Row => self.of_two_columns(cause, &wordings[0]),
+            Kind::Figure | Kind::Stated => self.of_figure(cause.kind, source, *right, (&wordings[0], folded.len())),
+        };
+        let advice = format!("{action}与此不符的有 {} 项：{}。", folded.len(), self.names(&folded));
         let mut finding = Finding::new(code, message)
             .severity(severity.unwrap_or(Severity::Error))
-            .at(context.scene.place(cause.source))
-            .cell(name)
+            .at(context.scene.place(source))
+            .cell(source.name(context.set()))
             .help(advice);
-        finding.difference = Some(wordings[0].shown((wrong.unwrap_or_default() - cause.right).abs()));
-        (finding.expected, finding.actual) = (Some(right), Some(held_text));
-        self.with_operands(finding, cause.source, &folded)
+        if !matches!(cause.kind, Kind::Miscoded(..)) {
+            let held = context.scene.figure(source);
+            let wrong = units(held, context.disclosure().scale).unwrap_or_default();
+            finding.difference = Some(wordings[0].shown((wrong - right).abs()));
+            (finding.expected, finding.actual) = (Some(shown_right), Some(context.shown(held)));
+        }
+        Some(self.with_causes(finding, cause, source, &folded))
+    }
+
+    /// The finding with the figures of the mistake before the operands of its failures.
+    fn with_causes(&self, mut finding: Finding, cause: &Cause, primary: &Source, folded: &[&Instance]) -> Finding {
+        for source in cause.remedy.keys().filter(|source| *source != primary) {
+            self.relate(&mut finding, source);
+        }
+        let known: Vec<&Source> = cause.remedy.keys().collect();
+        self.with_operands(finding, known, folded)
+    }
+
+    /// What is wrong with one figure, and what to do.
+    fn of_figure(
+        &self,
+        kind: Kind,
+        source: &Source,
+        right: i128,
+        (wording, count): (&Wording<'a>, usize),
+    ) -> (String, String) {
+        let context = self.context;
+        let (name, held) = (source.name(context.set()), context.scene.figure(source));
+        let (held_text, right_text) = (context.shown(held), wording.shown(right));
+        let wrong = units(held, context.disclosure().scale);
+        let slip = wrong.and_then(|wrong| the_one(slips(context, source, wrong, right)));
+        let like = slip.map(|slip| format!("，像是{}", slip.name())).unwrap_or_default();
+        let said = if kind == Kind::Stated { format!("，正文写的是 {right_text}") } else { String::new() };
+        let message = format!("{name} 与 {count} 项关系不符：现为 {held_text}，应为 {right_text}{said}");
+        let all = if count > 1 { "就都相符" } else { "就相符" };
+        (message, format!("改为 {right_text} {all}{like}。请对照原件先核对 {name} 这个数。"))
+    }
+
+    /// What is wrong with two figures of a row, and what to do.
+    fn of_two_columns(&self, cause: &Cause, wording: &Wording<'a>) -> (String, String) {
+        let set = self.context.set();
+        let cells: Vec<(CellRef, i128)> =
+            cause.remedy.iter().filter_map(|(source, right)| Some((source.cell()?, *right))).collect();
+        let row = row_name(set, cells[0].0);
+        let column = |cell: &CellRef| set.form_of(*cell).column_name(*cell).unwrap_or_default();
+        let said = |(cell, right): &(CellRef, i128)| {
+            let held = self.context.shown(self.context.disclosure().figure(*cell));
+            format!("{}现为 {held}，应为 {}", column(cell), wording.shown(*right))
+        };
+        let columns: Vec<String> = cells.iter().map(|(cell, _)| column(cell)).collect();
+        let figures: Vec<String> = cells.iter().map(said).collect();
+        let message = format!("{row} 的{}像是同错一个数：{}", columns.join("、"), figures.join("；"));
+        (message, format!("两栏一起改就都相符。请对照原件先核对 {row} 这一行。"))
+    }
+
+    /// What is wrong with a row under another code, and what to do.
+    fn of_miscoded(&self, form: u16, wrong: ClassCode, meant: ClassCode) -> (String, String) {
+        let table = self.context.disclosure().table(form);
+        let name = table.name(RowKey::Code(wrong)).unwrap_or_default();
+        let code = &self.context.set().forms[usize::from(form)].code;
+        let message = format!("{code}{wrong}行 的科目编码像是写错：“{name}”的编码是 {meant}");
+        (message, format!("是不是 {meant}？把编码改为 {meant} 就都相符。"))
+    }
+
+    /// The relations by their names, or as they are written; a long list is cut.
+    fn names(&self, instances: &[&Instance]) -> String {
+        let context = self.context;
+        let name = |instance: &&Instance| match instance.relation.of(context.set()) {
+            Relation { name, .. } if !name.is_empty() => name.clone(),
+            _ => Wording::text(context, instance),
+        };
+        let shown: Vec<String> = instances.iter().take(NAMES_SHOWN).map(name).collect();
+        let more = if instances.len() > NAMES_SHOWN { "等" } else { "" };
+        format!("{}{more}", shown.join("；"))
     }
 
     fn wordings(&self, instances: &[&'a Instance]) -> Vec<Wording<'a>> {
@@ -279,10 +345,7 @@ impl<'a> Failures<'a> {
             .collect();
         let primary = wordings[0].primary();
         let level = rolled_up_level(&folded[0].relation.of(context.set()).equation).map_or("", |level| level.name());
-        let row_name = primary.source.cell().map(|cell| {
-            let form = context.set().form_of(cell);
-            format!("{}{}", form.code, form.row_name(cell.row))
-        });
+        let row_name = primary.source.cell().map(|cell| row_name(context.set(), cell));
         let message = format!(
             "{} 有 {} 栏大于各{level}之和：{}",
             row_name.unwrap_or_default(),
@@ -305,7 +368,7 @@ impl<'a> Failures<'a> {
     }
 
     /// The figure to look at first, and how it may have been miswritten, where that is clear.
-    fn help(&self, instance: &Instance, wording: &Wording<'a>) -> String {
+    fn help(&self, instance: &Instance, wording: &Wording<'a>, is_only: bool) -> String {
         if let Some(cell) = self.paid_back(instance) {
             let (name, figure) = (self.context.set().name_of(cell), self.context.disclosure().figure(cell));
             let figure = self.context.shown(figure);
@@ -314,7 +377,8 @@ impl<'a> Failures<'a> {
             );
         }
         let suspect = self.suspect(wording);
-        let slip = if instance.at_most { None } else { wording.slip(suspect.map(|(source, _)| source)) };
+        let slip =
+            if instance.at_most { None } else { wording.slip(&self.bench, suspect.map(|(source, _)| source), is_only) };
         let mut help = match suspect {
             Some((suspect, failing)) => {
                 let figure = self.context.shown(self.context.scene.figure(suspect));
@@ -352,32 +416,29 @@ fn the_one(slips: impl Iterator<Item = Slip>) -> Option<Slip> {
     }
 }
 
-/// The relations by their names, or as they are written; a long list is cut.
-fn names(context: &Context<'_>, instances: &[&Instance]) -> String {
-    let name = |instance: &&Instance| match instance.relation.of(context.set()) {
-        Relation { name, .. } if !name.is_empty() => name.clone(),
-        _ => abridged(context.instances.text(instance, context.set())),
-    };
-    let shown: Vec<String> = instances.iter().take(NAMES_SHOWN).map(name).collect();
-    let more = if instances.len() > NAMES_SHOWN { "等" } else { "" };
-    format!("{}{more}", shown.join("；"))
+/// A row as the forms address it: `公开03表2080505行`.
+fn row_name(set: &FormSet, cell: CellRef) -> String {
+    let form = set.form_of(cell);
+    format!("{}{}", form.code, form.row_name(cell.row))
 }
 
-/// The most terms of a sum that are all named in a sentence.
-const TERMS_SHOWN: usize = 5;
-
-/// A long sum with the terms in its middle left out: `59行2栏＝33行2栏＋34行2栏＋…＋58行2栏`.
-/// A roll-up of a table without rows is told as one, not as 0.
-fn abridged(text: String) -> String {
-    let Some((total, sum)) = text.split_once('＝') else { return text };
-    if sum == "0" {
-        return format!("{total}＝其下各行之和");
+/// The relations that fail and are told here, by their position: what follows from missing rows
+/// or from a table in another unit is told elsewhere.
+pub(super) fn failing(context: &Context<'_>) -> BTreeSet<u32> {
+    let relation = |instance: &Instance| instance.relation.of(context.set());
+    let fails = |instance: &Instance| instance.verdict.severity(relation(instance).severity).is_some();
+    let failing = (0..).zip(context.instances).filter(|(_, instance)| fails(instance));
+    let mut failing: Vec<(u32, &Instance)> = failing.collect();
+    if failing.is_empty() {
+        return BTreeSet::new();
     }
-    let terms: Vec<&str> = sum.split('＋').collect();
-    match terms.as_slice() {
-        [first, second, .., last] if terms.len() > TERMS_SHOWN => format!("{total}＝{first}＋{second}＋…＋{last}"),
-        _ => text,
+    failing.retain(|(_, instance)| {
+        !is_missing_row(context, relation(instance), instance) && !follows_from_missing_rows(context, instance)
+    });
+    if let Some(table) = money_unit::one_table(context) {
+        failing.retain(|(_, instance)| !table.explains(context, instance));
     }
+    failing.into_iter().map(|(at, _)| at).collect()
 }
 
 /// The tables of a disclosure that hold figures below nothing.

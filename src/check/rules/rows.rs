@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cascade::miscoded_rows;
 use super::{Context, Rule, add_related};
 use crate::diagnostic::Finding;
 use crate::model::code::ClassCode;
@@ -14,12 +15,13 @@ use crate::model::table::{Figure, Row, Table};
 pub(super) const RULE: Rule = Rule { name: "coded-rows", codes: &["C121", "C122"], run };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
+    let miscoded = miscoded_rows(context);
     let tables = context.set().forms.iter().zip(&context.disclosure().tables);
     tables
         .filter(|(form, _)| matches!(form.layout, Layout::ByCode { .. }))
         .flat_map(|(form, table)| {
-            let mut findings = missing_parents(context, form, table);
-            findings.extend(out_of_order(form, table));
+            let mut findings = missing_parents(context, form, table, &miscoded);
+            findings.extend(out_of_order(form, table, &miscoded));
             findings
         })
         .collect()
@@ -32,11 +34,20 @@ fn coded(table: &Table) -> impl Iterator<Item = (ClassCode, &Row)> {
     })
 }
 
-fn missing_parents(context: &Context<'_>, form: &Form, table: &Table) -> Vec<Finding> {
+/// A row under a miswritten code: its table, the code it has, and the one it should have.
+type Miscoded = (u16, ClassCode, ClassCode);
+
+/// Missing parents, but for those that are there under a miswritten code, and those of such rows.
+fn missing_parents(context: &Context<'_>, form: &Form, table: &Table, miscoded: &[Miscoded]) -> Vec<Finding> {
+    let is_miscoded = |code: ClassCode| miscoded.iter().any(|(form, wrong, _)| (*form, *wrong) == (table.form, code));
+    let is_meant = |code: ClassCode| miscoded.iter().any(|(form, _, meant)| (*form, *meant) == (table.form, code));
     let mut orphans: BTreeMap<ClassCode, Vec<&Row>> = BTreeMap::new();
     for (code, row) in coded(table).filter(|(_, row)| row.cells.iter().any(|cell| cell.figure != Figure::Blank)) {
+        if is_miscoded(code) {
+            continue;
+        }
         for parent in std::iter::successors(code.parent(), |code| code.parent()) {
-            if table.row(RowKey::Code(parent)).is_none() {
+            if table.row(RowKey::Code(parent)).is_none() && !is_meant(parent) {
                 orphans.entry(parent).or_default().push(row);
             }
         }
@@ -63,8 +74,9 @@ fn missing_parent(context: &Context<'_>, form: &Form, table: &Table, parent: Cla
     finding
 }
 
-fn out_of_order(form: &Form, table: &Table) -> Option<Finding> {
-    let rows: Vec<(ClassCode, &Row)> = coded(table).collect();
+fn out_of_order(form: &Form, table: &Table, miscoded: &[Miscoded]) -> Option<Finding> {
+    let is_miscoded = |code: ClassCode| miscoded.iter().any(|(form, wrong, _)| (*form, *wrong) == (table.form, code));
+    let rows: Vec<(ClassCode, &Row)> = coded(table).filter(|(code, _)| !is_miscoded(*code)).collect();
     let wrong = rows.windows(2).find(|pair| pair[0].0.sort_key() > pair[1].0.sort_key())?;
     let [(before, first), (after, second)] = [wrong[0], wrong[1]];
     let message = format!("{}的科目没有按编码排列：{after} 排在 {before} 之后", form.code);

@@ -4,18 +4,50 @@
 //! for must meet, so 144 in prose is 144.00 in a table. A blank cell that the text calls 0 is
 //! no contradiction; a cell that was not provided cannot be compared.
 
+use std::collections::BTreeSet;
+
+use super::cascade::{Kind, causes};
+use super::money_unit::one_table;
 use super::{Context, Rule, add_related};
 use crate::amount::Scale;
 use crate::check::judge::{self, Sign, Span, Verdict};
-use crate::check::relation::Source;
+use crate::check::relation::{Source, units};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::disclosure::{Stated, Target};
+use crate::model::form::CellRef;
 use crate::model::table::Figure;
 
 pub(super) const RULE: Rule = Rule { name: "stated-figures", codes: &["C111"], run };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    context.disclosure().stated.iter().filter_map(|stated| finding(context, stated)).collect()
+    let mut findings: Vec<Finding> =
+        context.disclosure().stated.iter().filter_map(|stated| finding(context, stated)).collect();
+    if !findings.is_empty() {
+        let told = told_by_relations(context);
+        findings.retain(|finding| !finding.cell.as_ref().is_some_and(|cell| told.contains(cell)));
+    }
+    findings
+}
+
+/// The figures that other rules show to be wrong in the tables, by the value that the text
+/// states: by relations, or for being in a table in another unit.
+fn told_by_relations(context: &Context<'_>) -> BTreeSet<String> {
+    let causes = causes(context).into_iter().filter(|cause| cause.kind == Kind::Stated);
+    let mut told: BTreeSet<String> =
+        causes.flat_map(|cause| cause.remedy.into_keys()).map(|source| source.name(context.set())).collect();
+    if let Some(table) = one_table(context) {
+        let scale = context.disclosure().scale;
+        let stated = context.disclosure().stated.iter().filter_map(|stated| match stated.target {
+            Target::Cell(cell) => Some((cell, stated.figure.value)),
+            Target::Fact(_) => None,
+        });
+        let is_told = |(cell, figure): &(CellRef, Figure)| {
+            let right = table.put_right(context, &Source::Cell(*cell));
+            right.is_some() && right == units(*figure, scale)
+        };
+        told.extend(stated.filter(is_told).map(|(cell, _)| context.set().name_of(cell)));
+    }
+    told
 }
 
 fn finding(context: &Context<'_>, stated: &Stated) -> Option<Finding> {

@@ -90,12 +90,19 @@ fn unexplained(context: &Context<'_>) -> Vec<Finding> {
             if let RowKey::Code(code) = row.key
                 && code.level() == Level::Item
                 && !context.explained.contains(&code)
+                && is_listed(context.site, code)
             {
                 items.entry(code).or_insert((row.place, table.name(row.key)));
             }
         }
     }
     items.into_iter().map(|(code, (place, name))| not_explained(context, code, place, name)).collect()
+}
+
+/// Whether the classification has a code, or there is none to ask: of an unlisted code loading
+/// tells (S038), and it may be miswritten.
+fn is_listed(site: &Site, code: ClassCode) -> bool {
+    site.classifications.get("functional").is_none_or(|listed| listed.codes.contains_key(&code))
 }
 
 fn not_explained(context: &Context<'_>, code: ClassCode, place: Place, name: Option<&str>) -> Finding {

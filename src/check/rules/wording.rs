@@ -1,6 +1,7 @@
 //! What a failing relation says: its code, its sentence, and how it may have come about.
 
 use super::Context;
+use super::remedy::{Bench, Remedy, in_rows_beside, in_the_row};
 use crate::check::compile::RelationId;
 use crate::check::judge::Verdict;
 use crate::check::relation::{Instance, Operand, Source, shown_units, units};
@@ -63,17 +64,27 @@ impl<'a> Wording<'a> {
     }
 
     /// The only slip that would explain the difference, as a sentence; `suspect` is the one
-    /// figure it may have happened to, where that is known.
-    pub(super) fn slip(&self, suspect: Option<&Source>) -> Option<String> {
+    /// figure it may have happened to, where that is known. A figure that other relations
+    /// confirm is left alone, and unless this is the only failure, only slips of the pen are
+    /// told: what stands elsewhere may be another mistake.
+    pub(super) fn slip(&self, bench: &Bench<'_>, suspect: Option<&Source>, is_only: bool) -> Option<String> {
         let suspected = |operand: &&Operand| suspect.is_none_or(|suspect| operand.source == *suspect);
         let one_each: Vec<Vec<(Slip, &Operand, i128)>> =
             self.operands().filter(suspected).map(|operand| self.slips_of(operand)).collect();
         let mut slips = one_each.concat();
-        if slips.iter().any(|(slip, ..)| slip.is_strong()) {
+        slips.retain(|(_, operand, right)| bench.heals(&Remedy::from([(operand.source.clone(), *right)])).is_some());
+        if slips.iter().any(|(slip, ..)| slip.is_strong() && slip.is_of_the_pen()) {
             slips.retain(|(slip, ..)| slip.is_strong());
         }
         match slips[..] {
-            [(slip, operand, right)] => Some(self.slip_sentence(slip, operand, right)),
+            // Of many terms one always looks a little like the right one, or could be missing.
+            [(slip, operand, right)]
+                if (slip.is_strong() && (is_only || slip.is_of_the_pen()))
+                    || (slip == Slip::Twice && is_only)
+                    || (slip.is_of_the_pen() && (suspect.is_some() || self.is_pair())) =>
+            {
+                Some(self.slip_sentence(slip, operand, right))
+            }
             [(slip, ..), (other, ..)] if slip == other && slip.is_of_the_pen() && self.is_pair() => {
                 Some(format!("两数之差像是{}。", slip.name()))
             }
@@ -117,6 +128,21 @@ impl<'a> Wording<'a> {
 
     pub(super) fn shown(&self, units: i128) -> String {
         shown_units(units, self.context.disclosure().scale, self.counts)
+    }
+
+    /// The equation with its cells; of several terms only those that are not blank.
+    pub(super) fn text(context: &Context<'_>, instance: &Instance) -> String {
+        let is_filled = |operand: &&Operand| context.scene.figure(&operand.source) != Figure::Blank;
+        let side = |operands: &[Operand]| {
+            let filled: Vec<&Operand> = operands.iter().filter(is_filled).collect();
+            let blank = operands.len() - filled.len();
+            if blank < 2 || filled.is_empty() {
+                return signed_names(context, operands);
+            }
+            format!("{}（其余 {blank} 项空白）", signed_names(context, filled))
+        };
+        let sign = if instance.at_most { "≤" } else { "＝" };
+        format!("{}{sign}{}", side(context.instances.first(instance)), side(context.instances.second(instance)))
     }
 
     /// A side of one figure as it stands, blank included; several added up.
@@ -199,6 +225,20 @@ impl<'a> Wording<'a> {
     }
 }
 
+/// Operands with their signs; nothing at all is `0`.
+fn signed_names<'o>(context: &Context<'_>, operands: impl IntoIterator<Item = &'o Operand>) -> String {
+    let mut text = String::new();
+    for operand in operands {
+        match (text.is_empty(), operand.negative) {
+            (true, false) => {}
+            (false, false) => text.push('＋'),
+            (_, true) => text.push('－'),
+        }
+        text.push_str(&operand.source.name(context.set()));
+    }
+    if text.is_empty() { "0".to_owned() } else { text }
+}
+
 fn signed(context: &Context<'_>, operand: &Operand) -> i128 {
     let units = units(context.scene.figure(&operand.source), context.disclosure().scale).unwrap_or_default();
     if operand.negative { -units } else { units }
@@ -215,7 +255,7 @@ pub(super) fn rolled_up_level(equation: &Equation) -> Option<Level> {
 /// How a figure may have come to be wrong: miswritten, last year's, or its neighbour's.
 pub(super) fn slips(context: &Context<'_>, source: &Source, wrong: i128, right: i128) -> impl Iterator<Item = Slip> {
     let written = Slip::between(wrong, right);
-    let copied = source.cell().filter(|_| wrong != 0).and_then(|cell| {
+    let copied = source.cell().filter(|_| wrong != 0 && right != 0).and_then(|cell| {
         let is_wrong = |figure| units(figure, context.disclosure().scale) == Some(wrong);
         let last_year = is_wrong(context.scene.figure(&Source::Prior(cell)));
         let neighbour = || neighbours(context, cell).any(|cell| is_wrong(context.disclosure().figure(cell)));
@@ -226,15 +266,6 @@ pub(super) fn slips(context: &Context<'_>, source: &Source, wrong: i128, right: 
 
 /// The cells above, below, left and right.
 fn neighbours(context: &Context<'_>, cell: CellRef) -> impl Iterator<Item = CellRef> {
-    let rows = &context.disclosure().table(cell.form).rows;
-    let at = rows.iter().position(|row| row.key == cell.row);
-    let row = move |at: usize| rows.get(at).filter(|row| row.columns.contains(&usize::from(cell.column)));
-    let beside = at.into_iter().flat_map(move |at| [at.checked_sub(1), at.checked_add(1)]).flatten();
-    let columns = [cell.column.checked_sub(1), cell.column.checked_add(1)].into_iter().flatten();
-    let own = at.and_then(|at| rows.get(at)).map(|row| row.columns.clone()).unwrap_or_default();
-    let columns = columns.filter(move |column| own.contains(&usize::from(*column)));
-    beside
-        .filter_map(row)
-        .map(move |row| CellRef { row: row.key, ..cell })
-        .chain(columns.map(move |column| CellRef { column, ..cell }))
+    let columns = in_the_row(context, cell).filter(|(apart, _)| *apart == 1).map(|(_, beside)| beside);
+    in_rows_beside(context, cell).chain(columns)
 }

@@ -3,6 +3,10 @@
 
 use super::super::{Code, Severity};
 
+const fn error(id: &'static str, name: &'static str, title: &'static str, docs: &'static str) -> Code {
+    Code::new(id, name, Severity::Error, title, docs)
+}
+
 const fn warning(id: &'static str, name: &'static str, title: &'static str, docs: &'static str) -> Code {
     Code::new(id, name, Severity::Warning, title, docs)
 }
@@ -109,12 +113,13 @@ pub static CODES: &[Code] = &[
         "全年支出的大小不合常理",
         "以元填写而全年支出不到一千元，或者一个单位以万元填写而全年支出超过一百亿元，多半是 scale 写错，元与万元相混。",
     ),
-    warning(
+    error(
         "C149",
         "table-in-another-unit",
         "整张表的单位不同",
         "一张表与其他表相同的数，都相差同一个倍数（如一万倍），说明整张表用了别的计量单位。请把这张表的数换成与其他表相同的单位。",
-    ),
+    )
+    .statutory(),
     warning(
         "C152",
         "sentence-of-another-table",
@@ -151,12 +156,13 @@ pub static CODES: &[Code] = &[
         "合计与上年分毫不差",
         "两个以上的总计、合计与上年完全相等，可能是抄了上年的数，或者把本年的数写成了上年数。请对照两年的文件；确实持平的不用改。",
     ),
-    warning(
+    error(
         "C159",
         "figure-one-row-off",
-        "数错了一行",
-        "一个数填在它的上一行或下一行里：另一张表的同一科目正好是这个数，而这一行却没有。请对照原件核对行次。",
-    ),
+        "数错了一行或一栏",
+        "一个数填在它的上一行、下一行或旁边一栏里，移到它自己的格里，有关的关系就都相符；或者另一张表的同一科目正好是这个数，而这一行却没有（这时只是警告）。请对照原件核对行次和栏次。",
+    )
+    .statutory(),
     warning(
         "C161",
         "units-exceed-department",
