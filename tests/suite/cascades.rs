@@ -103,7 +103,9 @@ fn a_table_in_another_unit_is_one_error() {
                 cell.figure = Figure::Amount(Amount::from_fen(amount.fen().unwrap() * 10_000));
             }
         }
-        let findings = grave(&examined.site);
+        // That the totals leapt and moved away from the budget without a reason stays a warning.
+        let mut findings = grave(&examined.site);
+        findings.retain(|finding| finding.severity == Severity::Error);
         let finding = only(&findings);
         assert_eq!(finding.code.id, "C149", "{code}");
         assert!(finding.message.starts_with(&format!("{code}整张表的单位像是错了")), "{}", finding.message);
