@@ -347,7 +347,9 @@ mod tests {
         use Verdict::{Exact, Fail, Improbable, NotCheckable, WithinRounding};
         let conclude = |verdicts: &[Verdict]| {
             let mut counts = Counts::default();
-            verdicts.iter().for_each(|verdict| counts.add(*verdict));
+            for verdict in verdicts {
+                counts.add(*verdict);
+            }
             let conclusion = Tally::of(counts).conclusion();
             (conclusion.class, conclusion.words)
         };

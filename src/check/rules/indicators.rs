@@ -6,8 +6,6 @@
 //! (数量, 满意度); ＝ is a ceiling for 成本 and a floor for everything else. 定性 indicators stay
 //! silent. All of these are warnings: nothing can be derived from a wrong one.
 
-use std::collections::BTreeMap;
-
 use super::measure::{self, Bound, Measure, half_width};
 use super::{Context, Rule};
 use crate::amount::{Amount, Scale};
@@ -226,17 +224,19 @@ fn over_hundred(indicator: &Indicator, actual: &Measure) -> Option<Finding> {
 
 /// Indicators of one goal with one name: a line copied and not rewritten.
 fn twice(goal: &Goal) -> Vec<Finding> {
-    let mut first: BTreeMap<(&str, &str), &Indicator> = BTreeMap::new();
+    fn key(indicator: &Indicator) -> (usize, &str, &str) {
+        (indicator.name.len(), &indicator.name, &indicator.level2)
+    }
+    let mut sorted: Vec<&Indicator> = goal.indicators.iter().collect();
+    // The sort keeps the printed order among equals, and most names differ in length already.
+    sorted.sort_by(|one, other| key(one).cmp(&key(other)));
     let mut findings = Vec::new();
-    for indicator in &goal.indicators {
-        let key = (indicator.level2.as_str(), indicator.name.as_str());
-        let Some(other) = first.get(&key) else {
-            first.insert(key, indicator);
-            continue;
-        };
-        let message = format!("指标“{}”在同一个目标下写了两次", indicator.name);
-        let finding = Finding::new("C227", message).at(indicator.place).related("第一次写在这里", other.place);
-        findings.push(finding.help("请核对是否照抄了上一行；重复的删去一个。"));
+    for same in sorted.chunk_by(|one, other| key(one) == key(other)) {
+        for indicator in &same[1..] {
+            let message = format!("指标“{}”在同一个目标下写了两次", indicator.name);
+            let finding = Finding::new("C227", message).at(indicator.place).related("第一次写在这里", same[0].place);
+            findings.push(finding.help("请核对是否照抄了上一行；重复的删去一个。"));
+        }
     }
     findings
 }

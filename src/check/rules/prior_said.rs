@@ -4,6 +4,8 @@
 //! The set's own relations are judged over them. Only relations all of whose figures are given
 //! can be; what is left out is not taken for nothing. Soft and inferred relations stay silent.
 
+use std::collections::BTreeSet;
+
 use super::{Context, Rule, add_related};
 use crate::check::judge::{self, Precision, Verdict};
 use crate::check::relation::{Instance, Operand, shown_units, units};
@@ -16,7 +18,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     if context.disclosure().prior.len() < 2 {
         return Vec::new();
     }
-    context.instances.iter().filter_map(|instance| finding(context, instance)).collect()
+    // Few figures are given: most relations are passed over by the table of their first figure.
+    let given: BTreeSet<u16> = context.disclosure().prior.keys().map(|cell| cell.form).collect();
+    let forms: Vec<bool> = (0_u16..).zip(&context.set().forms).map(|(form, _)| given.contains(&form)).collect();
+    let begins = |instance: &&Instance| {
+        let first = context.instances.first(instance).first().and_then(|operand| operand.source.cell());
+        first.is_some_and(|cell| forms[usize::from(cell.form)])
+    };
+    context.instances.iter().filter(begins).filter_map(|instance| finding(context, instance)).collect()
 }
 
 /// The figure given for an operand's cell last year, with its place.

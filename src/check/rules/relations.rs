@@ -87,7 +87,7 @@ impl<'a> Failures<'a> {
         let bench = Bench::new(context, Some(failing(context)).filter(|failing| !failing.is_empty())?);
         let failing: Vec<&Instance> = bench.failing.iter().map(|at| bench.failure(*at)).collect();
         let (records, negatives) = (records(context, &failing), negatives(context.disclosure()));
-        Some(Self { context, records, failing, bench, negatives })
+        Some(Self { context, failing, bench, records, negatives })
     }
 
     fn severity(&self, instance: &Instance) -> Option<Severity> {

@@ -40,7 +40,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn is_nothing(context: &Context<'_>, cell: CellRef) -> bool {
-    context.disclosure().figure(cell).amount().is_none_or(|amount| amount.is_zero())
+    context.disclosure().figure(cell).amount().is_none_or(crate::amount::Amount::is_zero)
 }
 
 /// A figure in the row or column beside its own, or two that were swapped.
