@@ -129,7 +129,8 @@ impl<'a> IntoIterator for &'a Instances {
     }
 }
 
-fn side_text(operands: &[Operand], set: &FormSet) -> String {
+/// Operands with their signs; nothing at all is `0`.
+pub(crate) fn side_text<'o>(operands: impl IntoIterator<Item = &'o Operand>, set: &FormSet) -> String {
     let mut text = String::new();
     for operand in operands {
         match (text.is_empty(), operand.negative) {

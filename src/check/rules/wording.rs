@@ -4,7 +4,7 @@ use super::Context;
 use super::remedy::{Bench, Remedy, in_rows_beside, in_the_row};
 use crate::check::compile::RelationId;
 use crate::check::judge::Verdict;
-use crate::check::relation::{Instance, Operand, Source, shown_units, units};
+use crate::check::relation::{Instance, Operand, Source, shown_units, side_text, units};
 use crate::check::slip::Slip;
 use crate::model::code::Level;
 use crate::model::form::{CellRef, Relation, RowKey};
@@ -137,9 +137,9 @@ impl<'a> Wording<'a> {
             let filled: Vec<&Operand> = operands.iter().filter(is_filled).collect();
             let blank = operands.len() - filled.len();
             if blank < 2 || filled.is_empty() {
-                return signed_names(context, operands);
+                return side_text(operands, context.set());
             }
-            format!("{}（其余 {blank} 项空白）", signed_names(context, filled))
+            format!("{}（其余 {blank} 项空白）", side_text(filled, context.set()))
         };
         let sign = if instance.at_most { "≤" } else { "＝" };
         format!("{}{sign}{}", side(context.instances.first(instance)), side(context.instances.second(instance)))
@@ -223,20 +223,6 @@ impl<'a> Wording<'a> {
         let cell = self.one.first().and_then(|operand| operand.source.cell());
         cell.is_some_and(|cell| matches!(cell.row, RowKey::Total | RowKey::Label(_)))
     }
-}
-
-/// Operands with their signs; nothing at all is `0`.
-fn signed_names<'o>(context: &Context<'_>, operands: impl IntoIterator<Item = &'o Operand>) -> String {
-    let mut text = String::new();
-    for operand in operands {
-        match (text.is_empty(), operand.negative) {
-            (true, false) => {}
-            (false, false) => text.push('＋'),
-            (_, true) => text.push('－'),
-        }
-        text.push_str(&operand.source.name(context.set()));
-    }
-    if text.is_empty() { "0".to_owned() } else { text }
 }
 
 fn signed(context: &Context<'_>, operand: &Operand) -> i128 {
