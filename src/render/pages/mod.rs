@@ -5,6 +5,7 @@ mod disclosure;
 mod forms;
 mod glossary;
 mod home;
+mod others;
 mod quality;
 mod rules;
 mod text;
@@ -16,7 +17,7 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use crate::amount::Scale;
-use crate::check::Report;
+use crate::check::{Lister, Report};
 use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
@@ -39,6 +40,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) downloads: Vec<Download<'a>>,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
+    /// Tells the checks that are no relations.
+    pub(crate) lister: Lister<'a>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
 }
@@ -53,7 +56,7 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
-        (Self { site, report, index, links, downloads, narratives, standing }, findings)
+        (Self { site, report, index, links, downloads, narratives, lister: Lister::new(site), standing }, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
