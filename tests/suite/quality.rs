@@ -63,7 +63,7 @@ fn every_relation_stands_on_the_page_with_its_verdict_and_a_link_to_each_figure(
     for (at, disclosure) in examined.site.disclosures.iter().enumerate() {
         let page = page(&examined, &[], &quality_path(disclosure));
         let (rows, results) = (by_id(&page), examined.report.of(at).unwrap());
-        assert_eq!(all(&page, ".rel > li").len(), results.instances.len());
+        assert_eq!(all(&page, "#relations .rel > li").len(), results.instances.len());
         assert!(results.instances.len() > 200);
         for (number, instance) in (1..).zip(&results.instances) {
             let row = rows[format!("r{number}").as_str()];
