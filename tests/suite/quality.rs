@@ -330,10 +330,10 @@ fn one_explanation_of_many_places_is_told_once() {
 #[test]
 fn every_check_that_is_no_relation_is_listed_with_its_verdict() {
     let examined = Examined::of(repository());
-    let lister = Lister::new(&examined.site);
+    let asked = Lister::new(&examined.site);
     for (disclosure, results) in examined.site.disclosures.iter().zip(&examined.report.results) {
         let scene = Scene { disclosure, prior: examined.site.prior_of(disclosure) };
-        let listed = lister.of(scene, results);
+        let listed = asked.of(scene, results);
         assert!(listed.len() > 100, "{}", listed.len());
         let page = page(&examined, &examined.report.findings, &quality_path(disclosure));
         let items = all(&page, "#others ul.rel > li");

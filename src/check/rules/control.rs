@@ -39,8 +39,11 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
     context.disclosure().controls.iter().map(one).collect()
 }
 
+/// The cells of a table that hold an amount.
+type Amounts<'a> = Vec<(CellRef, &'a Cell, Amount)>;
+
 /// The amounts of a table and their sum; `None` while the table is not wholly given.
-fn held<'a>(context: &'a Context<'_>, control: &Control) -> Option<(Vec<(CellRef, &'a Cell, Amount)>, Amount)> {
+fn held<'a>(context: &'a Context<'_>, control: &Control) -> Option<(Amounts<'a>, Amount)> {
     let table = context.disclosure().table(control.form);
     let open = |figure| matches!(figure, Figure::NotRead | Figure::Unknown);
     let given = matches!(table.state, TableState::Filled | TableState::Empty(_));

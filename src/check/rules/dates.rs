@@ -36,7 +36,7 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
     dates.chain(filed).collect()
 }
 
-fn dates<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (&'static str, Placed<Date>)> {
+fn dates(context: &Context<'_>) -> impl Iterator<Item = (&'static str, Placed<Date>)> {
     let disclosure = context.disclosure();
     let dates = [("公开日期", disclosure.published), ("批复日期", disclosure.approved)];
     dates.into_iter().filter_map(|(name, date)| Some((name, date?)))

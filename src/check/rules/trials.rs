@@ -52,8 +52,8 @@ fn what_a_page_lists_says_the_same_as_the_findings() {
             let prior = site.prior_of(disclosure);
             lister.of(Scene { disclosure, prior }, results)
         };
-        let listed = site.disclosures.iter().zip(&report.results).flat_map(of);
-        listed.filter(|listed| listed.code == code).map(|listed| listed.verdict).collect::<Vec<_>>()
+        let all = site.disclosures.iter().zip(&report.results).flat_map(of);
+        all.filter(|listed| listed.code == code).map(|listed| listed.verdict).collect::<Vec<_>>()
     };
     // A rate on a zero base and a rate that is none are listed as not checked.
     let is_bad = |code: &str, verdict: &Verdict| match code {

@@ -52,17 +52,16 @@ fn of_evaluation(at: usize, evaluation: &Evaluation) -> Vec<Listed> {
         _ => (format!("{}项得分中有{outside}项不在 0 到权重之间", scored.len()), Verdict::Fail),
     };
     listed.push(Listed::of_evaluation(at, "C132", text, verdict));
-    let unless = |finding: Option<Finding>| match evaluation.scores_unread {
-        true => Verdict::NotRead,
-        false => holds_unless(finding.as_ref()),
+    let unless = |finding: Option<Finding>| {
+        if evaluation.scores_unread { Verdict::NotRead } else { holds_unless(finding.as_ref()) }
     };
     let sum = |of: fn(&WeightAndScore) -> Amount| points(scored.iter().map(|(_, scored)| of(scored)).sum());
     let weights = sum(|scored| scored.weight.value.exact);
     let verdict = unless(weights_not_hundred(evaluation, &scored));
     listed.push(Listed::of_evaluation(at, "C131", format!("各项权重之和 {weights}，应为 100"), verdict));
     if let Some(total) = &evaluation.total {
-        let scores = sum(|scored| scored.score.value.exact);
-        let text = format!("总分 {}，各项得分之和 {scores}", total.score.value.text);
+        let reached = sum(|scored| scored.score.value.exact);
+        let text = format!("总分 {}，各项得分之和 {reached}", total.score.value.text);
         listed.push(Listed::of_evaluation(at, "C133", text, unless(total_score(evaluation, &scored))));
     }
     listed

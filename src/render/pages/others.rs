@@ -99,12 +99,12 @@ impl Others<'_> {
         out.push(' ');
         if let About::Named(name) = &listed.about {
             self.push_named(out, name);
-            out.push_str("　");
+            out.push('　');
         }
         if let (About::Evaluation(at), false) = (&listed.about, named_above) {
             let evaluation = self.disclosure.evaluations.get(*at);
             push_escaped(out, evaluation.map_or("", |found| found.name.as_deref().unwrap_or(&found.title)));
-            out.push_str("　");
+            out.push('　');
         }
         push_escaped(out, &listed.text);
         out.push_str(" <small>");
