@@ -25,6 +25,7 @@ pub mod table;
 pub mod template;
 pub mod verdicts;
 pub mod view;
+mod web;
 mod words;
 
 pub use page::Download;

@@ -19,6 +19,7 @@ use crate::render::links::{
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
 use crate::render::template::Templates;
+use crate::render::web;
 
 struct Entry<'a> {
     path: String,
@@ -76,6 +77,12 @@ impl<'a> Plan<'a> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
     }
 
+    /// The paths of the pages that readers are meant to find.
+    fn pages(&self) -> Vec<&str> {
+        let found = self.entries.iter().filter(|entry| is_found(entry));
+        found.map(|entry| entry.path.as_str()).collect()
+    }
+
     /// The bytes of a file; pure, so it may be called in parallel.
     ///
     /// # Errors
@@ -85,6 +92,9 @@ impl<'a> Plan<'a> {
         let entry = &self.entries[index];
         match entry.page {
             Page::File(file) => Ok(file.bytes.to_vec()),
+            Page::Sitemap(part) => Ok(web::sitemap(self.scene.site, &self.pages(), part).into_bytes()),
+            Page::Robots => Ok(web::robots(self.scene.site).into_bytes()),
+            Page::Feed => Ok(web::feed(&self.scene).into_bytes()),
             Page::Download(at) => Ok((self.scene.downloads[at].bytes)()),
             page => {
                 let links = self.scene.links.from(&entry.path);
@@ -121,7 +131,18 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for (at, download) in downloads.iter().enumerate() {
         add(download.path.clone(), Page::Download(at));
     }
+    let pages = entries.iter().filter(|entry| is_found(entry)).count();
+    entries.extend(web::entries(site, pages).into_iter().map(|(path, page)| Entry { path, page }));
     entries
+}
+
+/// Whether a file is a page that readers are meant to find.
+fn is_found(entry: &Entry<'_>) -> bool {
+    let is_page = !matches!(
+        entry.page,
+        Page::File(_) | Page::Download(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed
+    );
+    is_page && entry.path.ends_with(".html")
 }
 
 /// Every code with a page: the known ones, and those that somebody spent on.

@@ -35,3 +35,4 @@ mod prose;
 mod quality;
 mod read_back;
 mod support;
+mod web;

@@ -30,6 +30,7 @@ use crate::render::links::{
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
+use crate::render::web;
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -157,7 +158,9 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Rules => rules::draw(scene, links),
         Page::Year(year) => year::draw(scene, year, links),
         Page::Text(page) => Ok(text::draw(scene, page, links)),
-        Page::NotFound | Page::File(_) | Page::Download(_) => Ok(text::draw_not_found(scene)),
+        Page::NotFound | Page::File(_) | Page::Download(_) | Page::Sitemap(_) | Page::Robots | Page::Feed => {
+            Ok(text::draw_not_found(scene))
+        }
     }
     .map_err(Finding::from)
 }
@@ -194,6 +197,9 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         style: links.to("assets/style.css").ok(),
         icon: links.to("assets/favicon.svg").ok(),
         base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
+        address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
+        feed: links.to(web::FEED).ok(),
+        data: web::structured(scene, page),
         nav: nav.into(),
         pages: pages.chain(rules).collect::<Result<_, DeadLink>>()?,
         crumbs,
