@@ -23,7 +23,7 @@ pub struct Evaluation {
     /// The project's code.
     pub code: Option<String>,
     /// 填报日期.
-    pub filed: Option<Date>,
+    pub filed: Option<Placed<Date>>,
     /// 主管部门.
     pub department: Option<String>,
     /// 实施单位.

@@ -50,6 +50,7 @@ mod trials_content;
 
 pub(crate) use relations::faults;
 pub(crate) use terms::explained;
+pub(crate) use wording::code_of;
 
 use std::collections::BTreeSet;
 
