@@ -496,10 +496,10 @@ impl Reader<'_, '_> {
             Some((_, _, fact)) => Some(self.page.subject_of(fact, fact.rsplit('·').next().unwrap_or_default())),
             None => self.page.counted(&near, &unit).or_else(|| self.spoken_count(&unit, topic)),
         };
-        let Some(mut subject) = named else { return };
+        let Some(mut subject) = named else { return self.part_of_count() };
         subject.word = Some(self.at);
         self.restate(&subject, false);
-        self.part_of_vehicles(&subject);
+        self.part_of_count();
         if topic != Topic::ThreePublic || unit == "辆" {
             self.frame.whole = self.frame.whole.clone().or(Some(subject.clone()));
         }
@@ -528,7 +528,35 @@ impl Reader<'_, '_> {
     }
 
     /// 公务用车 N 辆，其中：轿车 M 辆: M is not above N.
-    fn part_of_vehicles(&mut self, _subject: &Subject) {}
+    fn part_of_count(&mut self) {
+        let word = self.word();
+        let Some(count) = word.count().filter(|_| word.lead.contains("其中")) else { return };
+        let is_whole = |other: &usize| {
+            let other = &self.page.words[*other];
+            other.sentence == word.sentence && other.token.kind == word.token.kind
+        };
+        let Some(whole) = (0..self.at).rev().find(is_whole) else { return };
+        let Some(total) = self.page.words[whole].count() else { return };
+        let verdict = if count <= total { Verdict::Exact } else { Verdict::Fail };
+        let shown = super::sentence::tidy(&self.page.words[whole].text);
+        let term = Term {
+            name: self.page.words[whole].near.clone(),
+            shown: shown.clone(),
+            span: Span::exactly(i128::from(total)),
+            place: Some(self.page.words[whole].place),
+            word: Some(whole),
+        };
+        let name = word.near.trim_start_matches("其中").trim_start_matches('：').to_owned();
+        let telling = Telling {
+            code: "T105",
+            message: format!("{name}{}，大于总数{shown}", word.text),
+            reading: name,
+            expected: Some(format!("不大于{shown}")),
+            certain: true,
+            help: "部分不能大于总数。请核对两个数",
+        };
+        self.page.settle(self.at, verdict, &[term], telling);
+    }
 }
 
 /// A number's unit as it stands in its clause.

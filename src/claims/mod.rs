@@ -9,10 +9,12 @@
 //! 4. `judge` holds each against the tables, the facts, the attachments and the other figures of
 //!    the text. What no rule read stays [`State::Unread`]: it is never taken for checked.
 
+mod echo;
 mod grammar;
 pub(crate) mod lexicon;
 pub(crate) mod numeral;
 mod page;
+mod records;
 pub(crate) mod sentence;
 pub(crate) mod text;
 
@@ -130,6 +132,8 @@ pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) ->
     let blocks = text::Blocks::of(text);
     let mut page = page::Page::new(sentence::words(&blocks), against, site);
     grammar::read(&mut page);
+    records::read(&mut page);
+    echo::read(&mut page);
     let numeral = |(at, word): (usize, &sentence::Word)| Numeral {
         place: word.place,
         text: word.text.clone(),
