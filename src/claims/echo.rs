@@ -64,7 +64,8 @@ fn set_count(page: &mut Page<'_>, at: usize, goal: Option<usize>) {
     }
     page.read(at, "三级指标的个数");
     let Some(count) = page.words[at].count() else { return };
-    let kind: String = page.words[at].near.split("指标设置了").next().unwrap_or_default().chars().take(2).collect();
+    let before = page.words[at].near.split("指标设置了").next().unwrap_or_default();
+    let kind: String = before.chars().filter(|c| c.is_alphabetic()).take(2).collect();
     let whole = page.disclosure().and_then(|d| d.evaluations.iter().find(|e| e.scope == Scope::Whole));
     let found = whole.zip(goal).and_then(|(whole, goal)| whole.goals.get(goal - 1)).map(|goal| {
         goal.indicators.iter().filter(|indicator| !kind.is_empty() && indicator.level2.contains(&kind)).count()
@@ -184,7 +185,7 @@ fn funding(page: &mut Page<'_>, at: usize, project: Option<usize>) {
     let Some(row) = total_row(evaluation) else { return };
     let near = page.words[at].near.clone();
     let name = title(evaluation);
-    let named = page.words[at].topic != Topic::Performance && project_named(page, at) == Some(project);
+    let named = page.words[at].topic == Topic::General && project_named(page, at) == Some(project);
     if page.words[at].token.kind == NumeralKind::Percent {
         let asks = near.contains("执行率") || near.contains("完成预算") || near.contains("完成全年预算");
         if let Some(rate) = row.rate.as_ref().filter(|_| asks && page.marks[at].verdict.is_none()) {
@@ -210,7 +211,7 @@ fn funding(page: &mut Page<'_>, at: usize, project: Option<usize>) {
     let budget = [row.adjusted, row.budget, row.opening].into_iter().find(|figure| figure.amount().is_some());
     let (what, figure) = match () {
         () if near.contains("执行数") || near.ends_with("支出") || named => ("预算执行数", Some(row.executed)),
-        () if near.contains("预算") => ("预算数", budget),
+        () if super::grammar::budget_words(&near).is_some() => ("预算数", budget),
         () => return,
     };
     let Some(figure) = figure else { return };
@@ -297,6 +298,7 @@ fn alike(page: &mut Page<'_>) {
         let word = &page.words[at];
         let open = !word.is_aside() && word.count().is_some() && !word.is_bound() && !is_target(&word.near);
         let near = bare(&word.near);
+        let open = open && !word.near.contains("指标设置") && !word.tail.starts_with('（');
         let text = format!("{}{}", near, if near.chars().count() >= 6 { String::new() } else { bare(&word.tail) });
         (open && text.chars().count() >= 6).then_some(text)
     };
@@ -343,7 +345,7 @@ fn pairs(text: &str) -> BTreeSet<(char, char)> {
 }
 
 /// How many pairs of characters two places must share to speak of the same thing.
-const SHARED: usize = 3;
+const SHARED: usize = 4;
 
 /// Figures that were not checked yet, held against the other places that give them.
 fn elsewhere(page: &mut Page<'_>) {
@@ -353,15 +355,13 @@ fn elsewhere(page: &mut Page<'_>) {
             continue;
         }
         let word = &page.words[at];
-        let words = pairs(&format!("{}。{}", word.near, word.tail));
+        let words = pairs(&word.around);
         let inside = |passage: &&Passage| {
             numerals(&passage.text).iter().any(|token| {
-                let from = tidy(&passage.text[..token.range.start]);
-                let near: String = from.chars().rev().take(20).collect::<Vec<_>>().into_iter().rev().collect();
-                let behind: String = tidy(&passage.text[token.range.end..]).chars().take(12).collect();
-                token.kind == word.token.kind
+                alike_kinds(&token.kind, &word.token.kind)
                     && same_number(&token.digits, &word.token.digits)
-                    && pairs(&format!("{near}。{behind}")).intersection(&words).count() >= SHARED
+                    && pairs(&super::sentence::around(&passage.text, &token.range)).intersection(&words).count()
+                        >= SHARED
             })
         };
         let own = |passage: &&Passage| passage.place.is_some_and(|place| place.file == word.place.file);
@@ -374,15 +374,21 @@ fn elsewhere(page: &mut Page<'_>) {
             let there = &page.words[*other];
             *other != at
                 && there.block != word.block
-                && there.token.kind == word.token.kind
+                && alike_kinds(&there.token.kind, &word.token.kind)
                 && same_number(&there.token.digits, &word.token.digits)
-                && pairs(&format!("{}。{}", there.near, there.tail)).intersection(&words).count() >= SHARED
+                && pairs(&there.around).intersection(&words).count() >= SHARED
         };
         if let Some(other) = (0..page.words.len()).find(same) {
             let (shown, place) = (tidy(&page.words[other].text), page.words[other].place);
             differs(page, at, Verdict::Exact, ("本文另一处", &shown), Some(place), "各处所写的同一个数".into());
         }
     }
+}
+
+/// Whether two figures measure the same; 项 and 个 count the same things.
+fn alike_kinds(one: &NumeralKind, other: &NumeralKind) -> bool {
+    let general = |kind: &NumeralKind| matches!(kind, NumeralKind::Count(unit) if unit == "个" || unit == "项");
+    one == other || (general(one) && general(other))
 }
 
 /// The texts of a disclosure that give figures in words.

@@ -54,21 +54,20 @@ impl Frame {
             *self = Self { topic: Some(word.topic), ..Self::default() };
         }
         if self.block != word.block {
-            (self.block, self.path, self.budget, self.change, self.money) = (word.block, None, None, None, None);
-            self.text.clear();
+            *self = Self { topic: Some(word.topic), block: word.block, ..Self::default() };
         }
-        self.text.push_str(&word.lead);
+        if !word.is_aside() {
+            self.text.push_str(&word.since);
+        }
         let parts = ["其中", "以下方面", "主要包括", "决算中"].iter().any(|mark| word.lead.contains(mark));
-        if parts && self.subject.is_some() && !word.near.starts_with("其中") {
-            self.whole.clone_from(&self.subject);
-        } else if word.near.starts_with("其中") && self.subject.is_some() {
+        if parts && self.subject.is_some() {
             self.whole.clone_from(&self.subject);
         }
     }
 
     /// Takes up the path of 类, 款 and 项 that was just written, if one was.
     fn take_path(&mut self, page: &Page<'_>, at: usize) {
-        if !page.words[at].lead.contains("（项）") {
+        if page.words[at].is_aside() || !page.words[at].since.contains("（项）") {
             return;
         }
         let Some((path, _)) = self.text.rsplit_once("（项）") else { return };
@@ -103,6 +102,9 @@ impl Reader<'_, '_> {
 
     fn amount(&mut self) {
         let (near, lead, topic) = (self.word().near.clone(), self.word().lead.clone(), self.word().topic);
+        if near.ends_with("单价") {
+            return self.threshold();
+        }
         if self.word().is_bound() {
             return;
         }
@@ -114,7 +116,9 @@ impl Reader<'_, '_> {
         }
         let outturn = ["决算为", "决算数为", "执行数为", "支出决算", "决算数"].iter().any(|end| near.ends_with(end));
         let named = self.page.money(&near, topic);
-        let spoken = || self.frame.subject.clone().filter(|_| outturn || near.is_empty());
+        let bare = near.is_empty() || ["共计支出", "共支出", "支出", "共计"].contains(&near.as_str());
+        let spoken = || self.frame.subject.clone().filter(|_| outturn || bare);
+        let named = named.or_else(|| self.evaluated(&near));
         let Some(mut subject) = named.or_else(spoken) else {
             self.frame.money = Some(self.at);
             return;
@@ -123,7 +127,7 @@ impl Reader<'_, '_> {
             return;
         }
         subject.word = Some(self.at);
-        self.restate(&subject, near.is_empty());
+        self.restate(&subject, bare);
         self.frame.money = Some(self.at);
         self.frame.subject = Some(subject);
     }
@@ -131,10 +135,11 @@ impl Reader<'_, '_> {
     /// A figure that a table, a fact or another place of the text holds.
     fn restate(&mut self, subject: &Subject, loose: bool) {
         self.page.read(self.at, &subject.label);
-        let year_before = self.page.disclosure().map(|disclosure| format!("{}年", disclosure.year - 1));
-        if year_before.is_some_and(|year| self.frame.text.rsplit('。').next().unwrap_or_default().contains(&year))
-            && loose
-        {
+        if loose && self.is_last_year() {
+            let spoken = Subject { label: format!("上年{}", subject.label), certain: false, ..subject.clone() };
+            if let Some(held) = self.page.held_prior(subject) {
+                self.page.hold(self.at, &spoken, &held);
+            }
             return;
         }
         let held = self.page.held_of(subject);
@@ -150,6 +155,54 @@ impl Reader<'_, '_> {
         }
         self.unit_missing(&subject);
         self.too_exact();
+    }
+
+    /// Whether the sentence speaks of the year before at this point.
+    fn is_last_year(&self) -> bool {
+        let Some(disclosure) = self.page.disclosure() else { return false };
+        let sentence = self.frame.text.rsplit('。').next().unwrap_or_default();
+        let last = sentence.rfind(&format!("{}年因", disclosure.year - 1));
+        let last = last.max(sentence.rfind("上年因")).max(sentence.rfind("上年全年"));
+        last.is_some() && last > sentence.rfind("本年").max(sentence.rfind(&format!("{}年", disclosure.year)))
+    }
+
+    /// 共涉及项目2个，资金144万元: the money of an evaluation, of the whole or of projects.
+    fn evaluated(&self, near: &str) -> Option<Subject> {
+        let is = self.word().topic == Topic::Performance && near == "资金" && self.frame.text.contains("绩效");
+        let whole = self.frame.text.rsplit('。').next().unwrap_or_default().contains("整体");
+        let fact = if whole { "整体支出绩效评价资金" } else { "绩效评价资金" };
+        is.then(|| Subject { certain: false, ..self.page.subject_of(&format!("附注·绩效管理·{fact}"), fact) })
+    }
+
+    /// 单价100万元（含）以上设备: part of a name that the form set holds.
+    fn threshold(&mut self) {
+        let word = self.word();
+        let written = format!("单价{}{}", super::sentence::tidy(&word.text), word.tail);
+        let none = word.near.starts_with('无');
+        self.page.read(self.at, "设备单价的起点");
+        let Some(disclosure) = self.page.disclosure() else { return };
+        let groups = disclosure.set.facts.iter().filter(|group| group.name.ends_with("设备"));
+        let named = groups.flat_map(|group| group.items.iter().map(move |item| (group, item)));
+        let Some((group, item)) = named.into_iter().find(|(_, item)| written.starts_with(&item.name)) else { return };
+        let mut subject = self.page.subject_of(&format!("{}·{}", group.name, item.name), &item.name);
+        subject.word = None;
+        if let Some(held) = self.page.held_of(&subject).into_iter().next() {
+            let there = held.figure.count().unwrap_or_default();
+            let verdict = if none && there > 0 { Verdict::Fail } else { Verdict::Exact };
+            let shown = format!("{there}");
+            let span = Span::exactly(i128::from(there));
+            let term = Term { name: held.name, shown: shown.clone(), span, place: held.place, word: None };
+            let telling = Telling {
+                code: "T101",
+                reading: String::new(),
+                message: format!("文字说无{}，附注里是{shown}", item.name),
+                expected: Some(shown),
+                certain: false,
+                help: "请核对设备的数量",
+            };
+            self.page.settle(self.at, verdict, &[term], telling);
+        }
+        self.frame.subject = Some(subject);
     }
 
     fn unit_missing(&mut self, subject: &Subject) {
@@ -183,7 +236,8 @@ impl Reader<'_, '_> {
         let topic = self.word().topic;
         let named = self.page.money(rest, topic).filter(|subject| subject.key != "spending_total" || !rest.is_empty());
         let named = named.or_else(|| self.frame.subject.clone());
-        let Some(subject) = named else {
+        let whole = || rest.ends_with("整体").then(|| self.page.subject_of("spending_total", "本年支出合计"));
+        let Some(subject) = named.or_else(whole) else {
             self.page.read(self.at, "预算");
             self.frame.budget = Some(self.at);
             return;
@@ -270,12 +324,13 @@ impl Reader<'_, '_> {
         if let Some((_, base)) = near.rsplit_once('占') {
             return self.share(base.trim_end_matches(['的', '为']));
         }
-        let completes =
-            ["完成预算", "完成年初预算", "完成全年预算", "完成调整预算", "预算完成率", "预算执行率", "完成率"];
+        let completes = ["完成预算", "完成年初预算", "完成全年预算", "完成调整预算", "预算完成率", "预算执行率"];
         if completes.iter().any(|words| near.contains(words))
             || near.trim_end_matches(['为', '是', '达']).ends_with("执行率")
         {
-            return self.completion(near.contains("年初"));
+            let named = near.trim_end_matches(['为', '是', '达']).strip_suffix("执行率").unwrap_or_default();
+            let named = named.trim_end_matches("预算").to_owned();
+            return self.completion(near.contains("年初"), &named);
         }
         if let Some((_, direction)) = moved(&near) {
             self.growth(direction, &lead);
@@ -342,8 +397,12 @@ impl Reader<'_, '_> {
     }
 
     /// 完成预算的 p%.
-    fn completion(&mut self, opening: bool) {
-        let subject = self.frame.subject.clone();
+    fn completion(&mut self, opening: bool, named: &str) {
+        let topic = self.word().topic;
+        let subject = if named.is_empty() { self.frame.subject.clone() } else { self.page.money(named, topic) };
+        if !named.is_empty() && subject.is_none() {
+            return self.page.read(self.at, "预算执行率");
+        }
         let label = subject.as_ref().map_or("支出", |subject| subject.label.as_str()).to_owned();
         let reading = format!("{label}完成预算的比例");
         self.page.read(self.at, &reading);
@@ -373,6 +432,11 @@ impl Reader<'_, '_> {
         let judged = |(part, whole): &(&Term, &Term)| judge::ratio(part.span, whole.span, percent);
         let best = pairs().map(|pair| (judged(&pair), pair)).find(|(verdict, _)| verdict.passes());
         if let Some((verdict, (part, whole))) = best {
+            for at in [part.word, whole.word].into_iter().flatten() {
+                if self.page.marks[at].verdict.is_none() {
+                    self.page.settle(at, verdict, &[], plain("本句的数"));
+                }
+            }
             return self.page.settle(self.at, verdict, &[part.clone(), whole.clone()], plain(reading));
         }
         // What is held is surer than what was written: reckon on it.
@@ -496,7 +560,13 @@ impl Reader<'_, '_> {
             Some((_, _, fact)) => Some(self.page.subject_of(fact, fact.rsplit('·').next().unwrap_or_default())),
             None => self.page.counted(&near, &unit).or_else(|| self.spoken_count(&unit, topic)),
         };
-        let Some(mut subject) = named else { return self.part_of_count() };
+        let named = named.or_else(|| self.frame.subject.clone().filter(|subject| subject.key.starts_with("附注·设备")));
+        let Some(mut subject) = named else {
+            if topic == Topic::ThreePublic && self.is_last_year() {
+                self.page.read(self.at, "上年的数量");
+            }
+            return self.part_of_count();
+        };
         subject.word = Some(self.at);
         self.restate(&subject, false);
         self.part_of_count();
@@ -511,11 +581,10 @@ impl Reader<'_, '_> {
             return None;
         }
         let since = self.frame.text.rsplit('。').next().unwrap_or_default();
-        let last_year = self.page.disclosure().map(|disclosure| format!("{}年因", disclosure.year - 1));
         let foreign = since.rfind("外事").max(since.rfind("外宾")) > since.rfind("国内");
-        let abroad = since.contains("出国");
+        let abroad = since.contains("因公出国") || since.contains("出国（境）");
         let fact = match unit {
-            _ if last_year.is_some_and(|year| since.contains(&year)) => return None,
+            _ if self.is_last_year() => return None,
             "人" | "人次" if abroad => "因公出国人数",
             "个" | "次" | "批次" if abroad => "因公出国团组数",
             "人次" if foreign => "外事接待人次",
@@ -585,15 +654,12 @@ fn moved(near: &str) -> Option<(&str, Option<Direction>)> {
 }
 
 /// The words before 年初预算为 and its kin.
-fn budget_words(near: &str) -> Option<&str> {
-    const ENDS: [&str; 12] = [
-        "财政拨款支出年初预算数为",
-        "支出年初预算为",
+pub(super) fn budget_words(near: &str) -> Option<&str> {
+    const ENDS: [&str; 9] = [
         "年初预算数为",
         "年初预算为",
         "全年预算数为",
         "全年预算为",
-        "支出预算为",
         "预算数为",
         "预算为",
         "年初预算",

@@ -133,7 +133,7 @@ fn kind(text: &str, start: usize, end: usize, digits: &str) -> (NumeralKind, usi
     if let Some(aside) = aside_before(before, after) {
         return (NumeralKind::Aside(aside), end);
     }
-    let spaces = after.len() - after.trim_start_matches([' ', '\u{a0}', '\u{3000}']).len();
+    let spaces = after.len() - after.trim_start_matches([' ', '\u{a0}', '\u{3000}', '$']).len();
     let rest = &after[spaces..];
     let with = |unit: &str| end + spaces + unit.len();
     for (unit, scale) in

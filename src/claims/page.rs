@@ -441,7 +441,7 @@ impl<'a> Page<'a> {
         let expected = self.expected(at, held);
         let mut message = format!("{}写的是{text}，{}是{}", subject.label, held.name, term.shown);
         if let (Some(wrong), true) = (self.span(at), verdict == Verdict::Fail) {
-            if let Some(slip) = crate::check::slip_between(wrong.point / 10_000, term.span.point / 10_000) {
+            if let Some(slip) = crate::check::slip_between(wrong.point, term.span.point) {
                 message.push_str(&format!("，像是{slip}"));
             }
         }
@@ -535,7 +535,8 @@ fn worse(one: Verdict, other: Verdict) -> Verdict {
 
 /// A phrase without the numbering and the link words before it.
 fn plain_head(phrase: &str) -> &str {
-    let phrase = phrase.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '．' | '）' | '、'));
+    let phrase =
+        phrase.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '．' | '）' | '、' | '：'));
     phrase.strip_prefix("其中").unwrap_or(phrase)
 }
 
@@ -544,6 +545,6 @@ pub(crate) fn strip_filler(phrase: &str) -> Option<&str> {
     FILLERS
         .iter()
         .filter_map(|filler| phrase.strip_suffix(filler))
-        .min_by_key(|rest| rest.len())
+        .max_by_key(|rest| rest.len())
         .filter(|rest| !rest.is_empty())
 }

@@ -23,8 +23,10 @@ pub(crate) struct Word {
     pub block: usize,
     /// The sentence, by its position in the text; a semicolon ends one too.
     pub sentence: usize,
-    /// Whether it is the first figure of its sentence.
-    pub first: bool,
+    /// What stands between the figure before it in the block and this one, over sentences.
+    pub since: String,
+    /// The words on both sides, whatever figures stand between.
+    pub around: String,
     /// What stands between the figure before (or the beginning of the sentence) and this one.
     pub lead: String,
     /// The end of the lead, after its last pause.
@@ -81,7 +83,7 @@ impl Word {
         let unit = whole_fen(scale) / 10_i128.checked_pow(decimals)?;
         let missing = 10_i128.checked_pow(decimals - written)?;
         let point = self.token.last_units()?.checked_mul(missing)?.checked_mul(unit.max(1))?;
-        Some(if unit <= 1 { Span::exactly(point) } else { around(point, unit) })
+        Some(if unit <= 1 { Span::exactly(point) } else { spread(point, unit) })
     }
 
     /// Whether it is said to be near the mark only.
@@ -102,7 +104,7 @@ const fn whole_fen(scale: Scale) -> i128 {
     scale.last_unit_fen() * 100
 }
 
-const fn around(point: i128, unit: i128) -> Span {
+const fn spread(point: i128, unit: i128) -> Span {
     if point == 0 {
         return Span { point, low: 0, high: unit / 2 - 1 };
     }
@@ -130,7 +132,7 @@ fn precision(words: &[Word], at: usize) -> u32 {
 fn block_words(at: usize, block: &Block, first: usize, words: &mut Vec<Word>) -> usize {
     let tokens = numerals(&block.text);
     let topic = Topic::of(&block.section);
-    let mut sentence = first;
+    let (mut sentence, mut last) = (first, 0);
     for range in sentences(&block.text) {
         sentence += 1;
         let inside: Vec<&Token> = tokens.iter().filter(|token| range.contains(&token.range.start)).collect();
@@ -146,7 +148,8 @@ fn block_words(at: usize, block: &Block, first: usize, words: &mut Vec<Word>) ->
                 place: block.place(token.range.clone()),
                 block: at,
                 sentence,
-                first: from == range.start,
+                since: tidy(&block.text[last.min(token.range.start)..token.range.start]),
+                around: around(&block.text, &token.range),
                 near: whole_names(&lead, near),
                 tail: behind.split(PAUSES).next().unwrap_or_default().to_owned(),
                 lead,
@@ -159,10 +162,19 @@ fn block_words(at: usize, block: &Block, first: usize, words: &mut Vec<Word>) ->
                 NumeralKind::Aside(Aside::Date | Aside::Code | Aside::Time | Aside::DocumentNumber)
             ) {
                 from = token.range.end;
+                last = from;
             }
         }
     }
     sentence
+}
+
+/// The words around a range, some twenty characters on each side.
+pub(super) fn around(text: &str, range: &Range<usize>) -> String {
+    let before: Vec<char> = tidy(&text[..range.start]).chars().rev().take(24).collect();
+    let before: String = before.into_iter().rev().collect();
+    let behind: String = tidy(&text[range.end..]).chars().take(16).collect();
+    format!("{before}。{behind}")
 }
 
 /// 收、支总计 and its like hold a pause that is none.
