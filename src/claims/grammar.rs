@@ -418,7 +418,30 @@ impl Reader<'_, '_> {
         let held = self.page.budgets(&subject, opening);
         let wholes: Vec<Term> =
             own.into_iter().chain(held.iter().filter_map(|held| self.page.held_term(held))).collect();
-        self.ratio(&parts, &wholes, &reading, subject.certain);
+        if let Some(whole) = self.frame.whole.clone().filter(|whole| whole.key != subject.key) {
+            if self.completes(&whole, opening) {
+                return;
+            }
+        }
+        self.ratio(&parts, &wholes, &reading, subject.certain && self.frame.whole.is_none());
+    }
+
+    /// Whether a rate of completion is that of the whole whose parts were named in between:
+    /// 支出A，其中：B、C，完成预算的p%.
+    fn completes(&mut self, whole: &Subject, opening: bool) -> bool {
+        let Some(percent) = self.rate() else { return false };
+        let whole = self.current(whole.clone());
+        let parts = self.terms(Some(&whole), whole.word, &whole.label);
+        let own = self.frame.budget.and_then(|at| self.page.term(at, "预算"));
+        let held = self.page.budgets(&whole, opening);
+        let wholes: Vec<Term> =
+            own.into_iter().chain(held.iter().filter_map(|held| self.page.held_term(held))).collect();
+        let fits =
+            parts.iter().any(|part| wholes.iter().any(|whole| judge::ratio(part.span, whole.span, percent).passes()));
+        if fits {
+            self.ratio(&parts, &wholes, &format!("{}完成预算的比例", whole.label), true);
+        }
+        fits
     }
 
     /// Judges a share: right when one way of taking its two figures is.
