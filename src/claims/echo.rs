@@ -354,6 +354,11 @@ fn elsewhere(page: &mut Page<'_>) {
         if page.words[at].is_aside() || page.marks[at].verdict.is_some() {
             continue;
         }
+        // A rate that was read is proved by its two figures only, never by being repeated.
+        let is_rate = page.words[at].token.kind == NumeralKind::Percent && !page.marks[at].reading.is_empty();
+        if is_rate && !page.marks[at].reading.contains("执行率") {
+            continue;
+        }
         let word = &page.words[at];
         let words = pairs(&word.around);
         let inside = |passage: &&Passage| {

@@ -43,9 +43,35 @@ pub(crate) fn read(page: &mut Page<'_>) {
             NumeralKind::Amount(_) | NumeralKind::Bare => reader.amount(),
             NumeralKind::Aside(_) => {}
         }
+        reader.directions();
     }
     repeated(page, &stated);
     wholes(page, &stated);
+    lists(page);
+}
+
+/// 人员经费A，主要包括：甲x、乙y…: what is listed is not above the whole, and where it comes to
+/// it, the list is all there is.
+fn lists(page: &mut Page<'_>) {
+    for first in 1..page.words.len() {
+        if page.words[first].scale().is_none() || !page.words[first].lead.contains("包括") {
+            continue;
+        }
+        let same = |at: &usize| page.words[*at].sentence == page.words[first].sentence;
+        let Some(whole) = (0..first).rev().take_while(same).find(|at| page.words[*at].scale().is_some()) else {
+            continue;
+        };
+        let is_next = |at: &usize| same(at) && (*at == first || page.words[*at].lead.starts_with('、'));
+        let parts: Vec<usize> = (first..page.words.len()).take_while(is_next).collect();
+        if parts.len() < 2 || !parts.iter().all(|at| page.words[*at].scale() == page.words[whole].scale()) {
+            continue;
+        }
+        for at in &parts {
+            let name = page.words[*at].near.clone();
+            page.read(*at, &name);
+        }
+        sum(page, whole, &parts, false);
+    }
 }
 
 impl Frame {
@@ -159,11 +185,11 @@ impl Reader<'_, '_> {
 
     /// Whether the sentence speaks of the year before at this point.
     fn is_last_year(&self) -> bool {
-        let Some(disclosure) = self.page.disclosure() else { return false };
+        let Some(year) = self.page.year() else { return false };
         let sentence = self.frame.text.rsplit('。').next().unwrap_or_default();
-        let last = sentence.rfind(&format!("{}年因", disclosure.year - 1));
+        let last = sentence.rfind(&format!("{}年因", year - 1));
         let last = last.max(sentence.rfind("上年因")).max(sentence.rfind("上年全年"));
-        last.is_some() && last > sentence.rfind("本年").max(sentence.rfind(&format!("{}年", disclosure.year)))
+        last.is_some() && last > sentence.rfind("本年").max(sentence.rfind(&format!("{year}年")))
     }
 
     /// 共涉及项目2个，资金144万元: the money of an evaluation, of the whole or of projects.
@@ -203,6 +229,55 @@ impl Reader<'_, '_> {
             self.page.settle(self.at, verdict, &[term], telling);
         }
         self.frame.subject = Some(subject);
+    }
+
+    /// 小于预算数, 大于预算数, 持平: whether the words behind say what the figures say.
+    fn directions(&mut self) {
+        let Some(subject) = self.frame.subject.clone().map(|subject| self.current(subject)) else { return };
+        let behind = self.word().behind.clone();
+        let sentence = behind.split_inclusive('。').next().unwrap_or_default();
+        let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+        let said = if says(&["小于年初预算", "小于预算", "低于年初预算", "低于预算"]) {
+            Direction::Down
+        } else if says(&["大于年初预算", "大于预算", "高于年初预算", "高于预算", "超出预算"]) {
+            Direction::Up
+        } else if says(&["预算数持平", "预算持平"]) {
+            Direction::Level
+        } else if says(&["年度持平", "上年持平", "年持平", "决算数持平"]) && !sentence.contains("预算")
+        {
+            let before = self.page.held_prior(&subject);
+            return self.direction(&subject, before.and_then(|held| self.page.held_term(&held)), Direction::Level);
+        } else {
+            return;
+        };
+        let own = self.frame.budget.and_then(|at| self.page.term(at, "预算"));
+        let held = self.page.budgets(&subject, sentence.contains("年初预算")).into_iter().next();
+        let budget = own.or_else(|| held.and_then(|held| self.page.held_term(&held)));
+        self.direction(&subject, budget, said);
+    }
+
+    fn direction(&mut self, subject: &Subject, against: Option<Term>, said: Direction) {
+        let now = self.terms(Some(subject), subject.word, &subject.label).pop();
+        let (Some(now), Some(against)) = (now, against) else { return };
+        let right = match now.span.point.cmp(&against.span.point) {
+            std::cmp::Ordering::Less => (Direction::Down, "小于"),
+            std::cmp::Ordering::Equal => (Direction::Level, "等于"),
+            std::cmp::Ordering::Greater => (Direction::Up, "大于"),
+        };
+        if right.0 == said {
+            return;
+        }
+        let message = format!(
+            "{}{}，{}{}{}，与文字所说的相反或不同",
+            subject.label, now.shown, right.1, against.name, against.shown
+        );
+        let mut finding = crate::diagnostic::Finding::new("T102", message).at(self.word().place);
+        if !subject.certain {
+            finding = finding.severity(crate::diagnostic::Severity::Warning);
+        }
+        finding.expected = Some(right.1.to_owned());
+        finding = finding.related(format!("{} {}", against.name, against.shown), against.place);
+        self.page.findings.push(finding.help("请核对两个数和“大于”“小于”“持平”的说法"));
     }
 
     fn unit_missing(&mut self, subject: &Subject) {

@@ -109,6 +109,16 @@ impl<'a> Page<'a> {
         self.scene.map(|scene| scene.disclosure)
     }
 
+    /// The year that the text is about: the disclosure's, else the latest that it names as 年度.
+    pub fn year(&self) -> Option<i32> {
+        let named = |word: &Word| {
+            let dated = word.token.kind == NumeralKind::Aside(super::Aside::Date) && word.token.digits.len() == 4;
+            (dated && word.behind.starts_with("年度")).then(|| word.token.digits.parse().ok())?
+        };
+        let said = || self.words.iter().filter_map(named).max();
+        self.disclosure().map(|disclosure| disclosure.year).or_else(said)
+    }
+
     /// The unit of money of the document.
     pub fn scale(&self) -> Scale {
         self.disclosure().map_or(Scale::TenThousand, |disclosure| disclosure.set.scale)
@@ -247,13 +257,13 @@ impl<'a> Page<'a> {
 
     /// The thing that the words before an amount name.
     pub fn money(&self, near: &str, topic: Topic) -> Option<Subject> {
-        let mut phrase = near.trim_end_matches(['（', '）']);
+        let near = near.trim_end_matches(['（', '）']);
         if topic == Topic::Basic {
-            if let Some(subject) = self.economic(plain_head(phrase)) {
+            if let Some(subject) = self.economic(plain_head(near)) {
                 return Some(subject);
             }
         }
-        loop {
+        for phrase in heads(near) {
             if let Some(subject) = self.class_row(plain_head(phrase)) {
                 return Some(subject);
             }
@@ -265,21 +275,20 @@ impl<'a> Page<'a> {
                 let certain = self.is_plain(&phrase[..phrase.len() - name.len()]);
                 return Some(Subject { key, label: (*name).to_owned(), sources, certain, word: None });
             }
-            phrase = strip_filler(phrase)?;
         }
+        None
     }
 
     /// The thing that the words before a count name.
     pub fn counted(&self, near: &str, unit: &str) -> Option<Subject> {
-        let mut phrase = near;
-        loop {
+        for phrase in heads(near) {
             let fits = |(name, units, _): &&(&str, &[&str], Meaning)| phrase.ends_with(name) && units.contains(&unit);
             if let Some((name, _, meaning)) = COUNTS.iter().filter(fits).max_by_key(|(name, ..)| name.len()) {
                 let (key, sources) = self.source_of(*meaning);
                 return Some(Subject { key, label: (*name).to_owned(), sources, certain: true, word: None });
             }
-            phrase = strip_filler(phrase)?;
         }
+        None
     }
 
     /// Whether the words before a name narrow it down to nothing else.
@@ -540,11 +549,19 @@ fn plain_head(phrase: &str) -> &str {
     phrase.strip_prefix("其中").unwrap_or(phrase)
 }
 
-/// A phrase without a filler at its end.
-pub(crate) fn strip_filler(phrase: &str) -> Option<&str> {
-    FILLERS
-        .iter()
-        .filter_map(|filler| phrase.strip_suffix(filler))
-        .max_by_key(|rest| rest.len())
-        .filter(|rest| !rest.is_empty())
+/// A phrase without the fillers at its end, in every way of taking them off, the longest first.
+fn heads(phrase: &str) -> Vec<&str> {
+    let mut found = vec![phrase];
+    let mut at = 0;
+    while at < found.len() {
+        let whole = found[at];
+        for rest in FILLERS.iter().filter_map(|filler| whole.strip_suffix(filler)) {
+            if !rest.is_empty() && !found.contains(&rest) {
+                found.push(rest);
+            }
+        }
+        at += 1;
+    }
+    found.sort_by_key(|head| std::cmp::Reverse(head.len()));
+    found
 }

@@ -25,6 +25,8 @@ pub(crate) struct Word {
     pub sentence: usize,
     /// What stands between the figure before it in the block and this one, over sentences.
     pub since: String,
+    /// What stands behind it in the block, up to the next figure, over sentences.
+    pub behind: String,
     /// The words on both sides, whatever figures stand between.
     pub around: String,
     /// What stands between the figure before (or the beginning of the sentence) and this one.
@@ -149,6 +151,7 @@ fn block_words(at: usize, block: &Block, first: usize, words: &mut Vec<Word>) ->
                 block: at,
                 sentence,
                 since: tidy(&block.text[last.min(token.range.start)..token.range.start]),
+                behind: behind_of(&block.text, &tokens, token),
                 around: around(&block.text, &token.range),
                 near: whole_names(&lead, near),
                 tail: behind.split(PAUSES).next().unwrap_or_default().to_owned(),
@@ -167,6 +170,13 @@ fn block_words(at: usize, block: &Block, first: usize, words: &mut Vec<Word>) ->
         }
     }
     sentence
+}
+
+/// What stands behind a numeral, up to the next figure of the block.
+fn behind_of(text: &str, tokens: &[Token], token: &Token) -> String {
+    let later = |other: &&Token| other.range.start > token.range.start;
+    let next = tokens.iter().filter(later).find(|other| !matches!(other.kind, NumeralKind::Aside(_)));
+    tidy(&text[token.range.end..next.map_or(text.len(), |next| next.range.start)])
 }
 
 /// The words around a range, some twenty characters on each side.
