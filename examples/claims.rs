@@ -14,7 +14,11 @@ fn main() {
     let loaded = disclose::load::load(Path::new(".")).expect("a site");
     let mut sources = SourceMap::default();
     let file = sources.add(path.clone(), source.as_str());
-    let format = if path.ends_with(".md") { TextFormat::Markdown } else { TextFormat::Plain };
+    let format = if Path::new(path).extension().is_some_and(|extension| extension == "md") {
+        TextFormat::Markdown
+    } else {
+        TextFormat::Plain
+    };
     let disclosure = option("--unit").and_then(|unit| {
         let year: i32 = option("--year").and_then(|year| year.parse().ok()).unwrap_or(2023);
         loaded.site.disclosures.iter().find(|other| other.unit == unit && other.year == year)

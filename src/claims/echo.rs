@@ -25,11 +25,11 @@ struct Passage {
 pub(crate) fn read(page: &mut Page<'_>) {
     let goals = goal_numbers(page);
     let mut project: Option<(usize, usize)> = None;
-    for at in 0..page.words.len() {
+    for (at, goal) in goals.into_iter().enumerate() {
         if page.words[at].is_aside() {
             continue;
         }
-        set_count(page, at, goals[at]);
+        set_count(page, at, goal);
         indicator(page, at);
         project = project_named(page, at).map(|found| (page.words[at].block, found)).or(project);
         let spoken = project.filter(|(block, _)| *block == page.words[at].block).map(|(_, found)| found);
@@ -155,9 +155,8 @@ fn title(evaluation: &Evaluation) -> String {
 
 /// Whether two texts of digits are the same number.
 fn same_number(one: &str, other: &str) -> bool {
-    let plain = |text: &str| match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text.to_owned(),
+    let plain = |text: &str| {
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }.to_owned()
     };
     plain(one) == plain(other)
 }

@@ -5,9 +5,10 @@
 //! 项, the budget and the change. It is dropped where a section ends.
 
 use super::NumeralKind;
-use super::lexicon::{CLAUSES, MOVES, Topic, WHOLES};
+use super::lexicon::{CLAUSES, MOVES, Topic};
 use super::page::{Held, Page, Subject, Telling, Term, percent_of};
 use super::sentence::Word;
+use super::sums;
 use crate::amount::Percent;
 use crate::check::Verdict;
 use crate::check::judge::{self, Direction, Precision, Span};
@@ -45,33 +46,9 @@ pub(crate) fn read(page: &mut Page<'_>) {
         }
         reader.directions();
     }
-    repeated(page, &stated);
-    wholes(page, &stated);
-    lists(page);
-}
-
-/// 人员经费A，主要包括：甲x、乙y…: what is listed is not above the whole, and where it comes to
-/// it, the list is all there is.
-fn lists(page: &mut Page<'_>) {
-    for first in 1..page.words.len() {
-        if page.words[first].scale().is_none() || !page.words[first].lead.contains("包括") {
-            continue;
-        }
-        let same = |at: &usize| page.words[*at].sentence == page.words[first].sentence;
-        let Some(whole) = (0..first).rev().take_while(same).find(|at| page.words[*at].scale().is_some()) else {
-            continue;
-        };
-        let is_next = |at: &usize| same(at) && (*at == first || page.words[*at].lead.starts_with('、'));
-        let parts: Vec<usize> = (first..page.words.len()).take_while(is_next).collect();
-        if parts.len() < 2 || !parts.iter().all(|at| page.words[*at].scale() == page.words[whole].scale()) {
-            continue;
-        }
-        for at in &parts {
-            let name = page.words[*at].near.clone();
-            page.read(*at, &name);
-        }
-        sum(page, whole, &parts, false);
-    }
+    sums::repeated(page, &stated);
+    sums::wholes(page, &stated);
+    sums::lists(page);
 }
 
 impl Frame {
@@ -142,7 +119,8 @@ impl Reader<'_, '_> {
         }
         let outturn = ["决算为", "决算数为", "执行数为", "支出决算", "决算数"].iter().any(|end| near.ends_with(end));
         let named = self.page.money(&near, topic);
-        let bare = near.is_empty() || ["共计支出", "共支出", "支出", "共计"].contains(&near.as_str());
+        let bare = near.is_empty()
+            || ["共计支出", "共支出", "全年支出", "全年共支出", "支出", "共计"].contains(&near.as_str());
         let spoken = || self.frame.subject.clone().filter(|_| outturn || bare);
         let named = named.or_else(|| self.evaluated(&near));
         let Some(mut subject) = named.or_else(spoken) else {
@@ -493,10 +471,9 @@ impl Reader<'_, '_> {
         let held = self.page.budgets(&subject, opening);
         let wholes: Vec<Term> =
             own.into_iter().chain(held.iter().filter_map(|held| self.page.held_term(held))).collect();
-        if let Some(whole) = self.frame.whole.clone().filter(|whole| whole.key != subject.key) {
-            if self.completes(&whole, opening) {
-                return;
-            }
+        let whole = self.frame.whole.clone().filter(|whole| whole.key != subject.key);
+        if whole.is_some_and(|whole| self.completes(&whole, opening)) {
+            return;
         }
         self.ratio(&parts, &wholes, &reading, subject.certain && self.frame.whole.is_none());
     }
@@ -545,7 +522,7 @@ impl Reader<'_, '_> {
             return self.page.settle(self.at, Verdict::NotCheckable, &[part.clone(), whole.clone()], plain(reading));
         }
         let right = percent_of(part.span.point, whole.span.point, percent.decimals);
-        self.tell_rate(verdict, right, [part.clone(), whole.clone()], reading, certain);
+        self.tell_rate(verdict, right, &[part.clone(), whole.clone()], reading, certain);
     }
 
     /// Whether a part is in 元 where 万元 is meant; the part is told, not the share.
@@ -589,23 +566,24 @@ impl Reader<'_, '_> {
         self.page.settle(self.at, Verdict::NotCheckable, &[whole], telling);
     }
 
-    fn tell_rate(&mut self, verdict: Verdict, right: Option<Percent>, terms: [Term; 2], reading: &str, certain: bool) {
+    fn tell_rate(&mut self, verdict: Verdict, right: Option<Percent>, terms: &[Term; 2], reading: &str, certain: bool) {
         let expected = right.map(|right| right.to_string());
         let text = self.word().text.clone();
         let mut message = format!("{reading}写的是{text}");
         if let Some(right) = &expected {
-            message.push_str(&format!("，按{}和{}算是{right}", terms[0].shown, terms[1].shown));
+            let [one, other] = terms.each_ref().map(|term| term.shown.as_str());
+            message.extend(["，按", one, "和", other, "算是", right.as_str()]);
         }
         if let (Some(right), Some(printed)) = (right, self.rate()) {
             if verdict == Verdict::FailTruncated {
                 message.push_str("，像是舍去了末位以后的数");
             } else if let Some(slip) = crate::check::slip_between(printed.last_units, right.last_units) {
-                message.push_str(&format!("，像是{slip}"));
+                message.extend(["，像是", slip]);
             }
         }
         let help = "请按列出的两个数重新计算";
         let telling = Telling { code: "T103", reading: reading.to_owned(), expected, message, certain, help };
-        self.page.settle(self.at, verdict, &terms, telling);
+        self.page.settle(self.at, verdict, terms, telling);
     }
 
     /// 增长 p%, 下降 p%.
@@ -624,10 +602,8 @@ impl Reader<'_, '_> {
             return;
         };
         let reading = format!("{}的增减幅度", subject.label);
-        if before.as_ref().is_some_and(|before| before.span.point == 0) {
-            if let Some(before) = before {
-                return self.zero_base(before, &reading);
-            }
+        if let Some(before) = before.clone().filter(|before| before.span.point == 0) {
+            return self.zero_base(before, &reading);
         }
         let base = match way {
             Direction::Up => now.span.point - change.span.point,
@@ -639,7 +615,7 @@ impl Reader<'_, '_> {
             before.as_ref().map(|before| judge::growth_from_prior(now.span, before.span, direction, percent));
         let verdict = if by_change.passes() || by_years.is_none() { by_change } else { by_years.unwrap_or(by_change) };
         let right = percent_of(change.span.point, base, percent.decimals);
-        self.tell_rate(verdict, right, [now, change], &reading, subject.certain && direction == way);
+        self.tell_rate(verdict, right, &[now, change], &reading, subject.certain && direction == way);
     }
 
     // Counts
@@ -732,7 +708,7 @@ fn tidy_unit(unit: &str) -> String {
 }
 
 /// How a pass is told: its reading only.
-fn plain(reading: &str) -> Telling<'static> {
+pub(super) fn plain(reading: &str) -> Telling<'static> {
     Telling {
         code: "T103",
         reading: reading.to_owned(),
@@ -772,106 +748,4 @@ pub(super) fn budget_words(near: &str) -> Option<&str> {
 /// An amount of 分 in the document's unit.
 fn amount_text(fen: i128, page: &Page<'_>) -> String {
     super::page::shown_amount(crate::amount::Amount::from_fen(fen), page.scale())
-}
-
-/// One figure in several places of the text: each mention is held against the first.
-fn repeated(page: &mut Page<'_>, stated: &[(String, usize)]) {
-    for (position, (key, at)) in stated.iter().enumerate() {
-        let first = stated[..position].iter().find(|(other, _)| other == key).map(|(_, at)| *at);
-        let Some(first) = first.filter(|_| page.marks[*at].verdict.is_none()) else { continue };
-        let held = Held {
-            name: "本文的".to_owned() + &page.marks[first].reading,
-            cell: false,
-            figure: crate::model::table::Figure::Blank,
-            place: Some(page.words[first].place),
-        };
-        let verdict = match (page.words[*at].count(), page.words[first].count()) {
-            (Some(one), Some(other)) => Some(if one == other { Verdict::Exact } else { Verdict::Fail }),
-            (None, None) => page.span(*at).zip(page.span(first)).map(|(one, other)| judge::same_figure(&[one, other])),
-            _ => None,
-        };
-        let (Some(verdict), Some(span)) = (verdict, page.span(first).or(Some(Span::NOTHING))) else { continue };
-        let shown = super::sentence::tidy(&page.words[first].text);
-        let reading = page.marks[*at].reading.clone();
-        let message = format!("{reading}前后不一致：这里是{}，前面是{shown}", page.words[*at].text);
-        let term = Term { name: held.name, shown: shown.clone(), span, place: held.place, word: Some(first) };
-        let telling = Telling {
-            code: "T106",
-            reading,
-            expected: Some(shown),
-            message,
-            certain: true,
-            help: "同一个数在各处应当一致。请核对，改正错的一处。",
-        };
-        page.settle(*at, verdict, &[term.clone()], telling);
-        if page.marks[first].verdict.is_none() && verdict.passes() {
-            page.settle(first, verdict, &[], plain(""));
-        }
-    }
-}
-
-/// Parts that make up a whole: they must come to it.
-fn wholes(page: &mut Page<'_>, stated: &[(String, usize)]) {
-    for (position, (key, whole)) in stated.iter().enumerate() {
-        let Some((_, parts)) = WHOLES.iter().find(|(name, _)| name == key) else { continue };
-        let topic = page.words[*whole].topic;
-        let until =
-            stated[position + 1..].iter().position(|(other, at)| other == key || page.words[*at].topic != topic);
-        let scope = &stated[position + 1..until.map_or(stated.len(), |until| position + 1 + until)];
-        let found: Vec<usize> =
-            parts.iter().filter_map(|part| scope.iter().find(|(key, _)| key == part).map(|(_, at)| *at)).collect();
-        if found.len() >= 2 {
-            sum(page, *whole, &found, found.len() == parts.len());
-        }
-    }
-}
-
-/// Judges whether parts come to a whole; those that are not all there may fall short.
-pub(crate) fn sum(page: &mut Page<'_>, whole: usize, parts: &[usize], complete: bool) {
-    let Some(total) = page.span(whole) else { return };
-    let (decimals, scale) = (page.words[whole].precision, page.words[whole].scale().unwrap_or_default());
-    let own = if scale == page.scale() { 2 } else { 0 };
-    let Some(unit) = 10_i128.checked_pow(decimals.max(own)).map(|cut| scale.last_unit_fen() * 100 / cut) else {
-        return;
-    };
-    let terms: Vec<Option<i128>> = parts.iter().map(|at| page.span(*at).map(|span| span.point / unit)).collect();
-    if terms.contains(&None) || unit == 0 {
-        return;
-    }
-    let judgement = judge::sum(Some(total.point / unit), &terms, Precision::Rounded);
-    let wrong = parts.iter().chain([&whole]).any(|at| page.is_wrong(*at));
-    if wrong || (!complete && judgement.off > 0) {
-        return;
-    }
-    let sum: i128 = terms.iter().flatten().sum();
-    let expected = format!("{}{}", decimal(sum, decimals.max(own)), scale.name());
-    let shown: Vec<String> = parts.iter().map(|at| super::sentence::tidy(&page.words[*at].text)).collect();
-    let against: Vec<Term> = parts.iter().filter_map(|at| page.term(*at, &page.marks[*at].reading)).collect();
-    let text = super::sentence::tidy(&page.words[whole].text);
-    let telling = Telling {
-        code: "T104",
-        reading: page.marks[whole].reading.clone(),
-        expected: Some(expected.clone()),
-        message: format!("{}{text}，各部分{}之和是{expected}", page.words[whole].near, shown.join("、")),
-        certain: true,
-        help: "请核对总数和各部分",
-    };
-    page.settle(whole, judgement.verdict, &against, telling);
-    for at in parts {
-        page.settle(
-            *at,
-            if judgement.verdict.passes() { judgement.verdict } else { Verdict::NotCheckable },
-            &[],
-            plain(""),
-        );
-    }
-}
-
-/// A number of last units as written.
-fn decimal(units: i128, decimals: u32) -> String {
-    let one = 10_i128.pow(decimals);
-    if decimals == 0 {
-        return units.to_string();
-    }
-    format!("{}.{:0width$}", units / one, (units % one).abs(), width = decimals as usize)
 }

@@ -73,6 +73,7 @@ const CAR: &[Topic] = &[Topic::ThreePublic];
 const BUY: &[Topic] = &[Topic::Procurement];
 const GENERAL: &[Topic] = &[Topic::General, Topic::Basic, Topic::Performance];
 const WHOLE: &[Topic] = &[Topic::Overall, Topic::Grant];
+const SPENDING: &[Topic] = &[Topic::Overall, Topic::Grant, Topic::Other];
 
 /// Phrases before amounts of money.
 pub(crate) const MONEY: &[Entry] = &[
@@ -101,8 +102,8 @@ pub(crate) const MONEY: &[Entry] = &[
     ("其他收入", &[], Concepts(&["income_other"])),
     ("年初结转和结余", WHOLE, Concepts(&["opening_balance"])),
     ("年末结转和结余", WHOLE, Concepts(&["closing_balance"])),
-    ("基本支出", WHOLE, Concepts(&["spending_basic"])),
-    ("项目支出", WHOLE, Concepts(&["spending_project"])),
+    ("基本支出", SPENDING, Concepts(&["spending_basic"])),
+    ("项目支出", SPENDING, Concepts(&["spending_project"])),
     ("基本支出", GENERAL, Concepts(&["general_basic"])),
     ("项目支出", GENERAL, Concepts(&["general_project"])),
     ("上缴上级支出", &[], Concepts(&["spending_upward"])),

@@ -4,10 +4,10 @@
 //!    apart and never read as prose.
 //! 2. [`numeral`] finds the numerals with their units, and what is no figure at all (dates, item
 //!    and document numbers, codes).
-//! 3. `sentence`, `lexicon` and `grammar` say what a numeral states, by the patterns of the
-//!    statutory sentences.
-//! 4. `judge` holds each against the tables, the facts, the attachments and the other figures of
-//!    the text. What no rule read stays [`State::Unread`]: it is never taken for checked.
+//! 3. [`sentence`], [`lexicon`] and `grammar` say what a numeral states, by the patterns of the
+//!    statutory sentences; `records` and `sums` relate the figures of a text to each other.
+//! 4. `page` holds each against the tables and the facts, `echo` against the attachments and the
+//!    other texts. What no rule read stays [`State::Unread`]: it is never taken for checked.
 
 mod echo;
 mod grammar;
@@ -16,6 +16,9 @@ pub(crate) mod numeral;
 mod page;
 mod records;
 pub(crate) mod sentence;
+mod sums;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 
 use crate::amount::Scale;

@@ -258,10 +258,10 @@ impl<'a> Page<'a> {
     /// The thing that the words before an amount name.
     pub fn money(&self, near: &str, topic: Topic) -> Option<Subject> {
         let near = near.trim_end_matches(['（', '）']);
-        if topic == Topic::Basic {
-            if let Some(subject) = self.economic(plain_head(near)) {
-                return Some(subject);
-            }
+        if topic == Topic::Basic
+            && let Some(subject) = self.economic(plain_head(near))
+        {
+            return Some(subject);
         }
         for phrase in heads(near) {
             if let Some(subject) = self.class_row(plain_head(phrase)) {
@@ -293,11 +293,6 @@ impl<'a> Page<'a> {
 
     /// Whether the words before a name narrow it down to nothing else.
     fn is_plain(&self, before: &str) -> bool {
-        let unit = self.disclosure().and_then(|disclosure| self.site?.unit_of(disclosure));
-        let mut rest = before.to_owned();
-        for name in unit.iter().flat_map(|unit| [&unit.name, &unit.short]) {
-            rest = rest.replace(name.as_str(), "");
-        }
         const PLAIN: [&str; 22] = [
             "其中",
             "年度",
@@ -322,6 +317,11 @@ impl<'a> Page<'a> {
             "月",
             "日",
         ];
+        let unit = self.disclosure().and_then(|disclosure| self.site?.unit_of(disclosure));
+        let mut rest = before.to_owned();
+        for name in unit.iter().flat_map(|unit| [&unit.name, &unit.short]) {
+            rest = rest.replace(name.as_str(), "");
+        }
         for word in PLAIN {
             rest = rest.replace(word, "");
         }
@@ -449,13 +449,12 @@ impl<'a> Page<'a> {
         let text = tidy(&self.words[at].text);
         let expected = self.expected(at, held);
         let mut message = format!("{}写的是{text}，{}是{}", subject.label, held.name, term.shown);
-        if let (Some(wrong), true) = (self.span(at), verdict == Verdict::Fail) {
-            if let Some(slip) = crate::check::slip_between(wrong.point, term.span.point) {
-                message.push_str(&format!("，像是{slip}"));
-            }
+        let wrong = self.span(at).filter(|_| verdict == Verdict::Fail);
+        if let Some(slip) = wrong.and_then(|wrong| crate::check::slip_between(wrong.point, term.span.point)) {
+            message.extend(["，像是", slip]);
         }
         if let Some(owner) = (verdict == Verdict::Fail).then(|| self.owner_of(at, subject)).flatten() {
-            message.push_str(&format!("；{text}是“{owner}”的数"));
+            message.extend(["；", &text, "是“", &owner, "”的数"]);
         }
         let telling = Telling {
             code: "T101",

@@ -7,8 +7,8 @@
 //! other kinds must add up too.
 
 use super::NumeralKind;
-use super::grammar::sum;
 use super::page::{Page, Telling, Term, percent_of};
+use super::sums::sum;
 use crate::check::Verdict;
 use crate::check::judge::{self, Precision, Span};
 
