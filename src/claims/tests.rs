@@ -45,11 +45,11 @@ fn a_rate_of_change_is_reckoned_from_the_change_beside_it() {
 
 #[test]
 fn a_share_may_round_but_not_be_cut_off() {
-    let cut = alone("本年支出合计300.00万元，其中：基本支出200.00万元，占66.66%。");
+    let cut = alone("本年支出合计30000.00万元，其中：基本支出20000.00万元，占66.66%。");
     assert_eq!(told(&cut), [("T103", "66.66%", "66.67%")]);
     assert_eq!(cut.findings[0].severity, Severity::Warning);
-    assert_eq!(told(&alone("本年支出合计300.00万元，其中：基本支出200.00万元，占66.67%。")), []);
-    assert_eq!(told(&alone("本年支出合计300.00万元，其中：基本支出200.00万元，占67%。")), []);
+    assert_eq!(told(&alone("本年支出合计30000.00万元，其中：基本支出20000.00万元，占66.67%。")), []);
+    assert_eq!(told(&alone("本年支出合计30000.00万元，其中：基本支出20000.00万元，占67%。")), []);
 }
 
 #[test]
