@@ -9,6 +9,7 @@
 //! 4. `judge` holds each against the tables, the facts, the attachments and the other figures of
 //!    the text. What no rule read stays [`State::Unread`]: it is never taken for checked.
 
+pub(crate) mod hygiene;
 pub(crate) mod numeral;
 pub(crate) mod text;
 
@@ -123,7 +124,6 @@ pub struct Counterpart {
 
 /// Reads a text, by itself or against a disclosure of the site.
 pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) -> Reading {
-    let _ = (against, site);
     let blocks = text::Blocks::of(text);
     let prose = blocks.iter().filter(|block| block.is_prose());
     let numerals = prose.flat_map(|block| {
@@ -138,5 +138,5 @@ pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) ->
             verdict: None,
         })
     });
-    Reading { numerals: numerals.collect(), findings: Vec::new() }
+    Reading { numerals: numerals.collect(), findings: hygiene::hygiene(text, &blocks, against, site) }
 }
