@@ -36,14 +36,14 @@ impl Letters {
             return Vec::new();
         }
         let kept = self.matches(&name, most).into_iter().filter(|near| near.slips > 0);
-        let same_ends = |near: &Near| {
-            self.letters[near.start].1 == name[0] && self.letters[near.end - 1].1 == name[name.len() - 1]
-        };
+        let same_ends =
+            |near: &Near| self.letters[near.start].1 == name[0] && self.letters[near.end - 1].1 == name[name.len() - 1];
         let kept = kept.filter(same_ends).filter(|near| !self.is_other_place(*near, &name));
         kept.map(|near| self.bytes(near)).collect()
     }
 
-    /// The best matches with at most so many slips, none overlapping another.
+    /// The best matches with at most so many slips, of equal ones the longest, none overlapping
+    /// another.
     fn matches(&self, name: &[char], most: usize) -> Vec<Near> {
         let mut found: Vec<Near> = Vec::new();
         let mut column: Vec<(usize, usize)> = (0..=name.len()).map(|slips| (slips, 0)).collect();
@@ -55,7 +55,7 @@ impl Letters {
                 let added = (column[i].0 + 1, column[i].1);
                 let lost = (column[i - 1].0 + 1, column[i - 1].1);
                 diagonal = column[i];
-                column[i] = [changed, added, lost].into_iter().min_by_key(|(slips, _)| *slips).unwrap_or(changed);
+                column[i] = [changed, added, lost].into_iter().min().unwrap_or(changed);
             }
             let (slips, start) = column[name.len()];
             if slips <= most && start <= at {
@@ -72,7 +72,9 @@ impl Letters {
         let rest = name.len().min(there.len()) - head;
         let tail = name.iter().rev().zip(there.iter().rev()).take(rest).take_while(|(one, other)| one == other).count();
         let is_place = |c: &char| "省市区县州镇乡旗盟".contains(*c);
-        name.get(name.len() - tail).is_some_and(is_place) || name[head..name.len() - tail].last().is_some_and(is_place)
+        let differs = name.len() - tail;
+        // 北湖区, 南湖区: the word that says it is a place may follow what differs.
+        name[head..name.len().min(differs + 2)].iter().any(is_place)
     }
 
     fn bytes(&self, near: Near) -> Range<usize> {
@@ -104,6 +106,7 @@ mod tests {
         assert_eq!(near("用于综合服务台运行维护3万元", name), ["综合服务台运行维护"]);
         assert_eq!(near("综合性服务平台运营维护费", name), ["综合性服务平台运营维护"]);
         assert_eq!(near("综合服务\n平台 运行维护费", name), Vec::<&str>::new());
+        assert_eq!(near("综合性的服务平台运行维护费", name), ["综合性的服务平台运行维护"]);
         assert_eq!(near("综合楼维修", name), Vec::<&str>::new());
         assert_eq!(near("", name), Vec::<&str>::new());
     }

@@ -6,7 +6,7 @@ use super::super::{Code, Severity};
 pub static CODES: &[Code] = &[
     Code::new(
         "T201",
-        "placeholder-left",
+        "text-placeholder",
         Severity::Error,
         "占位符没有换掉",
         "模板里的 xx、××、** 一类占位符没有换成实际的名称或数。请写上实际的内容，没有这项内容就删去这一句。",
@@ -102,7 +102,13 @@ pub static CODES: &[Code] = &[
         "中文之间用了半角标点",
         "中文之间的逗号、分号、冒号、引号应当用全角。",
     ),
-    Code::new("T224", "stop-missing", Severity::Note, "段末没有标点", "段落的最后一句没有句号，后面可能漏了内容。请核对并补上。"),
+    Code::new(
+        "T224",
+        "stop-missing",
+        Severity::Note,
+        "段末没有标点",
+        "段落的最后一句没有句号，后面可能漏了内容。请核对并补上。",
+    ),
     Code::new(
         "T225",
         "word-miswritten",

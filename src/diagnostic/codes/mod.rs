@@ -17,7 +17,11 @@ use super::Code;
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
     let checks = [check::CODES, consistency::CODES, content::CODES];
-    [load::CODES].into_iter().chain(checks).chain([narrative::CODES, hygiene::CODES, render::CODES, publish::CODES]).flatten()
+    [load::CODES]
+        .into_iter()
+        .chain(checks)
+        .chain([narrative::CODES, hygiene::CODES, render::CODES, publish::CODES])
+        .flatten()
 }
 
 /// The code with this number.
