@@ -121,7 +121,7 @@ fn completion(text: &str, before: &[Number], rate: &Number) -> Option<(String, S
         let rest = head.strip_suffix(budget).map(str::trim_end);
         rest.is_some_and(|rest| rest.ends_with("完成") || rest.ends_with("占"))
     })?;
-    let here = before.iter().filter(|n| is_money(n) && in_one_sentence(text, n.digits.start, rate.digits.start));
+    let mut here = before.iter().filter(|n| is_money(n) && in_one_sentence(text, n.digits.start, rate.digits.start));
     let budgets: Vec<(&Number, &str)> =
         here.clone().filter_map(|n| Some((n, budget_at_end(&text[..n.digits.start])?))).collect();
     match budgets.last() {
@@ -131,7 +131,7 @@ fn completion(text: &str, before: &[Number], rate: &Number) -> Option<(String, S
         }
         Some(_) => None,
         None => {
-            let spent = here.last().filter(|spent| spent.micro == 0 && rate.micro == 0)?;
+            let spent = here.next_back().filter(|spent| spent.micro == 0 && rate.micro == 0)?;
             let next = text[spent.unit.end..].trim_start_matches(['，', ',', ' ']);
             next.starts_with("完成").then(|| ("支出是 0，预算多半也是 0".to_owned(), Severity::Warning))
         }

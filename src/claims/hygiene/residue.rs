@@ -124,7 +124,7 @@ fn formula_around(text: &str, command: Range<usize>) -> Range<usize> {
     let close = text[command.end..].find('$').map(|length| command.end + length + 1);
     let on_line = |range: &Range<usize>| range.len() <= LONGEST && !text[range.clone()].contains('\n');
     let whole = open.zip(close).map(|(open, close)| open..close).filter(on_line);
-    whole.filter(|whole| text[..whole.start].matches('$').count() % 2 == 0).unwrap_or(command)
+    whole.filter(|whole| text[..whole.start].matches('$').count().is_multiple_of(2)).unwrap_or(command)
 }
 
 /// A formula in plain characters: `$\geq 3\%$` is ≥3%.
@@ -159,7 +159,7 @@ fn line_residue(line: &str, before: &str) -> Option<Severity> {
     let dashes = |cell: &&str| cell.len() >= 3 && cell.trim_matches(':').chars().all(|c| c == '-');
     if !cells.is_empty() && cells.iter().all(dashes) {
         let in_table = line.contains('|') && before.contains('|');
-        return (!in_table).then(|| if cells.len() > 1 { Severity::Error } else { Severity::Warning });
+        return (!in_table).then_some(if cells.len() > 1 { Severity::Error } else { Severity::Warning });
     }
     let heading = line.trim_start_matches('#');
     let level = line.len() - heading.len();

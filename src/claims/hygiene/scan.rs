@@ -71,12 +71,12 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
 }
 
 /// The value of a digit of either width.
-pub(super) const fn digit(c: char) -> Option<u8> {
-    match c {
-        '0'..='9' => Some(c as u8 - b'0'),
-        '\u{FF10}'..='\u{FF19}' => Some((c as u32 - 0xFF10) as u8),
-        _ => None,
-    }
+pub(super) fn digit(c: char) -> Option<u8> {
+    let narrow = match c {
+        '\u{FF10}'..='\u{FF19}' => char::from_u32(c as u32 - 0xFEE0)?,
+        _ => c,
+    };
+    narrow.to_digit(10).and_then(|digit| u8::try_from(digit).ok())
 }
 
 fn digits_end(text: &str, start: usize) -> usize {
