@@ -7,6 +7,7 @@ mod check;
 mod claims;
 mod consistency;
 mod content;
+mod hygiene;
 mod load;
 mod narrative;
 mod publish;
@@ -30,6 +31,7 @@ static IN_ORDER: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
         content::CODES,
         narrative::CODES,
         claims::CODES,
+        hygiene::CODES,
         render::CODES,
         publish::CODES,
     ];
