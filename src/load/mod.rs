@@ -33,6 +33,7 @@ mod json;
 mod markdown;
 mod narratives;
 mod numerals;
+mod own_narrative;
 mod pages;
 mod patches;
 mod performance;

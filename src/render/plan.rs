@@ -188,8 +188,9 @@ fn link_findings(site: &Site, links: &Links) -> Vec<Finding> {
     let pages = site.pages.iter().map(|page| (page.body.value.as_str(), page.body.place));
     let terms = site.terms.values().map(|term| (term.body.as_str(), term.place));
     let texts = site.disclosures.iter().flat_map(|disclosure| {
-        let texts = [&disclosure.performance_text, &disclosure.work_text];
-        texts.into_iter().flatten().map(|text| (text.value.as_str(), text.place))
+        let texts = [&disclosure.performance_text, &disclosure.work_text].into_iter().flatten();
+        let sections = disclosure.narrative_text.iter().map(|section| &section.text);
+        texts.chain(sections).map(|text| (text.value.as_str(), text.place))
     });
     pages.chain(terms).chain(texts).flat_map(|(text, place)| dead_links(text, place, links)).collect()
 }
