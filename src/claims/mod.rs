@@ -10,12 +10,15 @@
 //!    the text. What no rule read stays [`State::Unread`]: it is never taken for checked.
 
 pub(crate) mod numeral;
+mod site;
 pub(crate) mod text;
 
 use crate::amount::Scale;
 use crate::check::{Scene, Verdict};
 use crate::diagnostic::{FileId, Finding, Place};
 use crate::model::site::Site;
+
+pub use site::{Tally, of_site};
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ use super::reader::{Reader, Sink, code_text, suggestion, text_of, warning};
 use super::references;
 use super::tables::TableContext;
 use super::tree::normal_key;
+use super::typed_prose;
 use super::units::{self, FOLDER};
 use super::{Input, has_extension};
 use crate::amount::Scale;
@@ -204,6 +205,7 @@ impl<'y> YearReader<'y> {
             evaluations: performance::read(self.context.input, &self.folder.path, scale, self.sink),
             performance_text: self.text_file("performance.md"),
             narrative_text: self.narrative_text(),
+            prose: typed_prose::read(self.context.input, &self.folder.path),
             work_text: self.text_file("work.md"),
             work_items: self.work_items(),
             attachments: attachments::read(self.context.input.files, &self.folder.path, reader.place, self.sink),

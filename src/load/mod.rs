@@ -45,6 +45,7 @@ mod tables;
 mod theme;
 mod toml;
 mod tree;
+mod typed_prose;
 mod units;
 
 pub use embedded::{embedded_file, embedded_files};

@@ -68,6 +68,9 @@ pub struct Disclosure {
     pub narrative_text: Vec<OwnSection>,
     /// 重点工作, own words in Markdown.
     pub work_text: Option<Placed<String>>,
+    /// Prose in its data files: reasons, uses, texts and notes of self-evaluations, key work; by
+    /// place. What is read of it is for checking typed figures; pages show the fields.
+    pub prose: Vec<Placed<String>>,
     /// 重点工作, the table.
     pub work_items: Vec<WorkItem>,
     /// Files that are published with it as they are, by name.
@@ -275,6 +278,7 @@ impl Disclosure {
             attachments: Vec::new(),
             performance_text: None,
             narrative_text: Vec::new(),
+            prose: Vec::new(),
             work_text: None,
             work_items: Vec::new(),
             place,

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
+use crate::claims::Tally;
 use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
@@ -53,6 +54,13 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn telling(mut self, settled: &[Finding]) -> Self {
         self.scene.take_in(settled);
+        self
+    }
+
+    /// Takes in how the figures in the units' own texts were read, by disclosure: pages tell it.
+    #[must_use]
+    pub fn with_prose(mut self, prose: Vec<Tally>) -> Self {
+        self.scene.prose = prose;
         self
     }
 
