@@ -9,7 +9,13 @@
 //! 4. `judge` holds each against the tables, the facts, the attachments and the other figures of
 //!    the text. What no rule read stays [`State::Unread`]: it is never taken for checked.
 
+mod echo;
+mod grammar;
+pub(crate) mod lexicon;
 pub(crate) mod numeral;
+mod page;
+mod records;
+pub(crate) mod sentence;
 mod site;
 pub(crate) mod text;
 
@@ -126,20 +132,19 @@ pub struct Counterpart {
 
 /// Reads a text, by itself or against a disclosure of the site.
 pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) -> Reading {
-    let _ = (against, site);
     let blocks = text::Blocks::of(text);
-    let prose = blocks.iter().filter(|block| block.is_prose());
-    let numerals = prose.flat_map(|block| {
-        let found = numeral::numerals(&block.text).into_iter();
-        found.map(|token| Numeral {
-            place: block.place(token.range.clone()),
-            text: block.text[token.range.clone()].to_owned(),
-            state: if matches!(token.kind, NumeralKind::Aside(_)) { State::Aside } else { State::Unread },
-            kind: token.kind,
-            reading: String::new(),
-            counterpart: Vec::new(),
-            verdict: None,
-        })
-    });
-    Reading { numerals: numerals.collect(), findings: Vec::new() }
+    let mut page = page::Page::new(sentence::words(&blocks), against, site);
+    grammar::read(&mut page);
+    records::read(&mut page);
+    echo::read(&mut page);
+    let numeral = |(at, word): (usize, &sentence::Word)| Numeral {
+        place: word.place,
+        text: word.text.clone(),
+        kind: word.token.kind.clone(),
+        state: page.state(at),
+        reading: page.marks[at].reading.clone(),
+        counterpart: page.marks[at].counterpart.clone(),
+        verdict: page.marks[at].verdict,
+    };
+    Reading { numerals: page.words.iter().enumerate().map(numeral).collect(), findings: page.findings.clone() }
 }

@@ -1,9 +1,10 @@
 //! The registry of finding codes: numbers and names are stable, texts may improve.
 //!
-//! One file a stage; `S` sources, `F` forms, `C` checks, `N` narratives, `P` pages and
+//! One file a stage; `S` sources, `F` forms, `C` checks, `N` narratives, `T` words and figures, `P` pages and
 //! publishing.
 
 mod check;
+mod claims;
 mod consistency;
 mod content;
 mod load;
@@ -16,7 +17,7 @@ use super::Code;
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
     let checks = [check::CODES, consistency::CODES, content::CODES];
-    [load::CODES].into_iter().chain(checks).chain([narrative::CODES, render::CODES, publish::CODES]).flatten()
+    [load::CODES].into_iter().chain(checks).chain([narrative::CODES, claims::CODES, render::CODES, publish::CODES]).flatten()
 }
 
 /// The code with this number.

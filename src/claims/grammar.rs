@@ -1,0 +1,713 @@
+//! The grammar of the statutory sentences: what each numeral states, in the light of those
+//! before it.
+//!
+//! A [`Frame`] carries what was spoken of: the subject, the whole of 其中 and 占, the path of a
+//! 项, the budget and the change. It is dropped where a section ends.
+
+use super::NumeralKind;
+use super::lexicon::{CLAUSES, MOVES, Topic, WHOLES};
+use super::page::{Held, Page, Subject, Telling, Term, percent_of};
+use super::sentence::Word;
+use crate::amount::Percent;
+use crate::check::Verdict;
+use crate::check::judge::{self, Direction, Precision, Span};
+
+/// What was spoken of so far.
+#[derive(Default)]
+struct Frame {
+    block: usize,
+    topic: Option<Topic>,
+    text: String,
+    path: Option<Subject>,
+    subject: Option<Subject>,
+    whole: Option<Subject>,
+    budget: Option<usize>,
+    change: Option<(usize, Direction, bool)>,
+    money: Option<usize>,
+}
+
+/// Reads every numeral of a page that the grammar knows.
+pub(crate) fn read(page: &mut Page<'_>) {
+    let mut frame = Frame::default();
+    let mut stated: Vec<(String, usize)> = Vec::new();
+    for at in 0..page.words.len() {
+        frame.enter(&page.words[at]);
+        frame.take_path(page, at);
+        if page.words[at].is_aside() {
+            continue;
+        }
+        let mut reader = Reader { page, frame: &mut frame, stated: &mut stated, at };
+        match reader.word().token.kind {
+            NumeralKind::Percent => reader.percent(),
+            NumeralKind::Count(_) => reader.count(),
+            NumeralKind::Amount(_) | NumeralKind::Bare => reader.amount(),
+            NumeralKind::Aside(_) => {}
+        }
+    }
+    repeated(page, &stated);
+    wholes(page, &stated);
+}
+
+impl Frame {
+    fn enter(&mut self, word: &Word) {
+        if self.topic != Some(word.topic) {
+            *self = Self { topic: Some(word.topic), ..Self::default() };
+        }
+        if self.block != word.block {
+            (self.block, self.path, self.budget, self.change, self.money) = (word.block, None, None, None, None);
+            self.text.clear();
+        }
+        self.text.push_str(&word.lead);
+        let parts = ["其中", "以下方面", "主要包括", "决算中"].iter().any(|mark| word.lead.contains(mark));
+        if parts && self.subject.is_some() && !word.near.starts_with("其中") {
+            self.whole.clone_from(&self.subject);
+        } else if word.near.starts_with("其中") && self.subject.is_some() {
+            self.whole.clone_from(&self.subject);
+        }
+    }
+
+    /// Takes up the path of 类, 款 and 项 that was just written, if one was.
+    fn take_path(&mut self, page: &Page<'_>, at: usize) {
+        if !page.words[at].lead.contains("（项）") {
+            return;
+        }
+        let Some((path, _)) = self.text.rsplit_once("（项）") else { return };
+        let name = |before: &str, mark: &str| before.rsplit(mark).next().unwrap_or_default().to_owned();
+        let item = path.rsplit(['）', '：', '。']).next().unwrap_or_default();
+        let item = if item.is_empty() { path } else { item };
+        let class = path.split_once("（类）").map(|_| {
+            let before = path.rsplit_once("（类）").map_or("", |(before, _)| before);
+            name(before, "。").trim_start_matches(|c: char| c.is_ascii_digit() || ".．、（）".contains(c)).to_owned()
+        });
+        // 政府办公厅（室）及相关…: a name may hold parentheses of its own.
+        let item = path.rsplit_once("（款）").map_or(item, |(_, item)| item);
+        self.path = Some(page.item(&class.unwrap_or_default(), item));
+        (self.subject, self.budget) = (self.path.clone(), None);
+    }
+}
+
+/// One numeral being read.
+struct Reader<'r, 'a> {
+    page: &'r mut Page<'a>,
+    frame: &'r mut Frame,
+    stated: &'r mut Vec<(String, usize)>,
+    at: usize,
+}
+
+impl Reader<'_, '_> {
+    fn word(&self) -> &Word {
+        &self.page.words[self.at]
+    }
+
+    // Money
+
+    fn amount(&mut self) {
+        let (near, lead, topic) = (self.word().near.clone(), self.word().lead.clone(), self.word().topic);
+        if self.word().is_bound() {
+            return;
+        }
+        if let Some((rest, direction)) = moved(&near) {
+            return self.change(rest, &lead, direction);
+        }
+        if let Some(rest) = budget_words(&near) {
+            return self.budget(rest, near.contains("年初"));
+        }
+        let outturn = ["决算为", "决算数为", "执行数为", "支出决算", "决算数"].iter().any(|end| near.ends_with(end));
+        let named = self.page.money(&near, topic);
+        let spoken = || self.frame.subject.clone().filter(|_| outturn || near.is_empty());
+        let Some(mut subject) = named.or_else(spoken) else {
+            self.frame.money = Some(self.at);
+            return;
+        };
+        if self.word().token.kind == NumeralKind::Bare && !outturn && !near.ends_with('为') {
+            return;
+        }
+        subject.word = Some(self.at);
+        self.restate(&subject, near.is_empty());
+        self.frame.money = Some(self.at);
+        self.frame.subject = Some(subject);
+    }
+
+    /// A figure that a table, a fact or another place of the text holds.
+    fn restate(&mut self, subject: &Subject, loose: bool) {
+        self.page.read(self.at, &subject.label);
+        let year_before = self.page.disclosure().map(|disclosure| format!("{}年", disclosure.year - 1));
+        if year_before.is_some_and(|year| self.frame.text.rsplit('。').next().unwrap_or_default().contains(&year))
+            && loose
+        {
+            return;
+        }
+        let held = self.page.held_of(subject);
+        let subject = Subject { certain: subject.certain && !loose, ..subject.clone() };
+        for held in held.iter().take(2) {
+            self.page.hold(self.at, &subject, held);
+            if self.page.is_wrong(self.at) {
+                break;
+            }
+        }
+        if subject.certain {
+            self.stated.push((subject.key.clone(), self.at));
+        }
+        self.unit_missing(&subject);
+        self.too_exact();
+    }
+
+    fn unit_missing(&mut self, subject: &Subject) {
+        if self.word().token.kind != NumeralKind::Bare {
+            return;
+        }
+        let (text, unit) = (self.word().text.clone(), self.page.scale().name());
+        let mut finding = crate::diagnostic::Finding::new("T108", format!("{}{text}没有写单位", subject.label))
+            .at(self.word().place)
+            .help("在数字后面补上单位");
+        (finding.actual, finding.expected) = (Some(text.clone()), Some(format!("{text}{unit}")));
+        self.page.findings.push(finding);
+    }
+
+    fn too_exact(&mut self) {
+        let printed = self.page.scale();
+        if self.word().scale() == Some(printed) && self.word().token.decimals() > 2 {
+            let message = format!(
+                "{}有{}位小数，文件中的{}只有两位",
+                self.word().text,
+                self.word().token.decimals(),
+                printed.name()
+            );
+            let finding = crate::diagnostic::Finding::new("T110", message).at(self.word().place);
+            self.page.findings.push(finding.help("照表中的数写两位小数"));
+        }
+    }
+
+    /// 年初预算为…, 预算为…: what the outturn is measured against.
+    fn budget(&mut self, rest: &str, opening: bool) {
+        let topic = self.word().topic;
+        let named = self.page.money(rest, topic).filter(|subject| subject.key != "spending_total" || !rest.is_empty());
+        let named = named.or_else(|| self.frame.subject.clone());
+        let Some(subject) = named else {
+            self.page.read(self.at, "预算");
+            self.frame.budget = Some(self.at);
+            return;
+        };
+        let label = format!("{}{}", subject.label, if opening { "年初预算" } else { "预算" });
+        self.page.read(self.at, &label);
+        let spoken = Subject { label, ..subject.clone() };
+        for held in self.page.budgets(&subject, opening) {
+            self.page.hold(self.at, &spoken, &held);
+        }
+        self.stated.push((format!("{}·预算", subject.key), self.at));
+        self.too_exact();
+        self.frame.budget = Some(self.at);
+        self.frame.subject = Some(subject);
+    }
+
+    /// 增加 D, 减少 D: against last year, or against the budget.
+    fn change(&mut self, rest: &str, lead: &str, direction: Option<Direction>) {
+        let topic = self.word().topic;
+        let budgeted =
+            ["比年初预算", "比预算", "较预算", "较年初预算", "与预算"].iter().any(|words| lead.contains(words));
+        let named = if budgeted { None } else { self.page.money(rest, topic) };
+        let subject = named.or_else(|| self.frame.subject.clone());
+        let against = if budgeted { "预算" } else { "上年" };
+        self.page.read(self.at, &format!("与{against}相比的增减额"));
+        let Some(subject) = subject else { return };
+        let zero = self.page.span(self.at).is_some_and(|span| span.point == 0);
+        let Some(way) = direction.or(zero.then_some(Direction::Level)) else { return };
+        self.frame.change = Some((self.at, way, budgeted));
+        let before = if budgeted {
+            self.page.budgets(&subject, lead.contains("年初")).into_iter().next()
+        } else {
+            self.page.held_prior(&subject)
+        };
+        self.judge_change(&subject, way, before.as_ref());
+        if !budgeted {
+            self.frame.subject = Some(self.current(subject));
+        }
+    }
+
+    /// A subject with the numeral that states it, where the text did so.
+    fn current(&self, mut subject: Subject) -> Subject {
+        let mention = self.stated.iter().rev().find(|(key, _)| *key == subject.key);
+        subject.word = subject.word.or(mention.map(|(_, at)| *at));
+        subject
+    }
+
+    fn judge_change(&mut self, subject: &Subject, way: Direction, before: Option<&Held>) {
+        let now = self.page.held_of(subject).first().and_then(|held| self.page.held_term(held));
+        let now = now.or_else(|| subject.word.and_then(|at| self.page.term(at, &subject.label)));
+        let before = before.and_then(|held| self.page.held_term(held));
+        let (Some(now), Some(before), Some(change)) = (now, before, self.page.span(self.at)) else { return };
+        let unit = self.page.scale().last_unit_fen();
+        let sign = match way {
+            Direction::Up => 1,
+            Direction::Down => -1,
+            Direction::Level => 0,
+        };
+        let terms = [Some(now.span.point / unit), Some(-(before.span.point / unit))];
+        let verdict = judge::sum(Some(sign * (change.point / unit)), &terms, Precision::of(self.page.scale())).verdict;
+        let right = now.span.point - before.span.point;
+        let word = if right < 0 { "减少" } else { "增加" };
+        let expected = format!("{word}{}", amount_text(right.abs(), self.page));
+        let message =
+            format!("{}写的增减额是{}；{}减去{}是{expected}", subject.label, self.word().text, now.shown, before.shown);
+        let telling = Telling {
+            code: "T102",
+            reading: String::new(),
+            expected: Some(expected),
+            message,
+            certain: subject.certain,
+            help: "请核对增减额和增减的方向",
+        };
+        self.page.settle(self.at, verdict, &[now, before], telling);
+    }
+
+    // Percentages
+
+    fn percent(&mut self) {
+        let (near, lead) = (self.word().near.clone(), self.word().lead.clone());
+        if self.word().is_bound() {
+            return;
+        }
+        if let Some((_, base)) = near.rsplit_once('占') {
+            return self.share(base.trim_end_matches(['的', '为']));
+        }
+        let completes =
+            ["完成预算", "完成年初预算", "完成全年预算", "完成调整预算", "预算完成率", "预算执行率", "完成率"];
+        if completes.iter().any(|words| near.contains(words))
+            || near.trim_end_matches(['为', '是', '达']).ends_with("执行率")
+        {
+            return self.completion(near.contains("年初"));
+        }
+        if let Some((_, direction)) = moved(&near) {
+            self.growth(direction, &lead);
+        }
+    }
+
+    fn rate(&self) -> Option<Percent> {
+        self.word().percent()
+    }
+
+    /// 占…的 p%.
+    fn share(&mut self, base: &str) {
+        let topic = self.word().topic;
+        let named = if base.is_empty() { None } else { self.page.money(base, topic) };
+        let whole = match named {
+            Some(whole) => Some(whole),
+            None if base.is_empty() => self.frame.whole.clone().or_else(|| self.usual_whole()),
+            None => None,
+        };
+        let label = whole.as_ref().map_or(base.to_owned(), |whole| whole.label.clone());
+        self.page.read(self.at, &format!("占{label}的比重"));
+        let Some(part_at) = self.frame.money else { return };
+        let part = self.frame.subject.clone().filter(|subject| subject.word == Some(part_at));
+        let parts = self.terms(part.as_ref(), Some(part_at), "本句的数");
+        let wholes = match &whole {
+            Some(whole) => {
+                let mention = self.stated.iter().rev().find(|(key, _)| *key == whole.key).map(|(_, at)| *at);
+                self.terms(Some(whole), whole.word.or(mention), &whole.label)
+            }
+            None => self.mentioned(base, part_at),
+        };
+        self.ratio(&parts, &wholes, &format!("占{label}的比重"), whole.is_some());
+    }
+
+    /// The amount of the same paragraph that a base in other words means: 占总成交量的.
+    fn mentioned(&self, base: &str, part: usize) -> Vec<Term> {
+        const KINDS: [&str; 6] = ["成交", "中标", "预算", "合同", "收入", "支出"];
+        let Some(kind) = KINDS.iter().find(|kind| base.contains(**kind)) else { return Vec::new() };
+        let block = self.word().block;
+        let fits = |at: &usize| {
+            let word = &self.page.words[*at];
+            word.block == block && word.scale().is_some() && word.near.contains(*kind) && !word.near.starts_with("其中")
+        };
+        let found = (0..part).rev().find(fits);
+        found.and_then(|at| self.page.term(at, &self.page.words[at].near)).into_iter().collect()
+    }
+
+    /// The whole that a share without a base is of, by the section.
+    fn usual_whole(&self) -> Option<Subject> {
+        let key = match self.word().topic {
+            Topic::ThreePublic => ("three_public_actual", "“三公”经费支出"),
+            Topic::General | Topic::Basic => ("general_total", "一般公共预算财政拨款支出"),
+            _ => return None,
+        };
+        Some(self.page.subject_of(key.0, key.1))
+    }
+
+    /// The figures that may stand for a subject: the text's, then what is held.
+    fn terms(&self, subject: Option<&Subject>, at: Option<usize>, name: &str) -> Vec<Term> {
+        let label = subject.map_or(name, |subject| subject.label.as_str());
+        let own = at.and_then(|at| self.page.term(at, label));
+        let held = subject.map(|subject| self.page.held_of(subject)).unwrap_or_default();
+        own.into_iter().chain(held.iter().filter_map(|held| self.page.held_term(held))).collect()
+    }
+
+    /// 完成预算的 p%.
+    fn completion(&mut self, opening: bool) {
+        let subject = self.frame.subject.clone();
+        let label = subject.as_ref().map_or("支出", |subject| subject.label.as_str()).to_owned();
+        let reading = format!("{label}完成预算的比例");
+        self.page.read(self.at, &reading);
+        let Some(subject) = subject else {
+            // Both figures stand in the sentence: 预算数78万元，执行数55.76万元，完成71.49%.
+            let (Some(budget), Some(actual)) = (self.frame.budget, self.frame.money) else { return };
+            let (parts, wholes) = (self.terms(None, Some(actual), "执行数"), self.terms(None, Some(budget), "预算数"));
+            return self.ratio(&parts, &wholes, &reading, true);
+        };
+        let subject = self.current(subject);
+        let parts = self.terms(Some(&subject), subject.word, &label);
+        let own = self.frame.budget.and_then(|at| self.page.term(at, "预算"));
+        let held = self.page.budgets(&subject, opening);
+        let wholes: Vec<Term> =
+            own.into_iter().chain(held.iter().filter_map(|held| self.page.held_term(held))).collect();
+        self.ratio(&parts, &wholes, &reading, subject.certain);
+    }
+
+    /// Judges a share: right when one way of taking its two figures is.
+    fn ratio(&mut self, parts: &[Term], wholes: &[Term], reading: &str, certain: bool) {
+        let Some(percent) = self.rate() else { return };
+        let pairs = || parts.iter().flat_map(|part| wholes.iter().map(move |whole| (part, whole)));
+        let Some((part, whole)) = pairs().next() else { return };
+        if pairs().all(|(_, whole)| whole.span.point == 0) {
+            return self.zero_base(whole.clone(), reading);
+        }
+        let judged = |(part, whole): &(&Term, &Term)| judge::ratio(part.span, whole.span, percent);
+        let best = pairs().map(|pair| (judged(&pair), pair)).find(|(verdict, _)| verdict.passes());
+        if let Some((verdict, (part, whole))) = best {
+            return self.page.settle(self.at, verdict, &[part.clone(), whole.clone()], plain(reading));
+        }
+        // What is held is surer than what was written: reckon on it.
+        let part = parts.last().unwrap_or(part);
+        let whole = wholes.iter().rev().find(|whole| whole.span.point != 0).unwrap_or(whole);
+        let verdict = judge::ratio(part.span, whole.span, percent);
+        if self.wrong_unit(parts, whole, percent) {
+            return self.page.settle(self.at, Verdict::NotCheckable, &[part.clone(), whole.clone()], plain(reading));
+        }
+        let right = percent_of(part.span.point, whole.span.point, percent.decimals);
+        self.tell_rate(verdict, right, [part.clone(), whole.clone()], reading, certain);
+    }
+
+    /// Whether a part is in 元 where 万元 is meant; the part is told, not the share.
+    fn wrong_unit(&mut self, parts: &[Term], whole: &Term, percent: Percent) -> bool {
+        let Some(at) = parts.iter().find_map(|part| part.word) else { return false };
+        let Some(span) = self.page.span(at) else { return false };
+        let times = Span { point: span.point * 10_000, low: span.low * 10_000, high: span.high * 10_000 };
+        let yuan = self.page.words[at].scale() == Some(crate::amount::Scale::Yuan);
+        if !yuan || !judge::ratio(times, whole.span, percent).passes() {
+            return false;
+        }
+        if !self.page.is_wrong(at) {
+            let text = self.page.words[at].text.clone();
+            let digits = text.trim_end_matches('元').to_owned();
+            let telling = Telling {
+                code: "T101",
+                reading: String::new(),
+                expected: Some(format!("{digits}万元")),
+                message: format!(
+                    "“{text}”的单位应为万元：占{}{}的{percent}，只能是{digits}万元",
+                    whole.name, whole.shown
+                ),
+                certain: true,
+                help: "把“元”改为“万元”",
+            };
+            self.page.settle(at, Verdict::Fail, std::slice::from_ref(whole), telling);
+        }
+        true
+    }
+
+    fn zero_base(&mut self, whole: Term, reading: &str) {
+        let telling = plain(reading);
+        let message = format!("{reading}：{}为0，没有比率可言，却写了{}", whole.name, self.word().text);
+        let mut finding = crate::diagnostic::Finding::new("T107", message)
+            .at(self.word().place)
+            .help("基数为0时删去比率，可以写“基数为0，不可比”");
+        finding.actual = Some(self.word().text.clone());
+        finding.expected = Some("不写比率".to_owned());
+        finding = finding.related(format!("{} {}", whole.name, whole.shown), whole.place);
+        self.page.findings.push(finding);
+        self.page.settle(self.at, Verdict::NotCheckable, &[whole], telling);
+    }
+
+    fn tell_rate(&mut self, verdict: Verdict, right: Option<Percent>, terms: [Term; 2], reading: &str, certain: bool) {
+        let expected = right.map(|right| right.to_string());
+        let text = self.word().text.clone();
+        let mut message = format!("{reading}写的是{text}");
+        if let Some(right) = &expected {
+            message.push_str(&format!("，按{}和{}算是{right}", terms[0].shown, terms[1].shown));
+        }
+        if let (Some(right), Some(printed)) = (right, self.rate()) {
+            if verdict == Verdict::FailTruncated {
+                message.push_str("，像是舍去了末位以后的数");
+            } else if let Some(slip) = crate::check::slip_between(printed.last_units, right.last_units) {
+                message.push_str(&format!("，像是{slip}"));
+            }
+        }
+        let help = "请按列出的两个数重新计算";
+        let telling = Telling { code: "T103", reading: reading.to_owned(), expected, message, certain, help };
+        self.page.settle(self.at, verdict, &terms, telling);
+    }
+
+    /// 增长 p%, 下降 p%.
+    fn growth(&mut self, direction: Option<Direction>, _lead: &str) {
+        self.page.read(self.at, "与上年相比的增减幅度");
+        let (Some(percent), Some((change_at, way, budgeted))) = (self.rate(), self.frame.change) else { return };
+        let Some(subject) = self.frame.subject.clone() else { return };
+        let subject = self.current(subject);
+        let direction = direction.unwrap_or(way);
+        let before = if budgeted { None } else { self.page.held_prior(&subject) };
+        let before = before.and_then(|held| self.page.held_term(&held));
+        let (Some(now), Some(change)) = (
+            self.terms(Some(&subject), subject.word, &subject.label).into_iter().next(),
+            self.page.term(change_at, "增减额"),
+        ) else {
+            return;
+        };
+        let reading = format!("{}的增减幅度", subject.label);
+        if before.as_ref().is_some_and(|before| before.span.point == 0) {
+            if let Some(before) = before {
+                return self.zero_base(before, &reading);
+            }
+        }
+        let base = match way {
+            Direction::Up => now.span.point - change.span.point,
+            Direction::Down => now.span.point + change.span.point,
+            Direction::Level => now.span.point,
+        };
+        let by_change = judge::growth_from_difference(now.span, change.span, direction, percent);
+        let by_years =
+            before.as_ref().map(|before| judge::growth_from_prior(now.span, before.span, direction, percent));
+        let verdict = if by_change.passes() || by_years.is_none() { by_change } else { by_years.unwrap_or(by_change) };
+        let right = percent_of(change.span.point, base, percent.decimals);
+        self.tell_rate(verdict, right, [now, change], &reading, subject.certain && direction == way);
+    }
+
+    // Counts
+
+    fn count(&mut self) {
+        let word = self.word();
+        let (near, unit, tail, topic) = (word.near.clone(), word.unit().to_owned(), word.tail.clone(), word.topic);
+        if word.is_bound() {
+            return;
+        }
+        let clause = format!("{near}{}{tail}", tidy_unit(&unit));
+        let by_clause = CLAUSES.iter().find(|(words, after, _)| {
+            words.iter().all(|word| clause.contains(word)) && format!("{unit}{tail}").starts_with(after)
+        });
+        let named = match by_clause {
+            Some((_, _, fact)) => Some(self.page.subject_of(fact, fact.rsplit('·').next().unwrap_or_default())),
+            None => self.page.counted(&near, &unit).or_else(|| self.spoken_count(&unit, topic)),
+        };
+        let Some(mut subject) = named else { return self.part_of_count() };
+        subject.word = Some(self.at);
+        self.restate(&subject, false);
+        self.part_of_count();
+        if topic != Topic::ThreePublic || unit == "辆" {
+            self.frame.whole = self.frame.whole.clone().or(Some(subject.clone()));
+        }
+    }
+
+    /// 批次 and 人次 belong to the reception spoken of.
+    fn spoken_count(&self, unit: &str, topic: Topic) -> Option<Subject> {
+        if topic != Topic::ThreePublic {
+            return None;
+        }
+        let since = self.frame.text.rsplit('。').next().unwrap_or_default();
+        let last_year = self.page.disclosure().map(|disclosure| format!("{}年因", disclosure.year - 1));
+        let foreign = since.rfind("外事").max(since.rfind("外宾")) > since.rfind("国内");
+        let abroad = since.contains("出国");
+        let fact = match unit {
+            _ if last_year.is_some_and(|year| since.contains(&year)) => return None,
+            "人" | "人次" if abroad => "因公出国人数",
+            "个" | "次" | "批次" if abroad => "因公出国团组数",
+            "人次" if foreign => "外事接待人次",
+            "批次" if foreign => "外事接待批次",
+            "人次" => "国内公务接待人次",
+            "批次" => "国内公务接待批次",
+            _ => return None,
+        };
+        Some(self.page.subject_of(&format!("附注·三公经费·{fact}"), fact))
+    }
+
+    /// 公务用车 N 辆，其中：轿车 M 辆: M is not above N.
+    fn part_of_count(&mut self) {
+        let word = self.word();
+        let Some(count) = word.count().filter(|_| word.lead.contains("其中")) else { return };
+        let is_whole = |other: &usize| {
+            let other = &self.page.words[*other];
+            other.sentence == word.sentence && other.token.kind == word.token.kind
+        };
+        let Some(whole) = (0..self.at).rev().find(is_whole) else { return };
+        let Some(total) = self.page.words[whole].count() else { return };
+        let verdict = if count <= total { Verdict::Exact } else { Verdict::Fail };
+        let shown = super::sentence::tidy(&self.page.words[whole].text);
+        let term = Term {
+            name: self.page.words[whole].near.clone(),
+            shown: shown.clone(),
+            span: Span::exactly(i128::from(total)),
+            place: Some(self.page.words[whole].place),
+            word: Some(whole),
+        };
+        let name = word.near.trim_start_matches("其中").trim_start_matches('：').to_owned();
+        let telling = Telling {
+            code: "T105",
+            message: format!("{name}{}，大于总数{shown}", word.text),
+            reading: name,
+            expected: Some(format!("不大于{shown}")),
+            certain: true,
+            help: "部分不能大于总数。请核对两个数",
+        };
+        self.page.settle(self.at, verdict, &[term], telling);
+    }
+}
+
+/// A number's unit as it stands in its clause.
+fn tidy_unit(unit: &str) -> String {
+    format!("#{unit}")
+}
+
+/// How a pass is told: its reading only.
+fn plain(reading: &str) -> Telling<'static> {
+    Telling {
+        code: "T103",
+        reading: reading.to_owned(),
+        expected: None,
+        message: String::new(),
+        certain: true,
+        help: "",
+    }
+}
+
+/// The words before a word of change, and which way it says; none for unchosen alternatives.
+fn moved(near: &str) -> Option<(&str, Option<Direction>)> {
+    let near = near.trim_end_matches(['了', '为', '约', '各']);
+    let found = MOVES.iter().filter(|(word, _)| near.ends_with(word)).max_by_key(|(word, _)| word.len())?;
+    let direction = found.1.map(|up| if up { Direction::Up } else { Direction::Down });
+    Some((near.strip_suffix(found.0)?.trim_end_matches('各'), direction))
+}
+
+/// The words before 年初预算为 and its kin.
+fn budget_words(near: &str) -> Option<&str> {
+    const ENDS: [&str; 12] = [
+        "财政拨款支出年初预算数为",
+        "支出年初预算为",
+        "年初预算数为",
+        "年初预算为",
+        "全年预算数为",
+        "全年预算为",
+        "支出预算为",
+        "预算数为",
+        "预算为",
+        "年初预算",
+        "全年预算",
+        "预算收入",
+    ];
+    let near = near.strip_suffix("（一般公共预算收入）").unwrap_or(near);
+    let end = ENDS.iter().filter(|end| near.ends_with(*end)).max_by_key(|end| end.len())?;
+    near.strip_suffix(end)
+}
+
+/// An amount of 分 in the document's unit.
+fn amount_text(fen: i128, page: &Page<'_>) -> String {
+    super::page::shown_amount(crate::amount::Amount::from_fen(fen), page.scale())
+}
+
+/// One figure in several places of the text: each mention is held against the first.
+fn repeated(page: &mut Page<'_>, stated: &[(String, usize)]) {
+    for (position, (key, at)) in stated.iter().enumerate() {
+        let first = stated[..position].iter().find(|(other, _)| other == key).map(|(_, at)| *at);
+        let Some(first) = first.filter(|_| page.marks[*at].verdict.is_none()) else { continue };
+        let held = Held {
+            name: "本文的".to_owned() + &page.marks[first].reading,
+            cell: false,
+            figure: crate::model::table::Figure::Blank,
+            place: Some(page.words[first].place),
+        };
+        let verdict = match (page.words[*at].count(), page.words[first].count()) {
+            (Some(one), Some(other)) => Some(if one == other { Verdict::Exact } else { Verdict::Fail }),
+            (None, None) => page.span(*at).zip(page.span(first)).map(|(one, other)| judge::same_figure(&[one, other])),
+            _ => None,
+        };
+        let (Some(verdict), Some(span)) = (verdict, page.span(first).or(Some(Span::NOTHING))) else { continue };
+        let shown = super::sentence::tidy(&page.words[first].text);
+        let reading = page.marks[*at].reading.clone();
+        let message = format!("{reading}前后不一致：这里是{}，前面是{shown}", page.words[*at].text);
+        let term = Term { name: held.name, shown: shown.clone(), span, place: held.place, word: Some(first) };
+        let telling = Telling {
+            code: "T106",
+            reading,
+            expected: Some(shown),
+            message,
+            certain: true,
+            help: "同一个数在各处应当一致。请核对，改正错的一处。",
+        };
+        page.settle(*at, verdict, &[term.clone()], telling);
+        if page.marks[first].verdict.is_none() && verdict.passes() {
+            page.settle(first, verdict, &[], plain(""));
+        }
+    }
+}
+
+/// Parts that make up a whole: they must come to it.
+fn wholes(page: &mut Page<'_>, stated: &[(String, usize)]) {
+    for (position, (key, whole)) in stated.iter().enumerate() {
+        let Some((_, parts)) = WHOLES.iter().find(|(name, _)| name == key) else { continue };
+        let topic = page.words[*whole].topic;
+        let until =
+            stated[position + 1..].iter().position(|(other, at)| other == key || page.words[*at].topic != topic);
+        let scope = &stated[position + 1..until.map_or(stated.len(), |until| position + 1 + until)];
+        let found: Vec<usize> =
+            parts.iter().filter_map(|part| scope.iter().find(|(key, _)| key == part).map(|(_, at)| *at)).collect();
+        if found.len() >= 2 {
+            sum(page, *whole, &found, found.len() == parts.len());
+        }
+    }
+}
+
+/// Judges whether parts come to a whole; those that are not all there may fall short.
+pub(crate) fn sum(page: &mut Page<'_>, whole: usize, parts: &[usize], complete: bool) {
+    let Some(total) = page.span(whole) else { return };
+    let (decimals, scale) = (page.words[whole].precision, page.words[whole].scale().unwrap_or_default());
+    let own = if scale == page.scale() { 2 } else { 0 };
+    let Some(unit) = 10_i128.checked_pow(decimals.max(own)).map(|cut| scale.last_unit_fen() * 100 / cut) else {
+        return;
+    };
+    let terms: Vec<Option<i128>> = parts.iter().map(|at| page.span(*at).map(|span| span.point / unit)).collect();
+    if terms.contains(&None) || unit == 0 {
+        return;
+    }
+    let judgement = judge::sum(Some(total.point / unit), &terms, Precision::Rounded);
+    let wrong = parts.iter().chain([&whole]).any(|at| page.is_wrong(*at));
+    if wrong || (!complete && judgement.off > 0) {
+        return;
+    }
+    let sum: i128 = terms.iter().flatten().sum();
+    let expected = format!("{}{}", decimal(sum, decimals.max(own)), scale.name());
+    let shown: Vec<String> = parts.iter().map(|at| super::sentence::tidy(&page.words[*at].text)).collect();
+    let against: Vec<Term> = parts.iter().filter_map(|at| page.term(*at, &page.marks[*at].reading)).collect();
+    let text = super::sentence::tidy(&page.words[whole].text);
+    let telling = Telling {
+        code: "T104",
+        reading: page.marks[whole].reading.clone(),
+        expected: Some(expected.clone()),
+        message: format!("{}{text}，各部分{}之和是{expected}", page.words[whole].near, shown.join("、")),
+        certain: true,
+        help: "请核对总数和各部分",
+    };
+    page.settle(whole, judgement.verdict, &against, telling);
+    for at in parts {
+        page.settle(
+            *at,
+            if judgement.verdict.passes() { judgement.verdict } else { Verdict::NotCheckable },
+            &[],
+            plain(""),
+        );
+    }
+}
+
+/// A number of last units as written.
+fn decimal(units: i128, decimals: u32) -> String {
+    let one = 10_i128.pow(decimals);
+    if decimals == 0 {
+        return units.to_string();
+    }
+    format!("{}.{:0width$}", units / one, (units % one).abs(), width = decimals as usize)
+}
