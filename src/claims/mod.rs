@@ -11,6 +11,7 @@
 
 mod echo;
 mod grammar;
+pub(crate) mod hygiene;
 pub(crate) mod lexicon;
 pub(crate) mod numeral;
 mod page;
@@ -146,5 +147,7 @@ pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) ->
         counterpart: page.marks[at].counterpart.clone(),
         verdict: page.marks[at].verdict,
     };
-    Reading { numerals: page.words.iter().enumerate().map(numeral).collect(), findings: page.findings.clone() }
+    let mut findings = page.findings.clone();
+    findings.extend(hygiene::hygiene(text, &blocks, against, site));
+    Reading { numerals: page.words.iter().enumerate().map(numeral).collect(), findings }
 }

@@ -1,12 +1,13 @@
 //! The registry of finding codes: numbers and names are stable, texts may improve.
 //!
-//! One file a stage; `S` sources, `F` forms, `C` checks, `N` narratives, `T` words and figures, `P` pages and
-//! publishing.
+//! One file a stage; `S` sources, `F` forms, `C` checks, `N` narratives, `T` prose, `P`
+//! pages and publishing.
 
 mod check;
 mod claims;
 mod consistency;
 mod content;
+mod hygiene;
 mod load;
 mod narrative;
 mod publish;
@@ -17,7 +18,8 @@ use super::Code;
 /// Every code, stage by stage, in order of its number.
 pub fn codes() -> impl Iterator<Item = &'static Code> {
     let checks = [check::CODES, consistency::CODES, content::CODES];
-    [load::CODES].into_iter().chain(checks).chain([narrative::CODES, claims::CODES, render::CODES, publish::CODES]).flatten()
+    let prose = [narrative::CODES, claims::CODES, hygiene::CODES];
+    [load::CODES].into_iter().chain(checks).chain(prose).chain([render::CODES, publish::CODES]).flatten()
 }
 
 /// The code with this number.
