@@ -214,8 +214,7 @@ fn lost_subsections(sections: &[Section], edit: &Edit<'_>) -> Option<Finding> {
     let written: Vec<String> =
         headings(&edit.own.text.value).iter().map(|(_, title, _)| folded(unnumbered(title))).collect();
     let inner = sections[edit.at + 1..].iter().take_while(|inner| inner.depth > 0);
-    let (kept, lost): (Vec<_>, Vec<_>) =
-        inner.partition(|inner| written.contains(&folded(unnumbered(&inner.title))));
+    let (kept, lost): (Vec<_>, Vec<_>) = inner.partition(|inner| written.contains(&folded(unnumbered(&inner.title))));
     if kept.is_empty() || lost.is_empty() {
         return None;
     }
@@ -284,9 +283,15 @@ mod tests {
     #[test]
     fn a_heading_of_no_section_is_told_with_the_nearest_one() {
         let (text, found) = replaced("四、收人情况");
-        assert_eq!((text.as_str(), found), (TEXT, vec!["N004 情况说明中没有“四、收人情况”这一节 是不是“收入情况”？".into()]));
+        assert_eq!(
+            (text.as_str(), found),
+            (TEXT, vec!["N004 情况说明中没有“四、收人情况”这一节 是不是“收入情况”？".into()])
+        );
         let (_, found) = replaced("机构设置和主要职责");
-        assert!(found[0].ends_with("可用的有：一、收入情况，二、支出情况，三、“三公”经费情况；自己的小标题写成三级（### ）"));
+        assert!(
+            found[0]
+                .ends_with("可用的有：一、收入情况，二、支出情况，三、“三公”经费情况；自己的小标题写成三级（### ）")
+        );
     }
 
     #[test]

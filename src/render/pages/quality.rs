@@ -13,8 +13,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::check::relation::shown;
-use crate::claims;
 use crate::check::{self, DisclosureResults, Instance, Source, Verdict};
+use crate::claims;
 use crate::diagnostic::{FileId, Finding, Severity};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
@@ -164,11 +164,8 @@ fn prose(tally: Option<claims::Tally>) -> String {
     if tally.figures() == 0 {
         return "单位自己写的文字中没有数字。".to_owned();
     }
-    let parts = [
-        ("核对", tally.checked),
-        ("读懂但没有可核对的数", tally.no_counterpart),
-        ("没有读懂、没有核对", tally.unread),
-    ];
+    let parts =
+        [("核对", tally.checked), ("读懂但没有可核对的数", tally.no_counterpart), ("没有读懂、没有核对", tally.unread)];
     let parts = parts.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}{count}个"));
     let parts = parts.collect::<Vec<_>>().join("，");
     format!("单位自己写的文字中有{}个数字（日期、编号不计）：{parts}。", tally.figures())
