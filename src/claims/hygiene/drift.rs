@@ -36,8 +36,9 @@ impl Letters {
             return Vec::new();
         }
         let kept = self.matches(&name, most).into_iter().filter(|near| near.slips > 0);
-        let same_ends =
-            |near: &Near| self.letters[near.start].1 == name[0] && self.letters[near.end - 1].1 == name[name.len() - 1];
+        let same_ends = |near: &Near| {
+            self.letters[near.start].1 == name[0] && self.letters[near.end - 1].1 == name[name.len() - 1]
+        };
         let kept = kept.filter(same_ends).filter(|near| !self.is_other_place(*near, &name));
         kept.map(|near| self.bytes(near)).collect()
     }

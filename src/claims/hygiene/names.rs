@@ -133,21 +133,8 @@ fn years<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = (i32, Range<u
 
 /// What a year's own figures are called.
 const STATED: [&str; 15] = [
-    "收入",
-    "支出",
-    "收、支",
-    "收支",
-    "一般公共预算",
-    "财政拨款",
-    "“三公”",
-    "政府性基金",
-    "国有资本经营",
-    "政府采购",
-    "机关运行",
-    "部门决算",
-    "单位决算",
-    "部门整体",
-    "整体支出",
+    "收入", "支出", "收、支", "收支", "一般公共预算", "财政拨款", "“三公”", "政府性基金", "国有资本经营", "政府采购",
+    "机关运行", "部门决算", "单位决算", "部门整体", "整体支出",
 ];
 
 fn other_years(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
@@ -181,20 +168,8 @@ fn other_years(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
 
 /// What follows a unit's name where its own figures are stated.
 const OF_ITSELF: [&str; 14] = [
-    "共有车辆",
-    "政府采购支出",
-    "机关运行经费",
-    "一般公共预算",
-    "财政拨款",
-    "收入",
-    "支出",
-    "“三公”",
-    "整体支出",
-    "部门整体",
-    "部门决算",
-    "单位决算",
-    "决算",
-    "预算",
+    "共有车辆", "政府采购支出", "机关运行经费", "一般公共预算", "财政拨款", "收入", "支出", "“三公”", "整体支出", "部门整体",
+    "部门决算", "单位决算", "决算", "预算",
 ];
 
 /// Another unit's name where this one's figures are stated.
@@ -217,9 +192,9 @@ fn other_units(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
 /// Whether a place lies in the unit's own name, or in a longer name of another.
 fn within_own(passage: &Passage<'_>, range: &Range<usize>) -> bool {
     let longer = passage.known.unit.iter().chain(&passage.known.others).filter(|name| name.len() > range.len());
-    longer
-        .flat_map(|name| passage.text.match_indices(*name))
-        .any(|(at, name)| at <= range.start && range.end <= at + name.len())
+    longer.flat_map(|name| passage.text.match_indices(*name)).any(|(at, name)| {
+        at <= range.start && range.end <= at + name.len()
+    })
 }
 
 /// Accounts and rules that accounting no longer knows, the last year that did, and what took
@@ -293,9 +268,9 @@ fn names_project(after: &str) -> bool {
 fn is_known(passage: &Passage<'_>, range: &Range<usize>) -> bool {
     let known = passage.known;
     let names = known.unit.iter().chain(&known.others).chain(&known.projects);
-    names
-        .flat_map(|name| passage.text.match_indices(*name))
-        .any(|(at, name)| at < range.end && range.start < at + name.len())
+    names.flat_map(|name| passage.text.match_indices(*name)).any(|(at, name)| {
+        at < range.end && range.start < at + name.len()
+    })
 }
 
 fn drift(text: &str, range: Range<usize>, name: &str, what: &str) -> Fault {

@@ -64,8 +64,7 @@ fn unbalanced(text: &str, faults: &mut Vec<Fault>) {
 /// Whether what stands before a closing bracket is an item's number: `1`, `一`, `a`.
 fn is_item(before: &str) -> bool {
     let head = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "一二三四五六七八九十".contains(c));
-    head.len() < before.len()
-        && (head.trim().is_empty() || head.ends_with(|c: char| "。；：，、\n \u{3000}（(".contains(c)))
+    head.len() < before.len() && (head.trim().is_empty() || head.ends_with(|c: char| "。；：，、\n \u{3000}（(".contains(c)))
 }
 
 fn lonely(text: &str, at: usize, mark: char) -> Fault {
@@ -136,9 +135,7 @@ fn misspelt(text: &str) -> impl Iterator<Item = Fault> {
 fn until(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     text.match_indices("截止").filter_map(|(at, word)| {
         let after = text[at + word.len()..].trim_start();
-        let day = after.starts_with(|c: char| scan::digit(c).is_some())
-            || after.starts_with("本年")
-            || after.starts_with("目前");
+        let day = after.starts_with(|c: char| scan::digit(c).is_some()) || after.starts_with("本年") || after.starts_with("目前");
         day.then(|| (at..at + word.len(), "截至".to_owned()))
     })
 }

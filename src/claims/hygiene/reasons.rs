@@ -90,8 +90,7 @@ fn on_nothing(text: &str, before: &[Number], rate: &Number) -> Option<Fault> {
     if rate.measure != Measure::Percent {
         return None;
     }
-    let found =
-        completion(text, before, rate).or_else(|| share(text, before, rate)).or_else(|| growth(text, before, rate));
+    let found = completion(text, before, rate).or_else(|| share(text, before, rate)).or_else(|| growth(text, before, rate));
     let (why, severity) = found?;
     let message = format!("“{}”没有意义：{why}", shown(&text[rate.whole()]));
     let fault = Fault::new("T234", rate.whole(), message).severity(severity);

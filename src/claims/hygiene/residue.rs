@@ -196,8 +196,7 @@ mod tests {
 
     #[test]
     fn rows_of_dashes_headings_and_fences_in_plain_text_are_found() {
-        let told =
-            |source: &str| lines(source).into_iter().map(|fault| source[fault.range].to_owned()).collect::<Vec<_>>();
+        let told = |source: &str| lines(source).into_iter().map(|fault| source[fault.range].to_owned()).collect::<Vec<_>>();
         assert_eq!(told("序号\t事项\n---\t-----\n1\t甲\n"), ["---\t-----"]);
         assert_eq!(told("甲\n---|---\n乙"), ["---|---"]);
         assert_eq!(told("## 概况\n"), ["## 概况"]);

@@ -103,27 +103,12 @@ fn total_with(numbers: &[Number], at: usize) -> Option<&Number> {
 
 /// Words right before an amount.
 const BEFORE_AMOUNT: [&str; 16] = [
-    "决算数",
-    "预算数",
-    "支出决算",
-    "年初预算",
-    "执行数",
-    "支出",
-    "收入",
-    "总计",
-    "合计",
-    "总额",
-    "金额",
-    "经费",
-    "增加",
-    "减少",
-    "成交金额",
-    "资金",
+    "决算数", "预算数", "支出决算", "年初预算", "执行数", "支出", "收入", "总计", "合计", "总额", "金额", "经费", "增加", "减少",
+    "成交金额", "资金",
 ];
 
 /// Words right before a share.
-const BEFORE_SHARE: [&str; 8] =
-    ["增长", "下降", "占比", "完成预算", "完成年初预算", "完成全年预算", "执行率", "节资率"];
+const BEFORE_SHARE: [&str; 8] = ["增长", "下降", "占比", "完成预算", "完成年初预算", "完成全年预算", "执行率", "节资率"];
 
 /// An amount or a share with nothing after it: sure with decimals, a question without.
 fn missing(sentence: &str, numbers: &[Number], at: usize, number: &Number) -> Option<Fault> {
@@ -133,10 +118,7 @@ fn missing(sentence: &str, numbers: &[Number], at: usize, number: &Number) -> Op
     }
     let before = sentence[..number.digits.start].trim_end();
     let before = ["分别为", "分别是"].iter().all(|word| !before.ends_with(word)).then_some(before)?;
-    let before = ["均为", "各为", "为", "是", "共", "各", "的"]
-        .iter()
-        .find_map(|word| before.strip_suffix(word))
-        .unwrap_or(before);
+    let before = ["均为", "各为", "为", "是", "共", "各", "的"].iter().find_map(|word| before.strip_suffix(word)).unwrap_or(before);
     let ends = |words: &[&'static str]| words.iter().copied().find(|word| before.ends_with(word));
     let (code, unit, word) = match (ends(&BEFORE_SHARE), ends(&BEFORE_AMOUNT)) {
         (Some(word), _) => ("T213", "%", word),
@@ -163,8 +145,7 @@ fn unit_is_said(sentence: &str) -> bool {
 /// `110万` of money with 元 left out.
 fn short(sentence: &str, number: &Number) -> Option<Fault> {
     let clause = scan::clause_before(sentence, number.digits.start);
-    let of_money =
-        ["费", "资金", "预算", "支付", "支出", "收入", "金额", "款", "即"].iter().any(|word| clause.contains(word));
+    let of_money = ["费", "资金", "预算", "支付", "支出", "收入", "金额", "款", "即"].iter().any(|word| clause.contains(word));
     (number.measure == Measure::BareTenThousand && of_money).then(|| {
         let written = shown(&sentence[number.whole()]);
         let fault = Fault::new("T214", number.whole(), format!("“{written}”没有写全单位"));

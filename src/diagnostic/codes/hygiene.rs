@@ -102,13 +102,7 @@ pub static CODES: &[Code] = &[
         "中文之间用了半角标点",
         "中文之间的逗号、分号、冒号、引号应当用全角。",
     ),
-    Code::new(
-        "T224",
-        "stop-missing",
-        Severity::Note,
-        "段末没有标点",
-        "段落的最后一句没有句号，后面可能漏了内容。请核对并补上。",
-    ),
+    Code::new("T224", "stop-missing", Severity::Note, "段末没有标点", "段落的最后一句没有句号，后面可能漏了内容。请核对并补上。"),
     Code::new(
         "T225",
         "word-miswritten",
