@@ -25,8 +25,16 @@ pub(super) const REASON: &str = "写成一句完整的话";
 pub(super) const PERSON: &str = "由谁负责说明";
 
 /// What our own skeletons say where an author has to write.
-const SKELETON: [&str; 8] =
-    [UNIT, "发布机关全称", EMPTY, REASON, PERSON, "自评表的标题", "上级部门的目录名", "主要职责，一条一句"];
+const SKELETON: [&str; 8] = [
+    UNIT,
+    "发布机关全称",
+    EMPTY,
+    REASON,
+    PERSON,
+    "自评表的标题",
+    "上级部门的目录名",
+    "主要职责，一条一句",
+];
 
 /// Tells every placeholder in the data files whose paths begin so.
 pub(super) fn tell(input: &Input<'_>, path: &str, sink: &Sink) {
