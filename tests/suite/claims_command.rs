@@ -40,8 +40,8 @@ fn every_numeral_is_listed_with_its_line_and_column() {
     assert_eq!(output.status.code(), Some(0), "{}{}", out(&output), err(&output));
     let lines: Vec<String> = out(&output).lines().map(str::to_owned).collect();
     assert!(lines.iter().any(|line| line.starts_with("3:1  2023") && line.contains("日期")), "{lines:?}");
-    assert!(lines.iter().any(|line| line.starts_with("3:11  548")), "{lines:?}");
-    assert!(lines.iter().any(|line| line.starts_with("3:20  12.5万元")), "{lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with("3:12  548")), "{lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with("3:22  12.5万元")), "{lines:?}");
     assert!(lines.last().unwrap().starts_with("共 2 个数字："), "{lines:?}");
 }
 
@@ -117,7 +117,7 @@ fn own_words_replace_and_extend_the_sections_that_their_headings_name() {
     let site = TempSite::caidian();
     site.write(
         &format!("{YEAR}/narrative.md"),
-        "<!-- 说明 -->\n## 机关运行经费支出说明\n\n本单位<b>没有</b>列报。\n\n```\n没有结束\n\n\
+        "<!-- 说明 -->\n## 机关运行经费支出说明\n\n本部门没有列报。\n\n```\n没有结束\n\n\
          ## 二、收入决算情况说明（补充）\n\n另作说明。\n",
     );
     // The code block is never closed: it takes the second heading in, and nothing generated.
@@ -127,7 +127,7 @@ fn own_words_replace_and_extend_the_sections_that_their_headings_name() {
         site.read("public/units/caidian-ggzy/2023/index.html")
     };
     let page = build(&site);
-    assert!(page.contains("本节由单位撰写") && page.contains("本单位&lt;b&gt;没有&lt;/b&gt;列报。"));
+    assert!(page.contains("本节由单位撰写") && page.contains("<p>本部门没有列报。</p>"));
     assert!(page.contains("id=\"n-11\"") && page.contains("id=\"n-13\""), "later sections keep their anchors");
     assert!(!page.contains("以下由单位补充"));
     site.write(&format!("{YEAR}/narrative.md"), "## 二、收入决算情况说明（补充）\n\n另作说明。\n");
