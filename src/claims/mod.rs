@@ -17,6 +17,7 @@ pub(crate) mod numeral;
 mod page;
 mod records;
 pub(crate) mod sentence;
+mod site;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,8 @@ use crate::amount::Scale;
 use crate::check::{Scene, Verdict};
 use crate::diagnostic::{FileId, Finding, Place};
 use crate::model::site::Site;
+
+pub use site::{Tally, of_site};
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

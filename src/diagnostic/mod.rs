@@ -18,6 +18,7 @@ use std::fmt;
 pub use catalogue::{GROUPS, Group, LEVELS, ON_EXCEPTIONS, ON_LEVELS, ON_VERDICTS, VERDICTS, markdown};
 pub use codes::{code, codes};
 pub use github::to_github;
+pub(crate) use json::{findings_json, placed_json};
 pub use json::{SCHEMA, to_json};
 pub use place::{FileId, Place, Placed, Position, SourceFile, SourceMap};
 pub use sarif::to_sarif;

@@ -22,7 +22,7 @@ const LONGEST_REASON: usize = 2_000;
 
 /// Rules of checks and narratives that are not about data: a relation or page that cannot be
 /// made, and what is wrong with exceptions and levels themselves.
-const NOT_ABOUT_DATA: [&str; 6] = ["C109", "C191", "C192", "C193", "N001", "N002"];
+const NOT_ABOUT_DATA: [&str; 8] = ["C109", "C191", "C192", "C193", "N001", "N002", "N004", "N005"];
 
 /// Whether findings of a rule can be accepted and its level changed.
 fn is_about_data(code: &Code) -> bool {

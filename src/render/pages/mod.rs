@@ -17,6 +17,7 @@ use rayon::prelude::*;
 
 use crate::amount::Scale;
 use crate::check::Report;
+use crate::claims::Tally;
 use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
@@ -41,6 +42,9 @@ pub(crate) struct Scene<'a> {
     pub(crate) narratives: Vec<Narrative>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
+    /// How the figures in each disclosure's own texts were read, in the site's order; empty
+    /// where they were not.
+    pub(crate) prose: Vec<Tally>,
 }
 
 impl<'a> Scene<'a> {
@@ -53,7 +57,7 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
-        (Self { site, report, index, links, downloads, narratives, standing }, findings)
+        (Self { site, report, index, links, downloads, narratives, standing, prose: Vec::new() }, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
