@@ -12,6 +12,7 @@
 
 mod desk;
 mod functions;
+mod results;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
