@@ -513,6 +513,22 @@ mod tests {
     }
 
     #[test]
+    fn a_term_is_linked_once_in_a_section_and_never_in_a_heading_a_link_or_code() {
+        let place = crate::diagnostic::Place::start_of(crate::diagnostic::FileId(0));
+        let (id, name, body) = ("basic".to_owned(), "基本支出".to_owned(), String::new());
+        let terms = [crate::model::glossary::Term { id, name, aliases: Vec::new(), codes: Vec::new(), body, place }];
+        let linker = Linker::new(&terms, |_| None, str::to_owned);
+        let options = Options { linker: Some(&linker), ..Options::default() };
+        let text = "## 一、基本支出\n\n[基本支出](/a.html)、`基本支出`、**基本支出**、基本支出\n\n### （一）\n\n基本支出\n\n\
+                    ## 二、\n\n基本支出\n";
+        let shown = html(text, &options);
+        let link = "<a class=\"term\" href=\"basic\">基本支出</a>";
+        assert_eq!(shown.matches(link).count(), 2, "{shown}");
+        assert!(shown.contains(&format!("<strong>{link}</strong>、基本支出</p>")), "{shown}");
+        assert!(shown.ends_with(&format!("<p>{link}</p>\n")), "{shown}");
+    }
+
+    #[test]
     fn a_figure_marker_becomes_data_that_leads_to_its_cell() {
         let uses = [figure("373.97", Some(373_970_000))];
         let options = Options { uses: &uses, ..Options::default() };

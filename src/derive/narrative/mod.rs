@@ -17,6 +17,7 @@
 mod desk;
 mod functions;
 mod own;
+mod results;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -11,6 +11,7 @@ mod text;
 mod unit;
 mod year;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
@@ -30,6 +31,7 @@ use crate::render::links::{
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
+use crate::render::words;
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -40,6 +42,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) downloads: Vec<Download<'a>>,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
+    /// The disclosures whose narrative links a term, by the term's id.
+    pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
     /// How the figures in each disclosure's own texts were read, in the site's order; empty
@@ -57,7 +61,8 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
-        (Self { site, report, index, links, downloads, narratives, standing, prose: Vec::new() }, findings)
+        let linked_terms = words::linked_terms(site, &narratives);
+        (Self { site, report, index, links, downloads, narratives, linked_terms, standing, prose: Vec::new() }, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
