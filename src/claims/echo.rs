@@ -62,7 +62,7 @@ fn set_count(page: &mut Page<'_>, at: usize, goal: Option<usize>) {
     if !(word.near.contains("指标设置了") && word.tail.starts_with("三级指标")) {
         return;
     }
-    page.read(at, "三级指标的个数");
+    page.reads(at, "三级指标的个数");
     let Some(count) = page.words[at].count() else { return };
     let before = page.words[at].near.split("指标设置了").next().unwrap_or_default();
     let kind: String = before.chars().filter(|c| c.is_alphabetic()).take(2).collect();
@@ -81,7 +81,7 @@ fn count_against(page: &mut Page<'_>, at: usize, count: i64, there: i64, name: &
     let term =
         Term { name: name.to_owned(), shown: shown.clone(), span: Span::exactly(i128::from(there)), place, word: None };
     let telling = Telling {
-        code: "T109",
+        code: "T107",
         reading: name.to_owned(),
         message: format!("文字写的是{}{}，{name}是{shown}", page.words[at].text, page.words[at].tail),
         expected: Some(shown),
@@ -137,16 +137,37 @@ fn differs(
     place: Option<Place>,
     reading: String,
 ) {
-    let term = Term { name: name.to_owned(), shown: shown.to_owned(), span: Span::NOTHING, place, word: None };
+    let other = Other { name: name.to_owned(), shown: shown.to_owned(), place };
+    differ(page, at, verdict, &[other], reading);
+}
+
+/// A figure as another place gives it.
+struct Other {
+    name: String,
+    shown: String,
+    place: Option<Place>,
+}
+
+/// Holds a numeral against the other places that give the same figure.
+fn differ(page: &mut Page<'_>, at: usize, verdict: Verdict, others: &[Other], reading: String) {
+    let term = |other: &Other| Term {
+        name: other.name.clone(),
+        shown: other.shown.clone(),
+        span: Span::NOTHING,
+        place: other.place,
+        word: None,
+    };
+    let terms: Vec<Term> = others.iter().map(term).collect();
+    let told: Vec<String> = others.iter().map(|other| format!("{}里是{}", other.name, other.shown)).collect();
     let telling = Telling {
         code: "T106",
-        message: format!("{reading}在这里是{}，{name}里是{shown}", page.words[at].text),
+        message: format!("{reading}在这里是{}，{}", page.words[at].text, told.join("，")),
         reading,
-        expected: Some(shown.to_owned()),
+        expected: others.first().map(|other| other.shown.clone()),
         certain: false,
         help: "同一个数在各处应当一致。请核对，改正错的一处；说的不是一件事的，把名称写清楚。",
     };
-    page.settle(at, verdict, &[term], telling);
+    page.settle(at, verdict, &terms, telling);
 }
 
 fn title(evaluation: &Evaluation) -> String {
@@ -237,14 +258,21 @@ fn projects(page: &mut Page<'_>, at: usize) {
             site.units.values().filter(|unit| unit.parent.as_deref() == Some(disclosure.unit.as_str())).count()
         };
         let Some(children) = page.site.map(children).filter(|children| *children > 0 || count == 0) else {
-            return page.read(at, "下属单位个数");
+            return page.reads(at, "下属单位个数");
         };
         ("本站登记的下属单位", children)
     } else if word.tail.starts_with("部门") && word.tail.contains("整体") {
         ("整体绩效自评表", of(Scope::Whole))
     } else if word.tail.starts_with("项目") && word.tail.contains("绩效目标") && word.topic == Topic::Performance
     {
-        ("项目自评表", of(Scope::Project))
+        // 5个项目年度绩效目标: of the projects, or those that the whole evaluation numbers.
+        let whole = disclosure.evaluations.iter().find(|one| one.scope == Scope::Whole);
+        let goals = whole.map_or(0, |whole| whole.goals.len());
+        if i64::try_from(goals).is_ok_and(|goals| goals == count) {
+            ("整体绩效自评表的年度目标", goals)
+        } else {
+            ("项目自评表", of(Scope::Project))
+        }
     } else {
         return;
     };
@@ -272,6 +300,7 @@ fn near_misses(page: &mut Page<'_>) {
         let Some(percent) = page.words[at].percent().filter(|_| page.marks[at].reading == "节资率") else {
             continue;
         };
+        let mut others = Vec::new();
         for (name, digits, place) in &rates {
             let shown = format!("{digits}%");
             let Some(other) = numerals(&shown).first().and_then(|token| Some((token.last_units()?, token.decimals())))
@@ -285,8 +314,11 @@ fn near_misses(page: &mut Page<'_>) {
             let apart = (one - two).abs();
             let near = apart <= 4 * half(percent.decimals.min(other.1));
             if near && apart > half(percent.decimals) + half(other.1) - 2 && apart > 0 {
-                differs(page, at, Verdict::Fail, (name, &shown), Some(*place), "节资率".into());
+                others.push(Other { name: name.clone(), shown, place: Some(*place) });
             }
+        }
+        if !others.is_empty() {
+            differ(page, at, Verdict::Fail, &others, "节资率".into());
         }
     }
 }
@@ -331,11 +363,15 @@ fn bare(text: &str) -> String {
     const WORDS: [&str; 15] =
         ["全年", "今年", "累计", "总共", "共计", "其中", "正常", "完成", "实现", "共", "为", "达", "了", "数", "的"];
     let mut text = text.to_owned();
+    text = text.replace("公共", PUBLIC);
     for word in WORDS {
         text = text.replace(word, "");
     }
-    text
+    text.replace(PUBLIC, "公共")
 }
+
+/// Stands for 公共 while the 共 of 共有 is taken away.
+const PUBLIC: &str = "\u{1}";
 
 /// The pairs of neighbouring characters of a text.
 fn pairs(text: &str) -> BTreeSet<(char, char)> {

@@ -138,7 +138,7 @@ impl Reader<'_, '_> {
 
     /// A figure that a table, a fact or another place of the text holds.
     fn restate(&mut self, subject: &Subject, loose: bool) {
-        self.page.read(self.at, &subject.label);
+        self.page.reads(self.at, &subject.label);
         if loose && self.is_last_year() {
             let spoken = Subject { label: format!("上年{}", subject.label), certain: false, ..subject.clone() };
             if let Some(held) = self.page.held_prior(subject) {
@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
         let word = self.word();
         let written = format!("单价{}{}", super::sentence::tidy(&word.text), word.tail);
         let none = word.near.starts_with('无');
-        self.page.read(self.at, "设备单价的起点");
+        self.page.reads(self.at, "设备单价的起点");
         let Some(disclosure) = self.page.disclosure() else { return };
         let groups = disclosure.set.facts.iter().filter(|group| group.name.ends_with("设备"));
         let named = groups.flat_map(|group| group.items.iter().map(move |item| (group, item)));
@@ -263,9 +263,9 @@ impl Reader<'_, '_> {
             return;
         }
         let (text, unit) = (self.word().text.clone(), self.page.scale().name());
-        let mut finding = crate::diagnostic::Finding::new("T108", format!("{}{text}没有写单位", subject.label))
+        let mut finding = crate::diagnostic::Finding::new("T212", format!("{}写的“{text}”后面没有单位", subject.label))
             .at(self.word().place)
-            .help("在数字后面补上单位");
+            .help(format!("写成“{text}{unit}”"));
         (finding.actual, finding.expected) = (Some(text.clone()), Some(format!("{text}{unit}")));
         self.page.findings.push(finding);
     }
@@ -279,7 +279,7 @@ impl Reader<'_, '_> {
                 self.word().token.decimals(),
                 printed.name()
             );
-            let finding = crate::diagnostic::Finding::new("T110", message).at(self.word().place);
+            let finding = crate::diagnostic::Finding::new("T108", message).at(self.word().place);
             self.page.findings.push(finding.help("照表中的数写两位小数"));
         }
     }
@@ -291,12 +291,12 @@ impl Reader<'_, '_> {
         let named = named.or_else(|| self.frame.subject.clone());
         let whole = || rest.ends_with("整体").then(|| self.page.subject_of("spending_total", "本年支出合计"));
         let Some(subject) = named.or_else(whole) else {
-            self.page.read(self.at, "预算");
+            self.page.reads(self.at, "预算");
             self.frame.budget = Some(self.at);
             return;
         };
         let label = format!("{}{}", subject.label, if opening { "年初预算" } else { "预算" });
-        self.page.read(self.at, &label);
+        self.page.reads(self.at, &label);
         let spoken = Subject { label, ..subject.clone() };
         for held in self.page.budgets(&subject, opening) {
             self.page.hold(self.at, &spoken, &held);
@@ -315,7 +315,7 @@ impl Reader<'_, '_> {
         let named = if budgeted { None } else { self.page.money(rest, topic) };
         let subject = named.or_else(|| self.frame.subject.clone());
         let against = if budgeted { "预算" } else { "上年" };
-        self.page.read(self.at, &format!("与{against}相比的增减额"));
+        self.page.reads(self.at, &format!("与{against}相比的增减额"));
         let Some(subject) = subject else { return };
         let zero = self.page.span(self.at).is_some_and(|span| span.point == 0);
         let Some(way) = direction.or(zero.then_some(Direction::Level)) else { return };
@@ -404,7 +404,7 @@ impl Reader<'_, '_> {
             None => None,
         };
         let label = whole.as_ref().map_or(base.to_owned(), |whole| whole.label.clone());
-        self.page.read(self.at, &format!("占{label}的比重"));
+        self.page.reads(self.at, &format!("占{label}的比重"));
         let Some(part_at) = self.frame.money else { return };
         let part = self.frame.subject.clone().filter(|subject| subject.word == Some(part_at));
         let parts = self.terms(part.as_ref(), Some(part_at), "本句的数");
@@ -454,11 +454,11 @@ impl Reader<'_, '_> {
         let topic = self.word().topic;
         let subject = if named.is_empty() { self.frame.subject.clone() } else { self.page.money(named, topic) };
         if !named.is_empty() && subject.is_none() {
-            return self.page.read(self.at, "预算执行率");
+            return self.page.reads(self.at, "预算执行率");
         }
         let label = subject.as_ref().map_or("支出", |subject| subject.label.as_str()).to_owned();
         let reading = format!("{label}完成预算的比例");
-        self.page.read(self.at, &reading);
+        self.page.reads(self.at, &reading);
         let Some(subject) = subject else {
             // Both figures stand in the sentence: 预算数78万元，执行数55.76万元，完成71.49%.
             let (Some(budget), Some(actual)) = (self.frame.budget, self.frame.money) else { return };
@@ -467,7 +467,8 @@ impl Reader<'_, '_> {
         };
         let subject = self.current(subject);
         let parts = self.terms(Some(&subject), subject.word, &label);
-        let own = self.frame.budget.and_then(|at| self.page.term(at, "预算"));
+        // The budget spoken of is another thing's where the rate names its own.
+        let own = self.frame.budget.filter(|_| named.is_empty()).and_then(|at| self.page.term(at, "预算"));
         let held = self.page.budgets(&subject, opening);
         let wholes: Vec<Term> =
             own.into_iter().chain(held.iter().filter_map(|held| self.page.held_term(held))).collect();
@@ -509,7 +510,7 @@ impl Reader<'_, '_> {
         if let Some((verdict, (part, whole))) = best {
             for at in [part.word, whole.word].into_iter().flatten() {
                 if self.page.marks[at].verdict.is_none() {
-                    self.page.settle(at, verdict, &[], plain("本句的数"));
+                    self.page.joins(at, self.at, verdict, "本句的数");
                 }
             }
             return self.page.settle(self.at, verdict, &[part.clone(), whole.clone()], plain(reading));
@@ -538,7 +539,7 @@ impl Reader<'_, '_> {
             let text = self.page.words[at].text.clone();
             let digits = text.trim_end_matches('元').to_owned();
             let telling = Telling {
-                code: "T101",
+                code: "T211",
                 reading: String::new(),
                 expected: Some(format!("{digits}万元")),
                 message: format!(
@@ -556,8 +557,9 @@ impl Reader<'_, '_> {
     fn zero_base(&mut self, whole: Term, reading: &str) {
         let telling = plain(reading);
         let message = format!("{reading}：{}为0，没有比率可言，却写了{}", whole.name, self.word().text);
-        let mut finding = crate::diagnostic::Finding::new("T107", message)
+        let mut finding = crate::diagnostic::Finding::new("T234", message)
             .at(self.word().place)
+            .severity(crate::diagnostic::Severity::Warning)
             .help("基数为0时删去比率，可以写“基数为0，不可比”");
         finding.actual = Some(self.word().text.clone());
         finding.expected = Some("不写比率".to_owned());
@@ -588,7 +590,7 @@ impl Reader<'_, '_> {
 
     /// 增长 p%, 下降 p%.
     fn growth(&mut self, direction: Option<Direction>, _lead: &str) {
-        self.page.read(self.at, "与上年相比的增减幅度");
+        self.page.reads(self.at, "与上年相比的增减幅度");
         let (Some(percent), Some((change_at, way, budgeted))) = (self.rate(), self.frame.change) else { return };
         let Some(subject) = self.frame.subject.clone() else { return };
         let subject = self.current(subject);
@@ -637,7 +639,7 @@ impl Reader<'_, '_> {
         let named = named.or_else(|| self.frame.subject.clone().filter(|subject| subject.key.starts_with("附注·设备")));
         let Some(mut subject) = named else {
             if topic == Topic::ThreePublic && self.is_last_year() {
-                self.page.read(self.at, "上年的数量");
+                self.page.reads(self.at, "上年的数量");
             }
             return self.part_of_count();
         };

@@ -8,8 +8,12 @@
 //!    statutory sentences; `records` and `sums` relate the figures of a text to each other.
 //! 4. `page` holds each against the tables and the facts, `echo` against the attachments and the
 //!    other texts. What no rule read stays [`State::Unread`]: it is never taken for checked.
+//! 5. [`hygiene`] finds what is wrong with the text itself; `fill` says what should stand where
+//!    something was left out, and `causes` tells each cause once.
 
+mod causes;
 mod echo;
+mod fill;
 mod grammar;
 pub(crate) mod hygiene;
 pub(crate) mod lexicon;
@@ -137,10 +141,7 @@ pub struct Counterpart {
 /// Reads a text, by itself or against a disclosure of the site.
 pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) -> Reading {
     let blocks = text::Blocks::of(text);
-    let mut page = page::Page::new(sentence::words(&blocks), against, site);
-    grammar::read(&mut page);
-    records::read(&mut page);
-    echo::read(&mut page);
+    let page = page::Page::read(&blocks, against, site);
     let numeral = |(at, word): (usize, &sentence::Word)| Numeral {
         place: word.place,
         text: word.text.clone(),
@@ -152,6 +153,7 @@ pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) ->
     };
     let mut findings = page.findings.clone();
     findings.extend(hygiene::hygiene(text, &blocks, against, site));
-    findings.sort_by_key(|finding| (finding.place.map(|place| (place.file, place.start)), finding.code.id));
-    Reading { numerals: page.words.iter().enumerate().map(numeral).collect(), findings }
+    fill::expect(&mut findings, text, against, site);
+    let numerals = page.words.iter().enumerate().map(numeral).collect();
+    Reading { numerals, findings: causes::told_once(findings) }
 }

@@ -2,6 +2,7 @@
 
 use super::lexicon::{COUNTS, FILLERS, MONEY, Meaning, Topic};
 use super::sentence::{Word, tidy};
+use super::text::Blocks;
 use super::{Counterpart, NumeralKind, State};
 use crate::amount::{Amount, Percent, Scale};
 use crate::check::judge::{self, Sign, Span};
@@ -104,6 +105,15 @@ impl<'a> Page<'a> {
         Self { words, marks, scene, site, findings: Vec::new() }
     }
 
+    /// The figures of a text, read and checked.
+    pub fn read(blocks: &Blocks, scene: Option<Scene<'a>>, site: Option<&'a Site>) -> Self {
+        let mut page = Self::new(super::sentence::words(blocks), scene, site);
+        super::grammar::read(&mut page);
+        super::records::read(&mut page);
+        super::echo::read(&mut page);
+        page
+    }
+
     /// The disclosure, where there is one.
     pub fn disclosure(&self) -> Option<&'a Disclosure> {
         self.scene.map(|scene| scene.disclosure)
@@ -128,7 +138,7 @@ impl<'a> Page<'a> {
     pub fn state(&self, at: usize) -> State {
         match &self.marks[at] {
             _ if self.words[at].is_aside() => State::Aside,
-            mark if mark.verdict.is_some() => State::Checked,
+            mark if mark.verdict.is_some() && !mark.counterpart.is_empty() => State::Checked,
             mark if !mark.reading.is_empty() => State::NoCounterpart,
             _ => State::Unread,
         }
@@ -140,7 +150,7 @@ impl<'a> Page<'a> {
     }
 
     /// Notes what a numeral was read as.
-    pub fn read(&mut self, at: usize, reading: &str) {
+    pub fn reads(&mut self, at: usize, reading: &str) {
         let mark = &mut self.marks[at];
         if mark.reading.is_empty() {
             reading.clone_into(&mut mark.reading);
@@ -413,7 +423,7 @@ impl<'a> Page<'a> {
 
     /// Notes a verdict on a numeral and tells it where it fails.
     pub fn settle(&mut self, at: usize, verdict: Verdict, against: &[Term], telling: Telling<'_>) {
-        self.read(at, &telling.reading);
+        self.reads(at, &telling.reading);
         let mark = &mut self.marks[at];
         for term in against {
             mark.counterpart.push(Counterpart {
@@ -442,6 +452,16 @@ impl<'a> Page<'a> {
         self.findings.push(finding);
     }
 
+    /// Notes that a numeral was checked by the relation that another states.
+    pub fn joins(&mut self, at: usize, stated: usize, verdict: Verdict, reading: &str) {
+        self.reads(at, reading);
+        let name = format!("本文的{}", self.marks[stated].reading);
+        let (figure, place) = (tidy(&self.words[stated].text), Some(self.words[stated].place));
+        let mark = &mut self.marks[at];
+        mark.counterpart.push(Counterpart { name, figure, place });
+        mark.verdict = Some(mark.verdict.map_or(verdict, |before| worse(before, verdict)));
+    }
+
     /// Holds an amount or a count against a figure held elsewhere.
     pub fn hold(&mut self, at: usize, subject: &Subject, held: &Held) {
         let (verdict, term) = self.compare(at, held);
@@ -450,6 +470,7 @@ impl<'a> Page<'a> {
         let expected = self.expected(at, held);
         let mut message = format!("{}写的是{text}，{}是{}", subject.label, held.name, term.shown);
         let wrong = self.span(at).filter(|_| verdict == Verdict::Fail);
+        let is_yuan = wrong.is_some_and(|wrong| wrong.point * 10_000 == term.span.point);
         if let Some(slip) = wrong.and_then(|wrong| crate::check::slip_between(wrong.point, term.span.point)) {
             message.extend(["，像是", slip]);
         }
@@ -457,7 +478,7 @@ impl<'a> Page<'a> {
             message.extend(["；", &text, "是“", &owner, "”的数"]);
         }
         let telling = Telling {
-            code: "T101",
+            code: if is_yuan { "T211" } else { "T101" },
             reading: subject.label.clone(),
             expected: Some(expected),
             message,

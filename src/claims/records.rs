@@ -8,6 +8,7 @@
 
 use super::NumeralKind;
 use super::page::{Page, Telling, Term, percent_of};
+use super::sentence::tidy;
 use super::sums::sum;
 use crate::check::Verdict;
 use crate::check::judge::{self, Precision, Span};
@@ -33,7 +34,7 @@ struct Record {
 pub(crate) fn read(page: &mut Page<'_>) {
     let records = records(page);
     for record in &records {
-        within(page, record);
+        name(page, record);
     }
     for at in 0..records.len() {
         let parts: Vec<&Record> =
@@ -41,6 +42,9 @@ pub(crate) fn read(page: &mut Page<'_>) {
         if !records[at].is_part && parts.len() >= 2 {
             among(page, &records[at], &parts);
         }
+    }
+    for record in &records {
+        within(page, record);
     }
 }
 
@@ -87,16 +91,20 @@ impl Record {
     }
 }
 
-/// 节约 = 预算 − 成交, 节资率 = 节约 ÷ 预算.
-fn within(page: &mut Page<'_>, record: &Record) {
+/// Says what the figures of a record are; one alone may be anything.
+fn name(page: &mut Page<'_>, record: &Record) {
     let names =
         [(Field::Budget, "预算金额"), (Field::Deal, "成交金额"), (Field::Saved, "节约金额"), (Field::Rate, "节资率")];
     let money = record.fields.iter().filter(|(field, _)| *field != Field::Things).count();
     for (field, name) in names.iter().filter(|_| money >= 2) {
         if let Some(at) = record.of(*field) {
-            page.read(at, name);
+            page.reads(at, name);
         }
     }
+}
+
+/// 节约 = 预算 − 成交, 节资率 = 节约 ÷ 预算.
+fn within(page: &mut Page<'_>, record: &Record) {
     let term = |page: &Page<'_>, field, name| record.of(field).and_then(|at| page.term(at, name));
     let (budget, deal) = (term(page, Field::Budget, "预算金额"), term(page, Field::Deal, "成交金额"));
     let Some(budget) = budget else { return };
@@ -129,6 +137,9 @@ fn difference(page: &mut Page<'_>, at: usize, budget: &Term, deal: &Term) {
     };
     let terms = [Some(budget.span.point / unit), Some(-(deal.span.point / unit))];
     let verdict = judge::sum(Some(saved.point / unit), &terms, Precision::Rounded).verdict;
+    if !verdict.passes() && is_told(page, &[budget, deal]) {
+        return;
+    }
     let telling = Telling {
         code: "T104",
         reading: "节约金额".to_owned(),
@@ -138,7 +149,7 @@ fn difference(page: &mut Page<'_>, at: usize, budget: &Term, deal: &Term) {
         help: "请核对预算、成交和节约三个数",
     };
     page.settle(at, verdict, &[budget.clone(), deal.clone()], telling);
-    pass_on(page, verdict, &[budget, deal]);
+    pass_on(page, at, verdict, &[budget, deal]);
 }
 
 fn rate_of(page: &mut Page<'_>, at: usize, saved: &[Option<Term>], budget: &Term) {
@@ -163,22 +174,22 @@ fn rate_of(page: &mut Page<'_>, at: usize, saved: &[Option<Term>], budget: &Term
         help: "请按列出的两个数重新计算",
     };
     let (verdict, saved) = (*verdict, (*saved).clone());
+    if !verdict.passes() && is_told(page, &[&saved, budget]) {
+        return;
+    }
     page.settle(at, verdict, &[saved.clone(), budget.clone()], telling);
-    pass_on(page, verdict, &[&saved, budget]);
+    pass_on(page, at, verdict, &[&saved, budget]);
+}
+
+/// Whether one of the figures is told to be wrong already: what is reckoned from it is no news.
+fn is_told(page: &Page<'_>, terms: &[&Term]) -> bool {
+    terms.iter().filter_map(|term| term.word).any(|at| page.is_wrong(at))
 }
 
 /// The other figures of a relation that holds were checked by it too.
-fn pass_on(page: &mut Page<'_>, verdict: Verdict, terms: &[&Term]) {
+fn pass_on(page: &mut Page<'_>, stated: usize, verdict: Verdict, terms: &[&Term]) {
     for at in terms.iter().filter_map(|term| term.word).filter(|_| verdict.passes()) {
-        let telling = Telling {
-            code: "T104",
-            reading: String::new(),
-            expected: None,
-            message: String::new(),
-            certain: true,
-            help: "",
-        };
-        page.settle(at, verdict, &[], telling);
+        page.joins(at, stated, verdict, "");
     }
 }
 
@@ -214,18 +225,26 @@ fn things(page: &mut Page<'_>, whole: usize, parts: &[usize], complete: bool) {
     }
     let verdict = if total == sum { Verdict::Exact } else { Verdict::Fail };
     let expected = format!("{sum}{}", page.words[whole].unit());
-    let telling = |reading: &str| Telling {
+    let terms: Vec<Term> = parts.iter().filter_map(|at| counted(page, *at)).collect();
+    let telling = Telling {
         code: "T104",
-        reading: reading.to_owned(),
-        expected: Some(expected.clone()),
+        reading: "场次".to_owned(),
         message: format!("{}{}，各部分之和是{expected}", page.words[whole].near, page.words[whole].text),
+        expected: Some(expected),
         certain: true,
         help: "请核对总数和各部分",
     };
-    let (first, rest) = (telling("场次"), telling("其中的场次"));
-    page.settle(whole, verdict, &[], first);
+    page.settle(whole, verdict, &terms, telling);
     for at in parts.iter().filter(|_| verdict == Verdict::Exact) {
-        let telling = Telling { reading: rest.reading.clone(), message: String::new(), expected: None, ..rest };
-        page.settle(*at, verdict, &[], telling);
+        page.joins(*at, whole, verdict, "其中的场次");
     }
+}
+
+/// A count of things as a term.
+fn counted(page: &Page<'_>, at: usize) -> Option<Term> {
+    let word = &page.words[at];
+    let span = Span::exactly(i128::from(word.count()?));
+    Some(Term {
+        name: "其中的场次".to_owned(), shown: tidy(&word.text), span, place: Some(word.place), word: Some(at)
+    })
 }

@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use super::causes;
 use crate::check::Scene;
 use crate::claims::{Reading, State, Text, TextFormat, read};
 use crate::diagnostic::{FileId, Finding, Place, Placed, SourceMap};
@@ -67,7 +68,7 @@ fn of_disclosure(site: &Site, disclosure: &Disclosure, sources: &SourceMap) -> R
     }
     whole.numerals.sort_by_key(|numeral| numeral.place);
     let about = |finding: Finding| finding.about(&disclosure.unit, disclosure.year);
-    whole.findings = std::mem::take(&mut whole.findings).into_iter().map(about).collect();
+    whole.findings = causes::told_once(whole.findings).into_iter().map(about).collect();
     whole
 }
 

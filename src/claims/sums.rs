@@ -1,6 +1,5 @@
 //! Figures of a text against each other: wholes and their parts, and the same figure again.
 
-use super::grammar::plain;
 use super::lexicon::WHOLES;
 use super::page::{Held, Page, Telling, Term};
 use crate::check::Verdict;
@@ -24,7 +23,7 @@ pub(super) fn lists(page: &mut Page<'_>) {
         }
         for at in &parts {
             let name = page.words[*at].near.clone();
-            page.read(*at, &name);
+            page.reads(*at, &name);
         }
         sum(page, whole, &parts, false);
     }
@@ -61,7 +60,7 @@ pub(super) fn repeated(page: &mut Page<'_>, stated: &[(String, usize)]) {
         };
         page.settle(*at, verdict, std::slice::from_ref(&term), telling);
         if page.marks[first].verdict.is_none() && verdict.passes() {
-            page.settle(first, verdict, &[], plain(""));
+            page.joins(first, *at, verdict, "");
         }
     }
 }
@@ -113,13 +112,8 @@ pub(crate) fn sum(page: &mut Page<'_>, whole: usize, parts: &[usize], complete: 
         help: "请核对总数和各部分",
     };
     page.settle(whole, judgement.verdict, &against, telling);
-    for at in parts {
-        page.settle(
-            *at,
-            if judgement.verdict.passes() { judgement.verdict } else { Verdict::NotCheckable },
-            &[],
-            plain(""),
-        );
+    for at in parts.iter().filter(|_| judgement.verdict.passes()) {
+        page.joins(*at, whole, judgement.verdict, "");
     }
 }
 

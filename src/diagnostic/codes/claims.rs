@@ -9,7 +9,7 @@ pub static CODES: &[Code] = &[
         "text-figure-differs",
         Severity::Error,
         "文字中的数与表不符",
-        "文字里写的数，与表中、附注中的同一个数不一致，或者单位写错（元与万元相混）。请对照表改正文字；表错了的，改正表。",
+        "文字里写的数，与表中、附注中的同一个数不一致。请对照表改正文字；表错了的，改正表。",
     ),
     Code::new(
         "T102",
@@ -48,27 +48,13 @@ pub static CODES: &[Code] = &[
     ),
     Code::new(
         "T107",
-        "text-rate-on-zero-base",
-        Severity::Warning,
-        "基数为0却写了比率",
-        "上年数、预算数或总额为0时，没有增减幅度、完成率、比重可言。请删去比率，可以写“基数为0，不可比”。",
-    ),
-    Code::new(
-        "T108",
-        "text-amount-without-unit",
-        Severity::Warning,
-        "金额没有写单位",
-        "文字中的金额后面没有单位。请补上元、万元或亿元。",
-    ),
-    Code::new(
-        "T109",
         "text-count-differs",
         Severity::Warning,
         "文字中的个数与实际不符",
         "文字说有几个项目、几个指标，与列出的或自评表里的个数不一致。请数一数，改正文字。",
     ),
     Code::new(
-        "T110",
+        "T108",
         "text-too-exact",
         Severity::Warning,
         "小数位数多于文件",

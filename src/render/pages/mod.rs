@@ -62,7 +62,10 @@ impl<'a> Scene<'a> {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
         let linked_terms = words::linked_terms(site, &narratives);
-        (Self { site, report, index, links, downloads, narratives, linked_terms, standing, prose: Vec::new() }, findings)
+        (
+            Self { site, report, index, links, downloads, narratives, linked_terms, standing, prose: Vec::new() },
+            findings,
+        )
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
