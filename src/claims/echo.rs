@@ -70,7 +70,7 @@ fn set_count(page: &mut Page<'_>, at: usize, goal: Option<usize>) {
     let found = whole.zip(goal).and_then(|(whole, goal)| whole.goals.get(goal - 1)).map(|goal| {
         goal.indicators.iter().filter(|indicator| !kind.is_empty() && indicator.level2.contains(&kind)).count()
     });
-    let Some(found) = found.and_then(|found| i64::try_from(found).ok()).filter(|found| *found > 0) else { return };
+    let Some(found) = found.and_then(|found| i64::try_from(found).ok()) else { return };
     let place = whole.map(|whole| whole.place);
     count_against(page, at, count, found, "自评表的三级指标", place);
 }
@@ -384,7 +384,10 @@ const SHARED: usize = 4;
 
 /// Figures that were not checked yet, held against the other places that give them.
 fn elsewhere(page: &mut Page<'_>) {
+    // A text is never its own witness.
+    let is_other = |passage: &Passage| !page.source.contains(&passage.text) && !passage.text.contains(page.source);
     let passages = page.disclosure().map(passages).unwrap_or_default();
+    let passages: Vec<Passage> = passages.into_iter().filter(is_other).collect();
     for at in 0..page.words.len() {
         if page.words[at].is_aside() || page.marks[at].verdict.is_some() {
             continue;
@@ -396,12 +399,14 @@ fn elsewhere(page: &mut Page<'_>) {
         }
         let word = &page.words[at];
         let words = pairs(&word.around);
+        // 1个 and 2个 stand everywhere.
+        let shared = if word.token.digits.len() < 2 { 2 * SHARED } else { SHARED };
         let inside = |passage: &&Passage| {
             numerals(&passage.text).iter().any(|token| {
                 alike_kinds(&token.kind, &word.token.kind)
                     && same_number(&token.digits, &word.token.digits)
                     && pairs(&super::sentence::around(&passage.text, &token.range)).intersection(&words).count()
-                        >= SHARED
+                        >= shared
             })
         };
         let own = |passage: &&Passage| passage.place.is_some_and(|place| place.file == word.place.file);
@@ -416,7 +421,7 @@ fn elsewhere(page: &mut Page<'_>) {
                 && there.block != word.block
                 && alike_kinds(&there.token.kind, &word.token.kind)
                 && same_number(&there.token.digits, &word.token.digits)
-                && pairs(&there.around).intersection(&words).count() >= SHARED
+                && pairs(&there.around).intersection(&words).count() >= shared
         };
         if let Some(other) = (0..page.words.len()).find(same) {
             let (shown, place) = (tidy(&page.words[other].text), page.words[other].place);

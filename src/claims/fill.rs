@@ -60,7 +60,7 @@ impl Again<'_, '_> {
     fn with(&self, range: &Range<usize>, words: &str) -> Vec<Finding> {
         let source = [&self.text.source[..range.start], words, &self.text.source[range.end..]].concat();
         let text = Text { source: &source, ..*self.text };
-        Page::read(&super::text::Blocks::of(&text), self.against, self.site).findings
+        Page::read(&source, &super::text::Blocks::of(&text), self.against, self.site).findings
     }
 
     /// Says which figure should stand at `at`.

@@ -16,6 +16,7 @@ mod echo;
 mod fill;
 mod grammar;
 pub(crate) mod hygiene;
+mod items;
 pub(crate) mod lexicon;
 pub(crate) mod numeral;
 mod page;
@@ -141,7 +142,7 @@ pub struct Counterpart {
 /// Reads a text, by itself or against a disclosure of the site.
 pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) -> Reading {
     let blocks = text::Blocks::of(text);
-    let page = page::Page::read(&blocks, against, site);
+    let page = page::Page::read(text.source, &blocks, against, site);
     let numeral = |(at, word): (usize, &sentence::Word)| Numeral {
         place: word.place,
         text: word.text.clone(),
@@ -153,6 +154,7 @@ pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) ->
     };
     let mut findings = page.findings.clone();
     findings.extend(hygiene::hygiene(text, &blocks, against, site));
+    findings.extend(items::read(&blocks, against, site));
     fill::expect(&mut findings, text, against, site);
     let numerals = page.words.iter().enumerate().map(numeral).collect();
     Reading { numerals, findings: causes::told_once(findings) }

@@ -70,6 +70,8 @@ pub(crate) struct Term {
 
 /// A text with everything that is known of its numerals.
 pub(crate) struct Page<'a> {
+    /// The text itself.
+    pub source: &'a str,
     /// The numerals with the words around them.
     pub words: Vec<Word>,
     /// What was made of each.
@@ -99,15 +101,11 @@ pub(crate) struct Telling<'t> {
 }
 
 impl<'a> Page<'a> {
-    /// A page of which nothing was made yet.
-    pub fn new(words: Vec<Word>, scene: Option<Scene<'a>>, site: Option<&'a Site>) -> Self {
-        let marks = vec![Mark::default(); words.len()];
-        Self { words, marks, scene, site, findings: Vec::new() }
-    }
-
     /// The figures of a text, read and checked.
-    pub fn read(blocks: &Blocks, scene: Option<Scene<'a>>, site: Option<&'a Site>) -> Self {
-        let mut page = Self::new(super::sentence::words(blocks), scene, site);
+    pub fn read(source: &'a str, blocks: &Blocks, scene: Option<Scene<'a>>, site: Option<&'a Site>) -> Self {
+        let words = super::sentence::words(blocks);
+        let marks = vec![Mark::default(); words.len()];
+        let mut page = Self { source, words, marks, scene, site, findings: Vec::new() };
         super::grammar::read(&mut page);
         super::records::read(&mut page);
         super::echo::read(&mut page);

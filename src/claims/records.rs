@@ -3,8 +3,8 @@
 //!
 //! A record is a sentence (a semicolon ends one) with labelled figures: 场次, 预算, 成交, 节约,
 //! 节资率. Within one, 节约 = 预算 − 成交 and 节资率 = 节约 ÷ 预算. Records that follow 其中 are
-//! parts of the one before: when one kind of figure adds up, they are all there is, and the
-//! other kinds must add up too.
+//! parts of the one before, and so are those whose things make up all of its things: when one
+//! kind of figure adds up, they are all there is, and the other kinds must add up too.
 
 use super::NumeralKind;
 use super::page::{Page, Telling, Term, percent_of};
@@ -37,8 +37,9 @@ pub(crate) fn read(page: &mut Page<'_>) {
         name(page, record);
     }
     for at in 0..records.len() {
-        let parts: Vec<&Record> =
+        let named: Vec<&Record> =
             records[at + 1..].iter().take_while(|part| part.block == records[at].block && part.is_part).collect();
+        let parts = if named.len() >= 2 { named } else { parts_by_things(page, &records[at..]) };
         if !records[at].is_part && parts.len() >= 2 {
             among(page, &records[at], &parts);
         }
@@ -46,6 +47,26 @@ pub(crate) fn read(page: &mut Page<'_>) {
     for record in &records {
         within(page, record);
     }
+}
+
+/// The records right behind the first whose things are all of its things: 548场；甲类397场…，乙类151场….
+fn parts_by_things<'r>(page: &Page<'_>, records: &'r [Record]) -> Vec<&'r Record> {
+    /// Things fewer than these add up by chance.
+    const FEWEST: i64 = 10;
+    let things = |record: &Record| record.of(Field::Things).and_then(|at| page.words[at].count());
+    let Some((whole, rest)) = records.split_first() else { return Vec::new() };
+    let Some(total) = things(whole).filter(|total| *total >= FEWEST) else { return Vec::new() };
+    let mut sum = 0;
+    let mut parts = Vec::new();
+    for record in rest.iter().filter(|record| !record.fields.is_empty()).take(6) {
+        let Some(count) = things(record) else { return Vec::new() };
+        sum += count;
+        parts.push(record);
+        if sum >= total {
+            break;
+        }
+    }
+    if sum == total { parts } else { Vec::new() }
 }
 
 fn records(page: &Page<'_>) -> Vec<Record> {

@@ -181,6 +181,113 @@ fn an_amount_without_its_unit_is_told() {
 }
 
 #[test]
+fn parts_whose_things_are_all_there_are_make_up_the_whole() {
+    let text = |whole: &str| {
+        format!(
+            "全年交易30场，预算{whole}亿元，中标8.80亿元。甲类20场，预算7.50亿元，中标6.60亿元；乙类10场，预算2.50亿元，中标2.20亿元。"
+        )
+    };
+    assert_eq!(told(&alone(&text("10.05"))), [("T104", "10.05亿元", "10.00亿元")]);
+    assert_eq!(told(&alone(&text("10.00"))), []);
+    assert_eq!(told(&alone(&text("10.05").replace("甲类20场", "甲类19场"))), []);
+}
+
+#[test]
+fn a_part_above_a_whole_that_is_wrong_is_told_with_the_whole() {
+    let text =
+        |cars: &str| format!("七、财政拨款“三公”经费支出决算情况说明\n年末单位共有公务用车{cars}辆，其中：轿车1辆。");
+    let wrong = against(LUZHOU, &text("0"));
+    assert_eq!(told(&wrong), [("T101", "0辆", "1辆")]);
+    assert!(wrong.findings[0].message.contains("轿车1辆，大于总数0辆"), "{}", wrong.findings[0].message);
+    assert_eq!(told(&against(LUZHOU, &text("1"))), []);
+}
+
+#[test]
+fn what_should_stand_for_a_placeholder_is_said_where_it_is_known() {
+    let heading = "七、财政拨款“三公”经费支出决算情况说明\n";
+    let left = against(LUZHOU, &format!("{heading}公务用车运行维护费支出**万元。"));
+    assert_eq!(told(&left), [("T201", "", "3.60万元")]);
+    let empty = against(CAIDIAN, "十三、预算绩效情况说明\n目标：累计完成不见面开评标场次≥场。");
+    assert_eq!(told(&empty), [("T204", "", "300场")]);
+    assert_eq!(told(&against(LUZHOU, "全年支出**万元。")), [("T201", "", "")]);
+}
+
+#[test]
+fn of_two_directions_the_one_that_the_figures_show_is_to_be_left() {
+    let text = "一、收入支出决算总体情况说明\n2023年度收、支总计373.97万元。与2022年度相比，收、支总计各增加23.59万元，增长（下降）6.73%。";
+    assert_eq!(told(&against(CAIDIAN, text)), [("T202", "", "增长")]);
+    let nothing = "七、财政拨款“三公”经费支出决算情况说明\n因公出国（境）支出决算比上年增加/减少0万元。";
+    assert_eq!(told(&against(LUZHOU, nothing)), [("T202", "", "持平")]);
+}
+
+#[test]
+fn indicators_of_a_kind_that_the_goal_has_not_are_told() {
+    let text = |kind: &str| format!("十三、预算绩效情况说明\n年度目标3：打造电子卖场。\n{kind}指标设置了1个三级指标。");
+    assert_eq!(told(&against(CAIDIAN, &text("经济效益"))), [("T107", "1个", "0个")]);
+    assert_eq!(told(&against(CAIDIAN, &text("社会效益"))), []);
+}
+
+#[test]
+fn the_items_that_a_text_explains_are_those_of_the_tables() {
+    let item =
+        |class: &str, section: &str, name: &str| format!("{class}（类）{section}（款）{name}（项）：指有关支出。\n");
+    let listed = |last: &str| {
+        let rows = against_rows();
+        let rows: String = rows.iter().map(|[class, section, name]| item(class, section, name)).collect();
+        format!("第三部分 名词解释\n{rows}{last}")
+    };
+    assert_eq!(told(&against(CAIDIAN, &listed(""))), []);
+    let other = item("社会保障和就业支出", "行政事业单位养老支出", "行政单位离退休");
+    assert_eq!(told(&against(CAIDIAN, &listed(&other))), [("T301", "", "")]);
+    let one = format!("第三部分 名词解释\n{}", item("住房保障支出", "住房改革支出", "提租补贴"));
+    let lacking = against(CAIDIAN, &one);
+    assert_eq!(told(&lacking), [("T302", "", "")]);
+    assert!(lacking.findings[0].message.contains("“住房公积金”（2210201）"), "{}", lacking.findings[0].message);
+}
+
+/// The rows of the tables as 类, 款 and 项.
+fn against_rows() -> [[&'static str; 3]; 8] {
+    const OFFICE: &str = "政府办公厅（室）及相关机构事务";
+    const PENSION: &str = "行政事业单位养老支出";
+    [
+        ["一般公共服务支出", OFFICE, "事业运行"],
+        ["一般公共服务支出", OFFICE, "其他政府办公厅（室）及相关机构事务支出"],
+        ["社会保障和就业支出", PENSION, "事业单位离退休"],
+        ["社会保障和就业支出", PENSION, "机关事业单位基本养老保险缴费支出"],
+        ["社会保障和就业支出", PENSION, "机关事业单位职业年金缴费支出"],
+        ["卫生健康支出", "行政事业单位医疗", "事业单位医疗"],
+        ["住房保障支出", "住房改革支出", "住房公积金"],
+        ["住房保障支出", "住房改革支出", "提租补贴"],
+    ]
+}
+
+#[test]
+fn a_text_is_never_its_own_witness() {
+    for disclosure in &SITE.site.disclosures {
+        for (name, body) in [("重点工作", &disclosure.work_text), ("绩效情况说明", &disclosure.performance_text)]
+        {
+            let Some(body) = body else { continue };
+            let reading = against(&disclosure.unit, &body.value);
+            assert!(!reading.numerals.is_empty());
+            let own = reading.numerals.iter().filter(|one| one.counterpart.iter().any(|other| other.name == name));
+            assert_eq!(own.map(|one| one.text.as_str()).collect::<Vec<_>>(), Vec::<&str>::new());
+        }
+    }
+}
+
+#[test]
+fn a_checked_figure_names_what_it_was_held_against() {
+    for disclosure in &SITE.site.disclosures {
+        let texts = [&disclosure.work_text, &disclosure.performance_text];
+        for body in texts.into_iter().flatten() {
+            let reading = against(&disclosure.unit, &body.value);
+            let bare = reading.numerals.iter().filter(|one| one.state == State::Checked && one.counterpart.is_empty());
+            assert_eq!(bare.count(), 0);
+        }
+    }
+}
+
+#[test]
 fn what_no_rule_reads_is_unread_and_never_checked() {
     let reading = alone("会议室有7张桌子，温度26.5。");
     assert!(reading.numerals.iter().all(|one| one.state == State::Unread && one.verdict.is_none()));
@@ -193,14 +300,15 @@ fn a_rate_is_not_proved_by_being_repeated() {
 }
 
 #[test]
-fn own_texts_of_the_site_have_no_errors() {
+fn own_texts_of_the_site_are_right_or_explained() {
     for disclosure in &SITE.site.disclosures {
         for body in [&disclosure.work_text, &disclosure.performance_text].into_iter().flatten() {
             let place = body.place;
             let text = Text { file: place.file, source: &body.value, format: TextFormat::Markdown, start: place.start };
             let reading = read(&text, Some(Scene { disclosure, prior: None }), Some(&SITE.site));
-            let errors: Vec<_> = reading.findings.iter().filter(|one| one.severity == Severity::Error).collect();
-            assert!(errors.is_empty(), "{errors:?}");
+            let explained = |code: &str| disclosure.exceptions.iter().any(|one| one.code.id == code);
+            let left: Vec<_> = reading.findings.iter().filter(|one| !explained(one.code.id)).collect();
+            assert!(left.is_empty(), "{left:?}");
         }
     }
 }

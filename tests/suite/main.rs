@@ -33,6 +33,7 @@ mod links;
 mod mutations;
 mod pages;
 mod proof;
+mod own_reader;
 mod prose;
 mod quality;
 mod read_back;

@@ -47,7 +47,8 @@ fn bodies(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     for range in pairs.into_iter().flat_map(|(one, other)| placeholders::both(text, one, other)) {
         let before = text[..range.start].trim_end();
         let of_itself = ["我", "本"].iter().any(|word| before.ends_with(word));
-        let in_title = before.rfind('《') > before.rfind('》');
+        // A title of a rule may name both; a title that waits for its name may not.
+        let in_title = before.rfind('《') > before.rfind('》') && placeholders::marks(before).next().is_none();
         if !of_itself && (in_title || PAIRED.iter().any(|word| before.ends_with(word))) {
             continue;
         }

@@ -367,16 +367,17 @@ impl Desk {
     pub(super) fn compare(&self, comparison: &Comparison<'_>) -> String {
         let change = self.change(comparison.asked);
         let Comparison { subject, each, .. } = comparison;
-        let lead = format!("与{}年度相比，{subject}", self.disclosure.year - 1);
+        let before = self.disclosure.year - 1;
         match change {
             Change::Unknown => String::new(),
             Change::Same | Change::Nearly => {
                 self.note_idle(comparison.reason, &format!("“{subject}”与上年相比"));
-                format!("{lead}{}。", change.words(self.scale()))
+                format!("{subject}与{before}年度{}。", change.words(self.scale()))
             }
             Change::Moved(moved) => {
                 let each = if *each { "各" } else { "" };
-                format!("{lead}{each}{}{}。", self.moved_words(&moved), self.because(comparison.reason))
+                let moved = self.moved_words(&moved);
+                format!("与{before}年度相比，{subject}{each}{moved}{}。", self.because(comparison.reason))
             }
         }
     }
@@ -630,19 +631,21 @@ impl Desk {
         introduce(before, self.disclosure.vehicle_use.get(key).map(String::as_str))
     }
 
-    /// The itemised receptions as clauses: `接待…，交流学习，支出0.21万元`.
+    /// The itemised receptions as clauses: `接待…（交流学习工作餐），2批次、28人次，支出0.21万元`.
     pub(super) fn receptions(&self) -> Vec<String> {
         self.disclosure.receptions.iter().map(|reception| self.reception(reception)).collect()
     }
 
     fn reception(&self, reception: &Reception) -> String {
         let purpose =
-            reception.purpose.as_deref().map_or_else(String::new, |text| format!("，{}", words::clause(text)));
+            reception.purpose.as_deref().map_or_else(String::new, |text| format!("（{}）", words::clause(text)));
         let count = |count: Option<i64>, unit: &str| {
             let marked = count.map(|count| self.mark(count.to_string(), None, Origin::default()));
-            marked.map_or_else(String::new, |marked| format!("，{marked}{unit}"))
+            marked.map(|marked| format!("{marked}{unit}"))
         };
-        let size = format!("{}{}", count(reception.groups, "批次"), count(reception.people, "人次"));
+        let size: Vec<String> =
+            [count(reception.groups, "批次"), count(reception.people, "人次")].into_iter().flatten().collect();
+        let size = if size.is_empty() { String::new() } else { format!("，{}", size.join("、")) };
         let amount = match reception.amount {
             Figure::Amount(amount) => format!("，支出{}{}", self.mark_amount(amount, Origin::default()), self.scale()),
             _ => String::new(),

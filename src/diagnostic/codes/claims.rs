@@ -60,4 +60,18 @@ pub static CODES: &[Code] = &[
         "小数位数多于文件",
         "文件中的金额有两位小数，文字里却写了更多位。请照表中的数写。",
     ),
+    Code::new(
+        "T301",
+        "explains-item-of-no-table",
+        Severity::Warning,
+        "名词解释列了各表没有的项",
+        "名词解释列出的支出功能分类的项，各表都没有，多半是照抄。请删去；表中有而写错的，改正表。",
+    ),
+    Code::new(
+        "T302",
+        "item-left-unexplained",
+        Severity::Warning,
+        "名词解释漏了表中的项",
+        "各表列出的支出功能分类的项，名词解释都要解释。请补上。",
+    ),
 ];
