@@ -8,11 +8,12 @@ use super::lexicon::Topic;
 use super::numeral::numerals;
 use super::page::{Held, Page, Subject, Telling, Term};
 use super::sentence::tidy;
+use super::text::Blocks;
 use crate::check::Verdict;
 use crate::check::judge::Span;
 use crate::diagnostic::Place;
 use crate::model::disclosure::Disclosure;
-use crate::model::performance::{Evaluation, Funding, Indicator, Scope};
+use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope};
 
 /// A text of the disclosure in which figures stand.
 struct Passage {
@@ -22,18 +23,20 @@ struct Passage {
 }
 
 /// Reads what the grammar of the statutory sentences left.
-pub(crate) fn read(page: &mut Page<'_>) {
-    let goals = goal_numbers(page);
-    let mut project: Option<(usize, usize)> = None;
+pub(crate) fn read(page: &mut Page<'_>, blocks: &Blocks) {
+    let heads: Vec<String> =
+        blocks.iter().map(|block| tidy(block.text.get(..block.text.len().min(600)).unwrap_or(&block.text))).collect();
+    let goals = goal_numbers(page, &heads);
+    let mut project: Option<(usize, Project)> = None;
     for (at, goal) in goals.into_iter().enumerate() {
         if page.words[at].is_aside() {
             continue;
         }
         set_count(page, at, goal);
         indicator(page, at);
-        project = project_named(page, at).map(|found| (page.words[at].block, found)).or(project);
+        project = project_named(page, at, &heads).map(|found| (page.words[at].block, found)).or(project);
         let spoken = project.filter(|(block, _)| *block == page.words[at].block).map(|(_, found)| found);
-        funding(page, at, spoken);
+        funding(page, at, spoken, &heads);
         projects(page, at);
     }
     near_misses(page);
@@ -43,15 +46,22 @@ pub(crate) fn read(page: &mut Page<'_>) {
 
 // Indicators
 
-/// The annual goal that each numeral stands under, by 年度目标 N before it.
-fn goal_numbers(page: &Page<'_>) -> Vec<Option<usize>> {
+/// The annual goal that each numeral stands under: by 年度目标 N before it, or by the goal itself at
+/// the head of its paragraph.
+fn goal_numbers(page: &Page<'_>, heads: &[String]) -> Vec<Option<usize>> {
+    let whole = evaluations(page).iter().find(|one| one.scope == Scope::Whole);
+    let titles: Vec<String> = whole.map_or_else(Vec::new, |whole| whole.goals.iter().map(title_of).collect());
+    let headed = |word: &super::sentence::Word| {
+        let head = heads.get(word.block)?;
+        titles.iter().position(|title| title.chars().count() >= 6 && head.starts_with(title.as_str())).map(|at| at + 1)
+    };
     let mut goal = None;
     let mut goals = Vec::with_capacity(page.words.len());
     for word in &page.words {
         if word.is_aside() && word.near.ends_with("年度目标") {
             goal = word.token.digits.parse::<usize>().ok().filter(|number| *number > 0);
         }
-        goals.push(goal.filter(|_| word.topic == Topic::Performance));
+        goals.push(headed(word).or(goal.filter(|_| word.topic == Topic::Performance)));
     }
     goals
 }
@@ -59,12 +69,14 @@ fn goal_numbers(page: &Page<'_>) -> Vec<Option<usize>> {
 /// 设置了 N 个三级指标: against the self-evaluation, or the list behind it.
 fn set_count(page: &mut Page<'_>, at: usize, goal: Option<usize>) {
     let word = &page.words[at];
-    if !(word.near.contains("指标设置了") && word.tail.starts_with("三级指标")) {
+    let is_set = word.near.contains("指标设置了") && word.tail.starts_with("三级指标");
+    if !(is_set || is_kind_of_indicator(word)) {
         return;
     }
     page.reads(at, "三级指标的个数");
     let Some(count) = page.words[at].count() else { return };
-    let before = page.words[at].near.split("指标设置了").next().unwrap_or_default();
+    let before = page.words[at].near.split("指标").next().unwrap_or_default();
+    let before = before.strip_prefix('设').unwrap_or(before).to_owned();
     let kind: String = before.chars().filter(|c| c.is_alphabetic()).take(2).collect();
     let whole = page.disclosure().and_then(|d| d.evaluations.iter().find(|e| e.scope == Scope::Whole));
     let found = whole.zip(goal).and_then(|(whole, goal)| whole.goals.get(goal - 1)).map(|goal| {
@@ -73,6 +85,17 @@ fn set_count(page: &mut Page<'_>, at: usize, goal: Option<usize>) {
     let Some(found) = found.and_then(|found| i64::try_from(found).ok()) else { return };
     let place = whole.map(|whole| whole.place);
     count_against(page, at, count, found, "自评表的三级指标", place);
+}
+
+/// 数量指标4个: how many indicators of a kind there are.
+fn is_kind_of_indicator(word: &super::sentence::Word) -> bool {
+    word.near.ends_with("指标") && word.unit() == "个"
+}
+
+/// A goal in the words of the self-evaluation, without its number.
+fn title_of(goal: &Goal) -> String {
+    let title = tidy(goal.title.as_deref().unwrap_or_default());
+    title.trim_end_matches('。').rsplit(['：', ':']).next().unwrap_or_default().to_owned()
 }
 
 fn count_against(page: &mut Page<'_>, at: usize, count: i64, there: i64, name: &str, place: Option<Place>) {
@@ -184,28 +207,54 @@ fn same_number(one: &str, other: &str) -> bool {
 
 // Projects
 
-/// The project of a self-evaluation that the words before a numeral name.
-fn project_named(page: &Page<'_>, at: usize) -> Option<usize> {
+/// The project that is spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Project {
+    /// Its position among the self-evaluations.
+    at: usize,
+    /// Whether its very name was written; a name that is nearly its own may confirm a figure, and
+    /// is no reason to doubt one.
+    by_name: bool,
+}
+
+/// The project of a self-evaluation that the words before a numeral name: the longest name that
+/// stands in them or at the head of the paragraph, else the nearest.
+fn project_named(page: &Page<'_>, at: usize, heads: &[String]) -> Option<Project> {
+    let word = &page.words[at];
+    let head = heads.get(word.block).map_or("", String::as_str);
+    let projects = || evaluations(page).iter().enumerate().filter(|(_, one)| one.scope == Scope::Project);
+    let stands = |(position, one): (usize, &Evaluation)| {
+        let name = tidy(one.name.as_deref()?);
+        let short = name.trim_end_matches("经费").to_owned();
+        let is_there =
+            !name.is_empty() && (word.lead.contains(&name) || head.starts_with(&name) || word.near.ends_with(&short));
+        is_there.then(|| (name.len(), Project { at: position, by_name: true }))
+    };
+    let named = projects().filter_map(stands).max_by_key(|(length, _)| *length).map(|(_, project)| project);
+    named.or_else(|| nearest_project(page, at))
+}
+
+fn nearest_project(page: &Page<'_>, at: usize) -> Option<Project> {
     let lead = pairs(&page.words[at].lead);
     let mut best = (0, None);
     for (position, evaluation) in evaluations(page).iter().enumerate().filter(|(_, one)| one.scope == Scope::Project) {
         let name = pairs(&tidy(evaluation.name.as_deref().unwrap_or_default()));
         let common = name.intersection(&lead).count();
         if name.len() >= 3 && common * 5 >= name.len() * 3 && common > best.0 {
-            best = (common, Some(position));
+            best = (common, Some(Project { at: position, by_name: false }));
         }
     }
     best.1
 }
 
 /// 全年预算数, 执行数 and 执行率 of a project.
-fn funding(page: &mut Page<'_>, at: usize, project: Option<usize>) {
+fn funding(page: &mut Page<'_>, at: usize, project: Option<Project>, heads: &[String]) {
     let Some(project) = project else { return };
-    let evaluation = &evaluations(page)[project];
+    let evaluation = &evaluations(page)[project.at];
     let Some(row) = total_row(evaluation) else { return };
     let near = page.words[at].near.clone();
     let name = title(evaluation);
-    let named = page.words[at].topic == Topic::General && project_named(page, at) == Some(project);
+    let named = page.words[at].topic == Topic::General && project_named(page, at, heads) == Some(project);
     if page.words[at].token.kind == NumeralKind::Percent {
         let asks = near.contains("执行率") || near.contains("完成预算") || near.contains("完成全年预算");
         if let Some(rate) = row.rate.as_ref().filter(|_| asks && page.marks[at].verdict.is_none()) {
@@ -214,6 +263,9 @@ fn funding(page: &mut Page<'_>, at: usize, project: Option<usize>) {
             } else {
                 Verdict::Fail
             };
+            if verdict == Verdict::Fail && !project.by_name {
+                return;
+            }
             differs(
                 page,
                 at,
@@ -237,7 +289,9 @@ fn funding(page: &mut Page<'_>, at: usize, project: Option<usize>) {
     let Some(figure) = figure else { return };
     let held = Held { name: format!("{name}·{what}"), cell: false, figure, place: Some(row.place) };
     let subject = Subject { label: what.to_owned(), certain: !named, ..Subject::default() };
-    page.hold(at, &subject, &held);
+    if project.by_name || page.agrees(at, &held) {
+        page.hold(at, &subject, &held);
+    }
 }
 
 fn total_row(evaluation: &Evaluation) -> Option<&Funding> {
@@ -329,7 +383,8 @@ fn alike(page: &mut Page<'_>) {
         let word = &page.words[at];
         let open = !word.is_aside() && word.count().is_some() && !word.is_bound() && !is_target(&word.near);
         let near = bare(&word.near);
-        let open = open && !word.near.contains("指标设置") && !word.tail.starts_with('（');
+        let counts_indicators = word.near.contains("指标设置") || is_kind_of_indicator(word);
+        let open = open && !counts_indicators && !word.tail.starts_with('（');
         let text = format!("{}{}", near, if near.chars().count() >= 6 { String::new() } else { bare(&word.tail) });
         (open && text.chars().count() >= 6).then_some(text)
     };

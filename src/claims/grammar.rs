@@ -111,6 +111,10 @@ impl Reader<'_, '_> {
         if self.word().is_bound() {
             return;
         }
+        if near == "即" {
+            // 只付50%即55万元: what it is half of may stand anywhere.
+            return self.page.reads(self.at, "按所述比例算出的金额");
+        }
         if let Some((rest, direction)) = moved(&near) {
             return self.change(rest, &lead, direction);
         }
@@ -678,7 +682,7 @@ impl Reader<'_, '_> {
         let Some(count) = word.count().filter(|_| word.lead.contains("其中")) else { return };
         let is_whole = |other: &usize| {
             let other = &self.page.words[*other];
-            other.sentence == word.sentence && other.token.kind == word.token.kind
+            other.sentence == word.sentence && other.token.kind == word.token.kind && !other.is_bound()
         };
         let Some(whole) = (0..self.at).rev().find(is_whole) else { return };
         let Some(total) = self.page.words[whole].count() else { return };
@@ -700,6 +704,10 @@ impl Reader<'_, '_> {
             certain: true,
             help: "部分不能大于总数。请核对两个数",
         };
+        if verdict == Verdict::Exact {
+            self.page.reads(self.at, &telling.reading);
+            return self.page.parts.push((self.at, term));
+        }
         self.page.settle(self.at, verdict, &[term], telling);
     }
 }
@@ -731,7 +739,10 @@ fn moved(near: &str) -> Option<(&str, Option<Direction>)> {
 
 /// The words before 年初预算为 and its kin.
 pub(super) fn budget_words(near: &str) -> Option<&str> {
-    const ENDS: [&str; 9] = [
+    const ENDS: [&str; 12] = [
+        "年初预算数",
+        "全年预算数",
+        "预算数",
         "年初预算数为",
         "年初预算为",
         "全年预算数为",

@@ -80,6 +80,8 @@ pub(crate) struct Page<'a> {
     pub scene: Option<Scene<'a>>,
     /// The site it belongs to.
     pub site: Option<&'a Site>,
+    /// Counts that are parts of others, each with its whole.
+    pub parts: Vec<(usize, Term)>,
     /// What was found.
     pub findings: Vec<Finding>,
 }
@@ -105,11 +107,21 @@ impl<'a> Page<'a> {
     pub fn read(source: &'a str, blocks: &Blocks, scene: Option<Scene<'a>>, site: Option<&'a Site>) -> Self {
         let words = super::sentence::words(blocks);
         let marks = vec![Mark::default(); words.len()];
-        let mut page = Self { source, words, marks, scene, site, findings: Vec::new() };
+        let mut page = Self { source, words, marks, scene, site, parts: Vec::new(), findings: Vec::new() };
         super::grammar::read(&mut page);
         super::records::read(&mut page);
-        super::echo::read(&mut page);
+        super::echo::read(&mut page, blocks);
+        page.settle_parts();
         page
+    }
+
+    /// Parts that nothing else was known of are not above their wholes.
+    fn settle_parts(&mut self) {
+        for (at, whole) in std::mem::take(&mut self.parts) {
+            if self.marks[at].verdict.is_none() {
+                self.settle(at, Verdict::Exact, &[whole], super::grammar::plain(""));
+            }
+        }
     }
 
     /// The disclosure, where there is one.
@@ -265,7 +277,8 @@ impl<'a> Page<'a> {
 
     /// The thing that the words before an amount name.
     pub fn money(&self, near: &str, topic: Topic) -> Option<Subject> {
-        let near = near.trim_end_matches(['（', '）']);
+        let near = near.trim_end_matches('（');
+        let near = if near.contains('（') { near } else { near.trim_end_matches('）') };
         if topic == Topic::Basic
             && let Some(subject) = self.economic(plain_head(near))
         {
@@ -489,6 +502,11 @@ impl<'a> Page<'a> {
         for finding in &mut self.findings[before..] {
             finding.cell.clone_from(&name);
         }
+    }
+
+    /// Whether a numeral is the figure held elsewhere.
+    pub fn agrees(&self, at: usize, held: &Held) -> bool {
+        self.compare(at, held).0.is_some_and(Verdict::passes)
     }
 
     fn expected(&self, at: usize, held: &Held) -> String {
