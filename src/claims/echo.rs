@@ -123,7 +123,7 @@ fn indicator(page: &mut Page<'_>, at: usize) {
     let word = &page.words[at];
     let bound = ["≥", "≤", "大于或等于", "不低于", "不少于"].iter().find(|sign| word.near.ends_with(**sign));
     let name = bound.map_or(word.near.as_str(), |sign| word.near.trim_end_matches(*sign)).to_owned();
-    let name = name.trim_end_matches(['为', '达', '到']).to_owned();
+    let name = name.trim_end_matches(['为', '达', '到']).trim_start_matches("其中").to_owned();
     if name.chars().count() < 5 || page.marks[at].verdict.is_some() {
         return;
     }

@@ -169,7 +169,10 @@ impl Reader<'_, '_> {
     fn is_last_year(&self) -> bool {
         let Some(year) = self.page.year() else { return false };
         let sentence = self.frame.text.rsplit('。').next().unwrap_or_default();
-        let last = sentence.rfind(&format!("{}年因", year - 1));
+        // 2022年因…, 2022年受…: the year itself, and not 与2022年度相比.
+        let before = format!("{}年", year - 1);
+        let itself = |(at, _): &(usize, &str)| !sentence[at + before.len()..].starts_with('度');
+        let last = sentence.match_indices(&before).filter(itself).map(|(at, _)| at).last();
         let last = last.max(sentence.rfind("上年因")).max(sentence.rfind("上年全年"));
         last.is_some() && last > sentence.rfind("本年").max(sentence.rfind(&format!("{year}年")))
     }
