@@ -36,6 +36,7 @@ pub(crate) fn read(page: &mut Page<'_>, blocks: &Blocks) {
         indicator(page, at);
         project = project_named(page, at, &heads).map(|found| (page.words[at].block, found)).or(project);
         let spoken = project.filter(|(block, _)| *block == page.words[at].block).map(|(_, found)| found);
+        score(page, at, spoken);
         funding(page, at, spoken, &heads);
         projects(page, at);
     }
@@ -245,6 +246,23 @@ fn nearest_project(page: &Page<'_>, at: usize) -> Option<Project> {
         }
     }
     best.1
+}
+
+/// 自评得分99分: the total of the self-evaluation.
+fn score(page: &mut Page<'_>, at: usize, project: Option<Project>) {
+    let word = &page.words[at];
+    if !(word.unit() == "分" && ["得分", "总分"].iter().any(|end| word.near.ends_with(end))) {
+        return;
+    }
+    page.reads(at, "自评得分");
+    let Some(project) = project.filter(|project| project.by_name) else { return };
+    let evaluation = &evaluations(page)[project.at];
+    let Some(total) = &evaluation.total else { return };
+    let verdict =
+        if same_number(&total.score.value.text, &page.words[at].token.digits) { Verdict::Exact } else { Verdict::Fail };
+    let name = format!("{}·得分", title(evaluation));
+    let shown = format!("{}分", total.score.value.text);
+    differs(page, at, verdict, (&name, &shown), Some(total.score.place), "自评得分".into());
 }
 
 /// 全年预算数, 执行数 and 执行率 of a project.

@@ -56,13 +56,13 @@ pub fn linked_terms(site: &Site, narratives: &[Narrative]) -> BTreeMap<String, V
         narrative.passages.iter().flat_map(|passage| linker.linked_in(&passage.markdown)).collect()
     };
     let seen: Vec<_> = narratives.par_iter().map(terms_of).collect();
-    let mut linked: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut by_term: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, terms) in seen.into_iter().enumerate() {
         for term in terms {
-            linked.entry(term.to_owned()).or_default().push(at);
+            by_term.entry(term.to_owned()).or_default().push(at);
         }
     }
-    linked
+    by_term
 }
 
 /// A narrative below a heading of the second level.
