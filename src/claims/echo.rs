@@ -229,7 +229,7 @@ fn project_named(page: &Page<'_>, at: usize, heads: &[String]) -> Option<Project
         let short = name.trim_end_matches("经费").to_owned();
         let is_there =
             !name.is_empty() && (word.lead.contains(&name) || head.starts_with(&name) || word.near.ends_with(&short));
-        is_there.then(|| (name.len(), Project { at: position, by_name: true }))
+        is_there.then_some((name.len(), Project { at: position, by_name: true }))
     };
     let named = projects().filter_map(stands).max_by_key(|(length, _)| *length).map(|(_, project)| project);
     named.or_else(|| nearest_project(page, at))

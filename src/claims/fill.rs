@@ -25,9 +25,10 @@ pub(super) fn expect(findings: &mut [Finding], text: &Text<'_>, against: Option<
     for finding in findings.iter_mut().filter(open).take(MOST) {
         let Some(range) = finding.place.and_then(|place| reader.range(place)) else { continue };
         match finding.code.id {
-            "T201" => reader.figure(finding, range.clone(), range.start),
+            "T201" => reader.figure(finding, &range, range.start),
             "T204" => {
-                reader.figure(finding, range.end..range.end, range.end - unit_at_end(&text.source[range.clone()]))
+                let at = range.end - unit_at_end(&text.source[range.clone()]);
+                reader.figure(finding, &(at..at), at);
             }
             "T202" => reader.direction(finding, &range),
             _ => {}
@@ -64,10 +65,9 @@ impl Again<'_, '_> {
     }
 
     /// Says which figure should stand at `at`.
-    fn figure(&self, finding: &mut Finding, marks: Range<usize>, at: usize) {
-        let put = if marks.is_empty() { at..at } else { marks };
+    fn figure(&self, finding: &mut Finding, marks: &Range<usize>, at: usize) {
         let start = u32::try_from(at).unwrap_or(u32::MAX).saturating_add(self.text.start);
-        let found = self.with(&put, DUMMY);
+        let found = self.with(marks, DUMMY);
         let told = |other: &&Finding| other.expected.is_some() && other.place.is_some_and(|place| place.start == start);
         let Some(other) = found.iter().find(told) else { return };
         finding.expected.clone_from(&other.expected);

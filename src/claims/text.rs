@@ -392,10 +392,10 @@ mod tests {
 
     #[test]
     fn markdown_is_cut_by_its_grammar_and_leads_back_to_the_source() {
+        use BlockKind::{Heading, Item, Paragraph, Table};
         let source = "# 甲\n\n支出**373.97**万元。\n\n| 项 | 数 |\n|---|---|\n| 乙 | 3 |\n\n- 共5个。\n- 共6个。\n";
         let found = blocks(source, TextFormat::Markdown);
         let kinds: Vec<_> = found.iter().map(|block| block.kind).collect();
-        use BlockKind::{Heading, Item, Paragraph, Table};
         assert_eq!(kinds, [Heading, Paragraph, Table, Item, Item]);
         assert_eq!(found[1].text, "支出373.97万元。");
         let at = found[1].text.find("373").unwrap();

@@ -32,7 +32,7 @@ fn reading(loaded: &Loaded, unit: &str, source: &str) -> Reading {
 
 #[test]
 fn generated_narratives_pass_their_own_reader() {
-    let loaded = load(&repository()).unwrap();
+    let loaded = load(repository()).unwrap();
     for unit in UNITS {
         let read = reading(&loaded, unit, &narrative(&loaded, unit));
         // What the unit's own performance text keeps as the original prints it is explained there.
@@ -71,7 +71,7 @@ fn is_pinned(numeral: &Numeral) -> bool {
 
 #[test]
 fn a_digit_changed_in_a_narrative_does_not_pass_for_checked() {
-    let loaded = load(&repository()).unwrap();
+    let loaded = load(repository()).unwrap();
     for unit in UNITS {
         let source = narrative(&loaded, unit);
         let plain = reading(&loaded, unit, &source);

@@ -109,7 +109,9 @@ fn sections(unit: &str, id: &str) -> BTreeMap<String, String> {
         if block.value().name() == "h3" || block.value().name() == "h2" {
             text.trim().clone_into(&mut heading);
         } else {
-            sections.entry(heading.clone()).or_default().push_str(&format!("{text}\n"));
+            let section = sections.entry(heading.clone()).or_default();
+            section.push_str(&text);
+            section.push('\n');
         }
         sections.entry(heading.clone()).or_default();
     }

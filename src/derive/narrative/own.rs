@@ -43,13 +43,13 @@ pub(super) fn merge(text: &str, own: &[OwnSection]) -> (Vec<Passage>, Vec<Findin
     let mut findings = Vec::new();
     let mut edits: Vec<Edit<'_>> = Vec::new();
     for own in own {
-        let placed = find(&sections, &own.heading.value).map_err(|problem| problem.at(own.heading.place));
+        let placed = find(&sections, &own.heading.value).map_err(|problem| Box::new(problem.at(own.heading.place)));
         match placed.and_then(|at| place(&sections, at, own, &edits)) {
             Ok(edit) => {
                 findings.extend(lost_subsections(&sections, &edit));
                 edits.push(edit);
             }
-            Err(finding) => findings.push(finding),
+            Err(finding) => findings.push(*finding),
         }
     }
     // At one place the words for a subsection come before those for the section that it ends.
@@ -125,7 +125,7 @@ fn headings(text: &str) -> Vec<(usize, String, Range<usize>)> {
 }
 
 /// The section that a heading names: with its number, else without.
-fn find(sections: &[Section], heading: &str) -> Result<usize, Finding> {
+fn find(sections: &[Section], heading: &str) -> Result<usize, Box<Finding>> {
     let matches = |same: &dyn Fn(&str) -> bool| {
         let found = sections.iter().enumerate().filter(|(_, section)| same(&section.title));
         found.map(|(at, _)| at).collect::<Vec<_>>()
@@ -136,10 +136,10 @@ fn find(sections: &[Section], heading: &str) -> Result<usize, Finding> {
     }
     match found[..] {
         [one] => Ok(one),
-        [] => Err(unknown(sections, heading)),
+        [] => Err(Box::new(unknown(sections, heading))),
         _ => {
             let finding = Finding::new("N004", format!("情况说明中有{}节叫“{heading}”", found.len()));
-            Err(finding.help("写上编号，如“## 二、…”，看得出是哪一节"))
+            Err(Box::new(finding.help("写上编号，如“## 二、…”，看得出是哪一节")))
         }
     }
 }
@@ -180,7 +180,12 @@ fn unnumbered(title: &str) -> &str {
 }
 
 /// Own words at the section that they name; what is replaced can be named by no other.
-fn place<'o>(sections: &[Section], at: usize, own: &'o OwnSection, edits: &[Edit<'_>]) -> Result<Edit<'o>, Finding> {
+fn place<'o>(
+    sections: &[Section],
+    at: usize,
+    own: &'o OwnSection,
+    edits: &[Edit<'_>],
+) -> Result<Edit<'o>, Box<Finding>> {
     let section = &sections[at];
     let range = match own.manner {
         Manner::Replaces => section.below.clone(),
@@ -200,7 +205,8 @@ fn place<'o>(sections: &[Section], at: usize, own: &'o OwnSection, edits: &[Edit
         Some(other) => {
             let message = format!("“{}”和“{}”写的是同一节的文字", other.own.heading.value, own.heading.value);
             let finding = Finding::new("N005", message).at(own.heading.place);
-            Err(finding.related("先写在这里", other.own.heading.place).help("合在一个标题下写，只留一处"))
+            let finding = finding.related("先写在这里", other.own.heading.place);
+            Err(Box::new(finding.help("合在一个标题下写，只留一处")))
         }
     }
 }
