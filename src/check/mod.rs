@@ -44,6 +44,11 @@ use index::Index;
 use rules::Context;
 use run::Scratch;
 
+/// How a wrong figure may have come from the right one, both in last units: `相邻两位数字颠倒`.
+pub(crate) fn slip_between(wrong: i128, right: i128) -> Option<&'static str> {
+    slip::Slip::between(wrong, right).map(slip::Slip::name)
+}
+
 /// What the checks of a site came to.
 #[derive(Debug, Default)]
 pub struct Report {

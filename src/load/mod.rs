@@ -33,6 +33,7 @@ mod json;
 mod markdown;
 mod narratives;
 mod numerals;
+mod own_narrative;
 mod pages;
 mod patches;
 mod performance;
@@ -44,6 +45,7 @@ mod tables;
 mod theme;
 mod toml;
 mod tree;
+mod typed_prose;
 mod units;
 
 pub use embedded::{embedded_file, embedded_files};

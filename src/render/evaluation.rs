@@ -15,7 +15,7 @@ use crate::text::{escape_html, push_escaped};
 
 /// The anchor of a self-evaluation table.
 pub fn anchor(evaluation: &Evaluation) -> String {
-    format!("eval-{}", evaluation.id)
+    evaluation.anchor()
 }
 
 /// A self-evaluation table.

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
+use crate::claims::Tally;
 use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
@@ -54,6 +55,13 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn telling(mut self, settled: &[Finding]) -> Self {
         self.scene.take_in(settled);
+        self
+    }
+
+    /// Takes in how the figures in the units' own texts were read, by disclosure: pages tell it.
+    #[must_use]
+    pub fn with_prose(mut self, prose: Vec<Tally>) -> Self {
+        self.scene.prose = prose;
         self
     }
 
@@ -138,11 +146,10 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
 
 /// Whether a file is a page that readers are meant to find.
 fn is_found(entry: &Entry<'_>) -> bool {
-    let is_page = !matches!(
+    !matches!(
         entry.page,
         Page::File(_) | Page::Download(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed
-    );
-    is_page && entry.path.ends_with(".html")
+    )
 }
 
 /// Every code with a page: the known ones, and those that somebody spent on.
@@ -209,8 +216,9 @@ fn link_findings(site: &Site, links: &Links) -> Vec<Finding> {
     let pages = site.pages.iter().map(|page| (page.body.value.as_str(), page.body.place));
     let terms = site.terms.values().map(|term| (term.body.as_str(), term.place));
     let texts = site.disclosures.iter().flat_map(|disclosure| {
-        let texts = [&disclosure.performance_text, &disclosure.work_text];
-        texts.into_iter().flatten().map(|text| (text.value.as_str(), text.place))
+        let texts = [&disclosure.performance_text, &disclosure.work_text].into_iter().flatten();
+        let sections = disclosure.narrative_text.iter().map(|section| &section.text);
+        texts.chain(sections).map(|text| (text.value.as_str(), text.place))
     });
     pages.chain(terms).chain(texts).flat_map(|(text, place)| dead_links(text, place, links)).collect()
 }

@@ -11,10 +11,12 @@
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
+//! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod cascades;
+mod claims_command;
 mod commands;
 mod consistency;
 mod coverage;
@@ -29,6 +31,7 @@ mod hostile;
 mod layering;
 mod links;
 mod mutations;
+mod own_reader;
 mod pages;
 mod proof;
 mod prose;

@@ -466,9 +466,16 @@ impl Page<'_, '_> {
     fn item(&self, code: ClassCode, name: String) -> ItemView {
         let defines = self.scene.site.terms.values().find(|term| term.codes.contains(&code));
         let level = self.scene.site.unit_of(self.disclosure).map_or("本级", |unit| unit.level.as_str());
-        let definition = defines.map(|term| glossary::definition(term, level, self.links)).unwrap_or_default();
+        let definition = defines.map(|term| glossary::definition(term, level, self.links));
+        let definition = definition.or_else(|| self.explanation(code)).unwrap_or_default();
         let href = self.links.code("functional", code);
         ItemView { name, code: Link { text: code.to_string(), href }, definition }
+    }
+
+    /// What the classification says of a code, as HTML.
+    fn explanation(&self, code: ClassCode) -> Option<String> {
+        let entry = self.scene.site.classifications.get("functional")?.codes.get(&code)?;
+        entry.explanation.as_ref().map(|text| format!("<p>{}</p>\n", escape_html(text)))
     }
 
     /// `一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）事业运行（项）`, as this year names them.

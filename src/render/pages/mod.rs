@@ -12,12 +12,14 @@ mod text;
 mod unit;
 mod year;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
 use crate::amount::Scale;
 use crate::check::{Lister, Report};
+use crate::claims::Tally;
 use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
@@ -31,6 +33,7 @@ use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 use crate::render::web;
+use crate::render::words;
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -43,8 +46,13 @@ pub(crate) struct Scene<'a> {
     pub(crate) narratives: Vec<Narrative>,
     /// Tells the checks that are no relations.
     pub(crate) lister: Lister<'a>,
+    /// The disclosures whose narrative links a term, by the term's id.
+    pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
+    /// How the figures in each disclosure's own texts were read, in the site's order; empty
+    /// where they were not.
+    pub(crate) prose: Vec<Tally>,
 }
 
 impl<'a> Scene<'a> {
@@ -57,7 +65,10 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
-        (Self { site, report, index, links, downloads, narratives, lister: Lister::new(site), standing }, findings)
+        let linked_terms = words::linked_terms(site, &narratives);
+        let lister = Lister::new(site);
+        let prose = Vec::new();
+        (Self { site, report, index, links, downloads, narratives, lister, linked_terms, standing, prose }, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::check::relation::shown;
 use crate::check::{self, DisclosureResults, Instance, Listed, Source, Verdict};
+use crate::claims;
 use crate::diagnostic::{FileId, Finding, Severity};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
@@ -46,6 +47,7 @@ struct View {
     total: Vec<u32>,
     coverage: Vec<CoverageRow>,
     unchecked: String,
+    prose: String,
     standing: Vec<FindingView>,
     accepted: Vec<AcceptedView>,
     levels: Vec<LevelView>,
@@ -189,6 +191,19 @@ pub(super) fn covered(results: &DisclosureResults, disclosure: &Disclosure) -> S
     }
 }
 
+/// `单位自己写的文字中有12个数字：核对9个，没有可核对的数2个，没有读懂1个。`
+fn prose(tally: Option<claims::Tally>) -> String {
+    let Some(tally) = tally else { return "单位自己写的文字没有读。".to_owned() };
+    if tally.figures() == 0 {
+        return "单位自己写的文字中没有数字。".to_owned();
+    }
+    let parts =
+        [("核对", tally.checked), ("读懂但没有可核对的数", tally.no_counterpart), ("没有读懂、没有核对", tally.unread)];
+    let parts = parts.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}{count}个"));
+    let parts = parts.collect::<Vec<_>>().join("，");
+    format!("单位自己写的文字中有{}个数字（日期、编号不计）：{parts}。", tally.figures())
+}
+
 /// The findings about each disclosure, in the order of the site.
 ///
 /// A finding names a unit and a year, which a budget and the final accounts of one year share;
@@ -313,6 +328,7 @@ impl Page<'_, '_> {
             subjects: subjects.into_iter().map(|(subject, tally)| count_row(subject.name(), tally)).collect(),
             coverage: self.coverage(),
             unchecked,
+            prose: prose(self.scene.prose.get(self.at).copied()),
             standing: self.standing(findings),
             accepted: self.accepted(findings),
             levels: self.levels(),
