@@ -2,6 +2,7 @@
 
 use super::trials::{Trial, evaluation, funding, indicator, trial, weight_and_score, with_evaluation};
 use crate::amount::Scale;
+use crate::check::check;
 use crate::check::testing::{by_code, checked, disclosure, facts, figure, one_row, place, set, site, with_code};
 use crate::diagnostic::{Placed, Severity};
 use crate::model::code::ClassCode;
@@ -425,7 +426,7 @@ fn explaining(listed: &str, text: &str) -> Site {
 
 #[test]
 fn a_term_inside_a_longer_one_is_not_used() {
-    let used = |text: &str| with_code(&explaining("basic", text), "C247").len();
+    let used = |text: &str| with_code(&check(&explaining("basic", text)), "C247").len();
     assert_eq!((used("基本支出和三公经费支出"), used("基本支出和三公经费")), (0, 1));
 }
 
