@@ -265,7 +265,7 @@ fn record_urls(root: &Path, plan: &Plan<'_>) {
     match publish::record(root, plan.permanent()) {
         Ok(0) => {}
         Ok(new) => {
-            println!("urls.lock 登记了 {new} 个新网址，请把它和源文件一起保存（提交），以后这些网址会一直有效。")
+            println!("urls.lock 登记了 {new} 个新网址，请把它和源文件一起保存（提交），以后这些网址会一直有效。");
         }
         Err(error) => eprintln!("新网站已经发布，但 urls.lock 没有更新：{error}。请解决后再生成一次"),
     }

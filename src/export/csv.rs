@@ -36,9 +36,9 @@ pub fn table(subject: Subject<'_>, table: &Table) -> Vec<u8> {
     let Subject { disclosure, .. } = subject;
     let form = subject.form(table);
     let mut out = Writer::with_bom();
-    STUB.iter().for_each(|title| out.text(title));
-    naming::column_titles(form).iter().for_each(|title| out.text(title));
-    out.end();
+    let titles = naming::column_titles(form);
+    let titles: Vec<&str> = STUB.into_iter().chain(titles.iter().map(String::as_str)).collect();
+    out.record(&titles);
     for row in table.rows.iter().filter(|row| naming::holds_figures(form, row.key)) {
         out.number(naming::line_number(form, row.key));
         out.number(naming::code_of(form, row.key));
@@ -92,7 +92,9 @@ impl Writer {
     }
 
     fn record(&mut self, fields: &[&str]) {
-        fields.iter().for_each(|field| self.text(field));
+        for field in fields {
+            self.text(field);
+        }
         self.end();
     }
 

@@ -71,7 +71,7 @@ fn of_disclosure(site: &Site, at: usize) -> Vec<Download<'_>> {
     entries.into_iter().enumerate().map(download).collect()
 }
 
-fn bundled<'a>(subject: Subject<'a>, root: String) -> (Vec<Entry>, Bundle<'a>) {
+fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
     let (mut entries, mut bundle, mut resources) = (Vec::new(), Bundle::default(), Vec::new());
     entries.push(Entry::new("XLSX", "工作簿：各表照原样，另附便于计算的数据", "disclosure.xlsx"));
     bundle.add(move |_| xlsx::disclosure(subject));

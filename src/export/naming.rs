@@ -118,21 +118,18 @@ impl<'a> Subject<'a> {
                 Some(FactKind::Count(unit)) => unit,
                 _ => self.disclosure.set.scale.name().to_owned(),
             };
-            let figure = fact.value;
-            let (table, title, column_name) = ("", "表外数据", "");
-            let entry = Entry {
-                table,
-                title,
+            visit(&Entry {
+                table: "",
+                title: "表外数据",
                 line: None,
-                code: None,
+                code: name.rsplit('·').next().and_then(ClassCode::parse),
                 row: name,
                 column: None,
-                column_name,
-                figure,
+                column_name: "",
+                figure: fact.value,
                 unit: &unit,
                 name,
-            };
-            visit(&entry);
+            });
         }
     }
 }
@@ -165,7 +162,7 @@ pub fn column_titles(form: &Form) -> Vec<String> {
         let words = column.heading.join("·");
         let mut title = if form.column_numbers { format!("{}栏 {words}", column.number) } else { words };
         if titles.contains(&title) || STUB.contains(&title.as_str()) {
-            title = format!("{}·{title}", side_name(form, at).unwrap_or_default()).trim_matches('·').to_owned();
+            title = side_name(form, at).map(|side| format!("{side}·{title}")).unwrap_or(title);
         }
         if titles.contains(&title) || STUB.contains(&title.as_str()) {
             title = format!("{title}（{}）", column.number);

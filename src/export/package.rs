@@ -46,7 +46,7 @@ impl Resource {
 
     /// Figures, one a row.
     pub fn figures(path: &str, title: &str) -> Self {
-        let mut schema = schema(TIDY.iter().map(|name| field(name, tidy_type(name), tidy_title(name))).collect());
+        let mut schema = schema(TIDY.iter().map(|name| field(name, tidy_type(name), tidy_title(name))));
         schema["primaryKey"] = json!(["单位标识", "年度", "类型", "数据名称"]);
         Self::new(path, title, schema)
     }
@@ -78,7 +78,8 @@ impl Resource {
 }
 
 /// A Table Schema with these fields.
-pub fn schema(fields: Vec<Value>) -> Value {
+pub fn schema(fields: impl IntoIterator<Item = Value>) -> Value {
+    let fields: Vec<Value> = fields.into_iter().collect();
     json!({ "fields": fields, "missingValues": ["", UNKNOWN] })
 }
 
@@ -187,12 +188,11 @@ impl About<'_> {
         }
         if let Some(license) = &config.license {
             let mut entry = json!({ "name": license.name });
-            let more = [("title", &license.title), ("path", &license.url)];
-            more.into_iter().for_each(|(key, value)| {
+            for (key, value) in [("title", &license.title), ("path", &license.url)] {
                 if let Some(value) = value {
                     entry[key] = value.as_str().into();
                 }
-            });
+            }
             put("licenses", json!([entry]));
         }
         put("contributors", json!([{ "title": self.contributor, "roles": ["publisher"] }]));

@@ -17,6 +17,9 @@ use crate::render::Download;
 use crate::render::content::{Content, Made};
 use crate::render::links::{disclosure_path, unit_path};
 
+const UNITS_PATH: &str = "data/units.csv";
+const DISCLOSURES_PATH: &str = "data/disclosures.csv";
+
 /// What makes the content of a file.
 type Make<'a> = Arc<dyn Fn() -> Content<'a> + Send + Sync + 'a>;
 
@@ -63,12 +66,16 @@ pub fn downloads(site: &Site) -> Vec<Download<'_>> {
         downloads.push(file.download("CSV", about, &path));
     }
     downloads.reverse();
-    let lists: [(&str, &str, Value, fn(&Site) -> Vec<u8>); 2] = [
-        ("data/units.csv", "单位名录", units_schema(), units),
-        ("data/disclosures.csv", "决算和预算目录", disclosures_schema(), disclosures),
+    let lists = [
+        (UNITS_PATH, "单位名录", units_schema(), File::new(move || Content::Whole(units(site)))),
+        (
+            DISCLOSURES_PATH,
+            "决算和预算目录",
+            disclosures_schema(),
+            File::new(move || Content::Whole(disclosures(site))),
+        ),
     ];
-    for (path, about, schema, make) in lists {
-        let file = File::new(move || Content::Whole(make(site)));
+    for (path, about, schema, file) in lists {
         resources.push((Resource::new(path, about, schema), file.clone()));
         downloads.push(file.download("CSV", about.to_owned(), path));
     }
@@ -100,7 +107,7 @@ const UNITS: [&str; 9] =
     ["单位标识", "单位名称", "简称", "地区", "级别", "单位或部门", "主管部门标识", "单位性质", "网页"];
 
 fn units_schema() -> Value {
-    let mut schema = schema(UNITS.iter().map(|name| field(name, "string", unit_title(name))).collect());
+    let mut schema = schema(UNITS.iter().map(|name| field(name, "string", unit_title(name))));
     schema["primaryKey"] = "单位标识".into();
     schema
 }
@@ -133,7 +140,7 @@ fn disclosures_schema() -> Value {
         "公开日期" => "date",
         _ => "string",
     };
-    let mut schema = schema(DISCLOSURES.iter().map(|name| field(name, kind(name), unit_title(name))).collect());
+    let mut schema = schema(DISCLOSURES.iter().map(|name| field(name, kind(name), unit_title(name))));
     schema["primaryKey"] = serde_json::json!(["单位标识", "年度", "类型"]);
     schema
 }

@@ -153,13 +153,12 @@ fn missing(gone: &[Gone<'_>], planned: &Links) -> Vec<Finding> {
 fn gone_finding(group: &str, entries: &[&Gone<'_>]) -> Finding {
     let (first, end) = entries[0];
     let path = &first.value;
-    let mut message = match entries.len() {
+    let gone = match entries.len() {
         1 => format!("已公开的网址 {path} 不见了"),
         count => format!("“{group}”下已公开的{count}个网址不见了，例如 {path}"),
     };
-    if let Some(end) = end {
-        message += &format!("；转向所指的 {end} 也不存在");
-    }
+    let led = end.as_ref().map(|end| format!("；转向所指的 {end} 也不存在")).unwrap_or_default();
+    let message = gone + &led;
     Finding::new("P020", message).at(first.place).help(format!(
         "单位改名或页面移动的，在 site.toml 写 [[redirects]]，from = \"{group}\"，to 写新的路径；误删的请恢复。\
          从未对外公开，或依法撤下的，从 urls.lock 删去这些行。"

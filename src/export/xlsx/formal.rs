@@ -35,6 +35,7 @@ pub fn sheet(subject: Subject<'_>, table: &Table, name: String, strings: &mut St
     let (columns, total) = (grid.widths.len(), grid.widths.iter().sum::<usize>());
     let mut sheet = Sheet::new(name, grid.widths.clone());
     sheet.landscape = columns > UPRIGHT_COLUMNS;
+    sheet.header = subject.title();
     let mut lines = Lines { sheet: &mut sheet, strings, columns, total };
     lines.across(Style::Title, Some(TITLE_HEIGHT), &form.title);
     header_lines(&mut lines, subject, form);

@@ -72,6 +72,8 @@ pub struct Sheet {
     pub repeated: Option<(usize, usize)>,
     /// Whether it prints across the page.
     pub landscape: bool,
+    /// What stands at the head of every printed page.
+    pub header: String,
     /// Whether the first row is a header to filter by.
     pub filtered: bool,
     data: String,
@@ -89,6 +91,7 @@ impl Sheet {
             frozen: 0,
             repeated: None,
             landscape: false,
+            header: String::new(),
             filtered: false,
             data: String::with_capacity(8 * 1024),
             merges: Vec::new(),
@@ -210,8 +213,11 @@ impl Sheet {
             out,
             "<printOptions horizontalCentered=\"1\"/><pageMargins left=\"0.6\" right=\"0.6\" top=\"0.7\" bottom=\"0.7\" header=\"0.3\" footer=\"0.3\"/>\
              <pageSetup paperSize=\"9\" orientation=\"{orientation}\" fitToHeight=\"0\"/>\
-             <headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter></worksheet>"
+             <headerFooter><oddHeader>&amp;L",
         );
+        // An ampersand begins a code here: two stand for one.
+        push_xml(&mut out, &self.header.replace('&', "&&"));
+        out.push_str("</oddHeader><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter></worksheet>");
         out
     }
 }
