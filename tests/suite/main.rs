@@ -12,14 +12,17 @@
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`quality`]: what pages tell of the checks.
+//! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
+mod addresses;
 mod cascades;
 mod commands;
 mod consistency;
 mod coverage;
 mod determinism;
 mod domain_map;
+mod downloads;
 mod exceptions;
 mod form_sets;
 mod formats;
