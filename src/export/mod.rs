@@ -19,6 +19,7 @@ pub mod xlsx;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::model::form::Form;
 use crate::model::site::Site;
 use crate::model::table::Table;
 use crate::render::Download;
@@ -72,15 +73,14 @@ fn of_disclosure(site: &Site, at: usize) -> Vec<Download<'_>> {
 }
 
 fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
-    let (mut entries, mut bundle, mut resources) = (Vec::new(), Bundle::default(), Vec::new());
+    let (mut entries, mut bundle) = (Vec::new(), Bundle::default());
     entries.push(Entry::new("XLSX", "工作簿：各表照原样，另附便于计算的数据", "disclosure.xlsx"));
     bundle.add(move |_| xlsx::disclosure(subject));
     entries.push(Entry::new("CSV", "全部数据，一行一个数", FIGURES));
-    resources.push((bundle.add(move |_| csv::tidy(subject)), Resource::figures(FIGURES, "全部数据，一行一个数")));
+    let figures = bundle.add(move |_| csv::tidy(subject));
     for table in subject.given() {
-        let (entry, resource) = table_entry(subject, table);
-        entries.push(entry);
-        resources.push((bundle.add(move |_| csv::table(subject, table)), resource));
+        entries.push(table_entry(subject, table));
+        bundle.add(move |_| csv::table(subject, table));
     }
     entries.push(Entry::new("JSON", "全部表格和附注，供程序读取", "disclosure.json"));
     bundle.add(move |_| json::disclosure(subject, &root));
@@ -89,10 +89,7 @@ fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
         bundle.add_held(&attachment.bytes);
     }
     entries.push(Entry::new("JSON", "数据包说明（Data Package）", "datapackage.json"));
-    bundle.add(move |made| {
-        let described = resources.iter().map(|(number, resource)| resource.describe(&made[*number]));
-        package::of_disclosure(subject, described.collect())
-    });
+    bundle.add(move |made| package::of_disclosure(subject, described(subject, &made[figures..])));
     let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
     entries.push(Entry::new("TXT", "校验值（SHA-256）", "sha256sums.txt"));
     bundle.add(move |made| sums(&names, made));
@@ -102,12 +99,27 @@ fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
 /// The name of the file with one row a figure.
 const FIGURES: &str = "figures.csv";
 
-fn table_entry(subject: Subject<'_>, table: &Table) -> (Entry, Resource) {
+/// The name of a table's file.
+fn table_name(form: &Form) -> String {
+    format!("tables/{}.csv", form.stem)
+}
+
+fn table_entry(subject: Subject<'_>, table: &Table) -> Entry {
     let form = subject.form(table);
-    let name = format!("tables/{}.csv", form.stem);
-    let resource = Resource::table(&name, form, subject.disclosure.set.scale);
     let about = format!("{} {}", form.code, form.title);
-    (Entry { form: Some(table.form), label: "CSV", about, name }, resource)
+    Entry { form: Some(table.form), label: "CSV", about, name: table_name(form) }
+}
+
+/// The resources of a disclosure's data package: the figures, then the tables that were given,
+/// as `made` has them.
+fn described(subject: Subject<'_>, made: &[Made]) -> Vec<serde_json::Value> {
+    let scale = subject.disclosure.set.scale;
+    let tables = subject.given().map(|table| {
+        let form = subject.form(table);
+        Resource::table(&table_name(form), form, scale)
+    });
+    let figures = Resource::figures(FIGURES, "全部数据，一行一个数");
+    std::iter::once(figures).chain(tables).zip(made).map(|(resource, made)| resource.describe(made)).collect()
 }
 
 /// Checksums in the form that `sha256sum -c` reads, by the names below the folder.

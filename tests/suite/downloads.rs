@@ -29,6 +29,10 @@ fn json(site: &Tree, path: &str) -> Value {
     serde_json::from_str(text(site, path)).unwrap()
 }
 
+fn is_page(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "html")
+}
+
 /// The folders of the disclosures of a site.
 fn folders(site: &Tree) -> Vec<String> {
     let ends = site.keys().filter_map(|path| path.strip_suffix("/disclosure.json"));
@@ -232,8 +236,8 @@ fn every_document_is_what_its_published_schema_says() {
             let document = json(&site, &format!("{folder}/disclosure.json"));
             valid(&document).unwrap_or_else(|error| panic!("{folder}: {error}"));
             let schema = document["$schema"].as_str().unwrap();
-            assert_eq!(format!("{folder}/{schema}").matches("/").count(), 6, "{schema} leads to the site's root");
-            assert!(schema.ends_with("../schema/disclosure-1.schema.json"));
+            let root = "../".repeat(folder.split('/').count());
+            assert_eq!(schema, format!("{root}schema/disclosure-1.schema.json"));
         }
     }
 }
@@ -275,9 +279,14 @@ fn fits(kind: &str, field: &str) -> bool {
     }
 }
 
+/// The profile of data packages, as its authors publish it but for one pattern: it looks ahead,
+/// which our regular expressions cannot; the plain one in its place is stricter, except that it
+/// lets `/../` pass.
+const PROFILE: &str = "tests/fixtures/datapackage-2.0.schema.json";
+
 #[test]
 fn data_packages_are_valid_and_say_what_their_files_hold() {
-    let valid = validator("tests/fixtures/datapackage-2.0.schema.json");
+    let valid = validator(PROFILE);
     for site in sites() {
         let packages: Vec<&String> = site.keys().filter(|path| path.ends_with("datapackage.json")).collect();
         assert_eq!(packages.len(), folders(&site).len() + 1);
@@ -289,6 +298,7 @@ fn data_packages_are_valid_and_say_what_their_files_hold() {
             let mut names = BTreeSet::new();
             for resource in objects(&package["resources"]) {
                 let file = format!("{folder}{}", resource["path"].as_str().unwrap());
+                assert!(!file.contains(".."), "{file}");
                 assert!(names.insert(resource["name"].as_str().unwrap().to_owned()), "{file}");
                 let Made { bytes, sha256 } = Made::of(&site[&file]);
                 assert_eq!(resource["bytes"], bytes, "{file}");
@@ -310,7 +320,7 @@ fn data_packages_are_valid_and_say_what_their_files_hold() {
 
 #[test]
 fn the_profile_of_data_packages_refuses_what_is_none() {
-    let valid = validator("tests/fixtures/datapackage-2.0.schema.json");
+    let valid = validator(PROFILE);
     let site = tree(built());
     let package = json(&site, "datapackage.json");
     assert!(valid(&package).is_ok());
@@ -329,9 +339,7 @@ fn checksums_are_those_of_every_download() {
             let sums = text(&site, &format!("{folder}/sha256sums.txt"));
             let listed: BTreeMap<&str, &str> =
                 sums.lines().map(|line| line.split_once("  ").unwrap()).map(|(hash, name)| (name, hash)).collect();
-            let other = |name: &str| {
-                Path::new(name).extension().is_some_and(|extension| extension == "html") || name == "sha256sums.txt"
-            };
+            let other = |name: &str| is_page(name) || name == "sha256sums.txt";
             let below =
                 site.iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&format!("{folder}/"))?, bytes)));
             let expected: BTreeMap<&str, String> =
@@ -475,9 +483,9 @@ fn formal_sheets_hold_the_amounts_of_their_tables_and_headings_that_never_overla
                 let mut taken = BTreeSet::new();
                 for [from, to] in &sheet.merges {
                     let cells = (from.0..=to.0).flat_map(|row| (from.1..=to.1).map(move |column| (row, column)));
-                    cells.for_each(|cell| {
-                        assert!(taken.insert(cell), "{folder} {} {cell:?} is joined twice", sheet.name)
-                    });
+                    for cell in cells {
+                        assert!(taken.insert(cell), "{folder} {} {cell:?} is joined twice", sheet.name);
+                    }
                 }
             }
         }
@@ -552,11 +560,11 @@ fn a_licence_is_granted_only_by_the_site() {
 fn a_download_stands_on_the_page_with_its_size() {
     let site = tree(built());
     let html = Html::parse_document(text(&site, PAGE));
-    let items = Selector::parse(".downloads li").unwrap();
-    let shown: Vec<String> = html.select(&items).map(|item| item.text().collect()).collect();
+    let entries = Selector::parse(".downloads li").unwrap();
+    let shown: Vec<String> = html.select(&entries).map(|item| item.text().collect()).collect();
     let size = disclose::render::content::size_text(site["units/caidian-ggzy/2023/disclosure.xlsx"].len() as u64);
     assert!(shown[0].ends_with(&format!("XLSX {size}")), "{shown:?}");
-    let below = site.keys().filter(|path| path.starts_with("units/caidian-ggzy/2023/") && !path.ends_with(".html"));
+    let below = site.keys().filter(|path| path.starts_with("units/caidian-ggzy/2023/") && !is_page(path));
     assert_eq!(shown.len(), below.count());
 }
 

@@ -107,7 +107,8 @@ impl<'t> Tidy<'t> {
             Figure::Unknown | Figure::NotRead => self.text(6, UNKNOWN),
         }
         self.text(7, entry.unit);
-        self.text(8, entry.name);
+        let name = self.strings.fresh(entry.name);
+        self.sheet.shared(8, Style::Plain, name);
     }
 
     fn text(&mut self, column: usize, text: &str) {

@@ -11,6 +11,7 @@ pub struct Strings {
     ids: HashMap<String, u32>,
     xml: String,
     uses: u32,
+    count: u32,
 }
 
 impl Strings {
@@ -20,22 +21,28 @@ impl Strings {
         if let Some(id) = self.ids.get(text) {
             return *id;
         }
-        let id = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        self.xml.push_str("<si><t xml:space=\"preserve\">");
-        push_xml(&mut self.xml, text);
-        self.xml.push_str("</t></si>");
+        let id = self.add(text);
         self.ids.insert(text.to_owned(), id);
         id
     }
 
+    /// The number of a text that does not recur, such as the name of a figure: not looked up.
+    pub fn fresh(&mut self, text: &str) -> u32 {
+        self.uses += 1;
+        self.add(text)
+    }
+
+    fn add(&mut self, text: &str) -> u32 {
+        self.xml.push_str("<si><t xml:space=\"preserve\">");
+        push_xml(&mut self.xml, text);
+        self.xml.push_str("</t></si>");
+        self.count += 1;
+        self.count - 1
+    }
+
     /// `sharedStrings.xml`.
     pub fn xml(&self) -> String {
-        format!(
-            "{XML}<sst xmlns=\"{MAIN}\" count=\"{}\" uniqueCount=\"{}\">{}</sst>",
-            self.uses,
-            self.ids.len(),
-            self.xml
-        )
+        format!("{XML}<sst xmlns=\"{MAIN}\" count=\"{}\" uniqueCount=\"{}\">{}</sst>", self.uses, self.count, self.xml)
     }
 }
 
@@ -47,6 +54,10 @@ pub const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/mai
 
 /// Appends text escaped for XML; characters that XML 1.0 cannot hold are left out.
 pub fn push_xml(out: &mut String, text: &str) {
+    // Nearly every text is as it is.
+    if !text.bytes().any(|b| b < b' ' || matches!(b, b'&' | b'<' | b'>' | b'"' | 0xEF)) {
+        return out.push_str(text);
+    }
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -124,7 +135,9 @@ impl Sheet {
         self.data.push_str("<c r=\"");
         push_column(&mut self.data, column);
         self.data.push_str(&self.row);
-        let _ = write!(self.data, "\" s=\"{}\"", style as u8);
+        self.data.push_str("\" s=\"");
+        self.data.push_str(style.number());
+        self.data.push('"');
     }
 
     /// A cell with a text.
@@ -132,7 +145,11 @@ impl Sheet {
         if text.is_empty() {
             return self.blank(column, style);
         }
-        let id = strings.id(text);
+        self.shared(column, style, strings.id(text));
+    }
+
+    /// A cell with a text by its number.
+    pub fn shared(&mut self, column: usize, style: Style, id: u32) {
         self.open(column, style);
         let _ = write!(self.data, " t=\"s\"><v>{id}</v></c>");
     }

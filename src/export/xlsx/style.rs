@@ -43,6 +43,15 @@ pub enum Style {
     Whole,
 }
 
+impl Style {
+    /// Its number, as cells write it.
+    pub fn number(self) -> &'static str {
+        const NUMBERS: [&str; LOOKS.len()] =
+            ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17"];
+        NUMBERS[self as usize]
+    }
+}
+
 /// Fonts: plain, bold, title. 宋体 is what official documents are set in.
 const FONTS: [&str; 3] = ["<sz val=\"11\"/>", "<b/><sz val=\"11\"/>", "<b/><sz val=\"16\"/>"];
 
@@ -121,7 +130,7 @@ mod tests {
     #[test]
     fn every_style_stands_where_its_number_says() {
         for (at, Look(style, ..)) in LOOKS.iter().enumerate() {
-            assert_eq!(*style as usize, at);
+            assert_eq!((*style as usize, style.number()), (at, at.to_string().as_str()));
         }
         assert_eq!(xml().matches("<xf ").count(), LOOKS.len() + 1);
     }

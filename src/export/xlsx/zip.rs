@@ -14,8 +14,9 @@ const FLAGS: u16 = 1 << 11;
 
 const DEFLATED: u16 = 8;
 
-/// How hard to compress. Level 3 gives files 6 % larger than the usual 6 in half the time.
-const LEVEL: u32 = 3;
+/// How hard to compress. Level 1 gives workbooks a quarter larger than the usual 6 (63 instead
+/// of 50 KB) in a quarter of the time, which is most of what a workbook takes.
+const LEVEL: u32 = 1;
 
 /// An archive while files are added.
 pub struct Archive {
