@@ -14,6 +14,7 @@ import csv
 import shutil
 import sys
 import tempfile
+import warnings
 from decimal import Decimal
 from pathlib import Path
 
@@ -53,7 +54,9 @@ def figures_of(path):
 def verify_workbook(path):
     expected = figures_of(path.parent / "figures.csv")
     found = {}
-    book = openpyxl.load_workbook(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        book = openpyxl.load_workbook(path)
     for sheet in book.worksheets:
         if not sheet.title.endswith("数据"):
             continue

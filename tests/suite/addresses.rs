@@ -198,7 +198,10 @@ fn redirects_that_cannot_be_followed_are_refused_at_their_place() {
 #[test]
 fn a_folder_that_leads_round_in_a_circle_or_below_itself_is_refused_once() {
     let urls = ["units/a/1.html", "units/a/2.html", "units/b/1.html"];
-    for redirects in [&[("units/a/", "units/b/"), ("units/b/", "units/a/")][..], &[("units/a/", "units/a/x/"), ("units/b/", "units/a/")]] {
+    for redirects in [
+        &[("units/a/", "units/b/"), ("units/b/", "units/a/")][..],
+        &[("units/a/", "units/a/x/"), ("units/b/", "units/a/")],
+    ] {
         let all = found(&site(&urls, redirects));
         let told = lines(all.iter().map(|(finding, _)| finding));
         assert!(all.iter().all(|(finding, _)| finding.code.id == "P021"), "{told}");

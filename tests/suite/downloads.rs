@@ -562,8 +562,8 @@ fn a_download_stands_on_the_page_with_its_size() {
     let html = Html::parse_document(text(&site, PAGE));
     let entries = Selector::parse(".downloads li").unwrap();
     let shown: Vec<String> = html.select(&entries).map(|item| item.text().collect()).collect();
-    let size = disclose::render::content::size_text(site["units/caidian-ggzy/2023/disclosure.xlsx"].len() as u64);
-    assert!(shown[0].ends_with(&format!("XLSX {size}")), "{shown:?}");
+    let length = disclose::render::content::size_text(site["units/caidian-ggzy/2023/disclosure.xlsx"].len() as u64);
+    assert!(shown[0].ends_with(&format!("XLSX {length}")), "{shown:?}");
     let below = site.keys().filter(|path| path.starts_with("units/caidian-ggzy/2023/") && !is_page(path));
     assert_eq!(shown.len(), below.count());
 }

@@ -27,6 +27,9 @@ const HEAD_HEIGHT: usize = 30;
 const TITLE_HEIGHT: usize = 28;
 const LINE_HEIGHT: usize = 15;
 
+/// The greatest height that a row may have.
+const GREATEST_HEIGHT: usize = 405;
+
 /// The formal sheet of a table.
 pub fn sheet(subject: Subject<'_>, table: &Table, name: String, strings: &mut Strings) -> Sheet {
     let form = subject.form(table);
@@ -93,7 +96,7 @@ impl Lines<'_> {
     /// A text across the whole grid, as high as it needs.
     fn across(&mut self, style: Style, height: Option<usize>, text: &str) {
         let lines: usize = text.lines().map(|line| width(line).div_ceil(self.total.max(20)).max(1)).sum();
-        self.sheet.row(height.or_else(|| (lines > 1).then_some(lines * LINE_HEIGHT)));
+        self.sheet.row(height.or_else(|| (lines > 1).then_some((lines * LINE_HEIGHT).min(GREATEST_HEIGHT))));
         self.sheet.text(self.strings, 0, style, text);
         let row = self.sheet.rows() - 1;
         self.sheet.merge((row, 0), (row, self.columns.saturating_sub(1)));

@@ -7,7 +7,7 @@
 //!
 //! Figures are written digit by digit as they are printed, never through a float, and nothing
 //! knows the clock: equal disclosures give equal bytes. That, and a third of the time, is why
-//! this is our own and not `rust_xlsxwriter`.
+//! this is our own and not `rust_xlsxwriter`, which takes figures as floats only.
 
 mod book;
 mod formal;
@@ -81,6 +81,7 @@ impl<'t> Tidy<'t> {
         let mut sheet = Sheet::new(name, TIDY.map(|(_, width)| width).to_vec());
         sheet.row(None);
         TIDY.iter().enumerate().for_each(|(at, (title, _))| sheet.text(strings, at, Style::Heading, title));
+        sheet.header = subject.title();
         sheet.frozen = 1;
         sheet.repeated = Some((0, 0));
         sheet.filtered = true;

@@ -34,7 +34,7 @@ impl Strings {
 
     fn add(&mut self, text: &str) -> u32 {
         self.xml.push_str("<si><t xml:space=\"preserve\">");
-        push_xml(&mut self.xml, text);
+        push_xml(&mut self.xml, cut(text, LONGEST_TEXT));
         self.xml.push_str("</t></si>");
         self.count += 1;
         self.count - 1
@@ -48,6 +48,11 @@ impl Strings {
 
 /// The declaration that every file of a workbook begins with.
 pub const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+
+/// The longest text that a cell may hold, and a good part of what a page's head may, in UTF-16
+/// code units.
+const LONGEST_TEXT: usize = 32_767;
+const LONGEST_HEADER: usize = 100;
 
 /// The namespace of workbooks.
 pub const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -69,6 +74,16 @@ pub fn push_xml(out: &mut String, text: &str) {
             c => out.push(c),
         }
     }
+}
+
+/// The beginning of a text, so many UTF-16 code units at most.
+pub fn cut(text: &str, most: usize) -> &str {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > most
+    });
+    end.map_or(text, |(at, _)| &text[..at])
 }
 
 /// A sheet while its cells are written, rows and columns counted from nought.
@@ -151,7 +166,9 @@ impl Sheet {
     /// A cell with a text by its number.
     pub fn shared(&mut self, column: usize, style: Style, id: u32) {
         self.open(column, style);
-        let _ = write!(self.data, " t=\"s\"><v>{id}</v></c>");
+        self.data.push_str(" t=\"s\"><v>");
+        push_digits(&mut self.data, id);
+        self.data.push_str("</v></c>");
     }
 
     /// A cell with a number, as its digits are.
@@ -230,11 +247,15 @@ impl Sheet {
             out,
             "<printOptions horizontalCentered=\"1\"/><pageMargins left=\"0.6\" right=\"0.6\" top=\"0.7\" bottom=\"0.7\" header=\"0.3\" footer=\"0.3\"/>\
              <pageSetup paperSize=\"9\" orientation=\"{orientation}\" fitToHeight=\"0\"/>\
-             <headerFooter><oddHeader>&amp;L",
+             <headerFooter>"
         );
-        // An ampersand begins a code here: two stand for one.
-        push_xml(&mut out, &self.header.replace('&', "&&"));
-        out.push_str("</oddHeader><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter></worksheet>");
+        if !self.header.is_empty() {
+            out.push_str("<oddHeader>&amp;L");
+            // An ampersand begins a code here: two stand for one.
+            push_xml(&mut out, &cut(&self.header, LONGEST_HEADER).replace('&', "&&"));
+            out.push_str("</oddHeader>");
+        }
+        out.push_str("<oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter></worksheet>");
         out
     }
 }
@@ -255,6 +276,14 @@ fn push_column(out: &mut String, column: usize) {
     out.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or_default()));
 }
 
+/// Appends a number: half the cells of a workbook hold one, and formatting shows in the time.
+fn push_digits(out: &mut String, number: u32) {
+    if number >= 10 {
+        push_digits(out, number / 10);
+    }
+    out.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
+}
+
 /// How wide a text is, in half-width characters.
 pub fn width(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
@@ -268,6 +297,22 @@ mod tests {
     fn columns_are_counted_in_letters() {
         let names = [(0, 0), (9, 25), (0, 26), (0, 51), (0, 52), (0, 701), (0, 702)].map(cell_name);
         assert_eq!(names, ["A1", "Z10", "AA1", "AZ1", "BA1", "ZZ1", "AAA1"]);
+    }
+
+    #[test]
+    fn numbers_are_written_digit_by_digit() {
+        let written = |number| {
+            let mut out = String::new();
+            push_digits(&mut out, number);
+            out
+        };
+        assert_eq!([0, 7, 10, 4_294_967_295].map(written), ["0", "7", "10", "4294967295"]);
+    }
+
+    #[test]
+    fn a_text_is_cut_by_what_spreadsheets_count() {
+        assert_eq!(cut(&"𠮷".repeat(20), 31), "𠮷".repeat(15));
+        assert_eq!([cut("甲乙", 2), cut("甲乙", 1), cut("", 1)], ["甲乙", "甲", ""]);
     }
 
     #[test]
