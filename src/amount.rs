@@ -104,9 +104,10 @@ impl Amount {
     /// # Errors
     /// [`ParseAmountError`] says what is wrong with the text.
     pub fn parse(text: &str, scale: Scale) -> Result<Self, ParseAmountError> {
-        let digits = plain_digits(text)?;
-        let number: Decimal = digits.parse().map_err(|_| ParseAmountError::NotANumber)?;
-        let yuan = number.checked_mul(scale.in_yuan()).filter(|yuan| yuan.abs() < Decimal::from(TOO_MANY_YUAN));
+        let (digits, decimals) = plain_digits(text)?;
+        let yuan = Decimal::from_i128_with_scale(digits, decimals)
+            .checked_mul(scale.in_yuan())
+            .filter(|yuan| yuan.abs() < Decimal::from(TOO_MANY_YUAN));
         yuan.map(|yuan| Self(yuan.normalize())).ok_or(ParseAmountError::TooLarge)
     }
 
@@ -177,27 +178,27 @@ impl Amount {
     }
 }
 
-/// The digits of a number text: optional minus, digits, optional decimals, no grouping left.
-fn plain_digits(text: &str) -> Result<String, ParseAmountError> {
-    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+/// The digits of a plain decimal number as one integer, and how many of them are decimals.
+fn plain_digits(text: &str) -> Result<(i128, u32), ParseAmountError> {
+    let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
     let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let grouped: Vec<&str> = whole.split(',').collect();
-    if !grouped.iter().all(|group| all_digits(group)) || fraction.is_some_and(|f| !all_digits(f)) {
+    let (first, groups) = whole.split_once(',').map_or((whole, None), |(first, rest)| (first, Some(rest.split(','))));
+    let groups = groups.into_iter().flatten();
+    if !all_digits(first) || !groups.clone().all(all_digits) || fraction.is_some_and(|f| !all_digits(f)) {
         return Err(ParseAmountError::NotANumber);
     }
-    let well_grouped =
-        grouped.len() == 1 || (grouped[0].len() <= 3 && grouped[1..].iter().all(|group| group.len() == 3));
-    if !well_grouped {
+    if first.len() != whole.len() && (first.len() > 3 || !groups.clone().all(|group| group.len() == 3)) {
         return Err(ParseAmountError::Grouping);
     }
-    if whole.len() > 20 || fraction.is_some_and(|f| f.len() > 6) {
+    let fraction = fraction.unwrap_or_default();
+    if whole.len() > 20 || fraction.len() > 6 {
         return Err(ParseAmountError::TooLarge);
     }
-    Ok(match fraction {
-        Some(fraction) => format!("{sign}{}.{fraction}", grouped.concat()),
-        None => format!("{sign}{}", grouped.concat()),
-    })
+    let digits = whole.bytes().chain(fraction.bytes()).filter(u8::is_ascii_digit);
+    let digits = digits.fold(0, |number: i128, digit| number * 10 + i128::from(digit - b'0'));
+    let decimals = u32::try_from(fraction.len()).unwrap_or(u32::MAX);
+    Ok((if negative { -digits } else { digits }, decimals))
 }
 
 impl Add for Amount {

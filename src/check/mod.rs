@@ -14,6 +14,7 @@ mod coverage;
 mod exceptions;
 mod index;
 pub mod judge;
+mod listed;
 pub mod relation;
 mod rules;
 mod run;
@@ -30,6 +31,7 @@ pub use compile::RelationId;
 pub use coverage::{CellIndex, Participation};
 pub use exceptions::settle;
 pub use judge::Verdict;
+pub use listed::{About, Listed, Lister, Topic};
 pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
 pub use rules::{RULES, Rule};
 
@@ -77,7 +79,7 @@ impl Report {
 impl DisclosureResults {
     /// The verdicts over all relations.
     pub fn counts(&self) -> Counts {
-        self.instances.iter().collect()
+        self.instances.iter().map(|instance| instance.verdict).collect()
     }
 
     /// The relations in which a form takes part: its own and those with other tables.

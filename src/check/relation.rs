@@ -262,10 +262,10 @@ impl Counts {
     }
 }
 
-impl<'a> FromIterator<&'a Instance> for Counts {
-    fn from_iter<I: IntoIterator<Item = &'a Instance>>(instances: I) -> Self {
+impl FromIterator<Verdict> for Counts {
+    fn from_iter<I: IntoIterator<Item = Verdict>>(verdicts: I) -> Self {
         let mut counts = Self::default();
-        instances.into_iter().for_each(|instance| counts.add(instance.verdict));
+        verdicts.into_iter().for_each(|verdict| counts.add(verdict));
         counts
     }
 }

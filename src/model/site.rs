@@ -55,9 +55,12 @@ pub struct Redirect {
 }
 
 impl Config {
-    /// The full address of a path of the site, where the site's own is known.
+    /// The full address of a path of the site, where the site's own is known; a folder's own
+    /// page goes by the folder.
     pub fn address_of(&self, path: &str) -> Option<String> {
-        self.base_url.as_ref().map(|base| format!("{}/{path}", base.trim_end_matches('/')))
+        let base = self.base_url.as_ref()?.trim_end_matches('/');
+        let folder = path.strip_suffix("index.html").filter(|rest| rest.is_empty() || rest.ends_with('/'));
+        Some(format!("{base}/{}", folder.unwrap_or(path)))
     }
 }
 

@@ -27,6 +27,7 @@ pub mod template;
 mod urls;
 pub mod verdicts;
 pub mod view;
+mod web;
 mod words;
 
 pub use content::Content;

@@ -42,6 +42,10 @@ pub(crate) enum Page<'a> {
     Year(i32),
     Text(&'a TextPage),
     NotFound,
+    /// The sitemap, or one part of it.
+    Sitemap(Option<usize>),
+    Robots,
+    Feed,
     File(&'a StaticFile),
     Download(usize),
     Data,

@@ -23,6 +23,7 @@ use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
 use crate::render::template::Templates;
 use crate::render::urls::{self, Moved};
+use crate::render::web;
 
 struct Entry<'a> {
     path: String,
@@ -90,10 +91,18 @@ impl<'a> Plan<'a> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
     }
 
-    /// The paths that must stay reachable: pages and downloads, not files of the theme, sorted.
+    /// The paths that must stay reachable, sorted: pages and downloads. Files of the theme may
+    /// go, and what search engines ask for depends on the site's address being known.
     pub fn permanent(&self) -> impl Iterator<Item = &str> {
-        let is_permanent = |entry: &&Entry<'_>| !matches!(entry.page, Page::File(_) | Page::NotFound);
-        self.entries.iter().filter(is_permanent).map(|entry| entry.path.as_str())
+        let may_go =
+            |page| matches!(page, Page::File(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed);
+        self.entries.iter().filter(move |entry| !may_go(entry.page)).map(|entry| entry.path.as_str())
+    }
+
+    /// The paths of the pages that readers are meant to find.
+    fn pages(&self) -> Vec<&str> {
+        let found = self.entries.iter().filter(|entry| is_found(entry));
+        found.map(|entry| entry.path.as_str()).collect()
     }
 
     /// The bytes of a file, all at once; see [`Self::content`].
@@ -112,16 +121,19 @@ impl<'a> Plan<'a> {
     #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
     pub fn content(&self, index: usize) -> Result<Content<'_>, Finding> {
         let entry = &self.entries[index];
+        let whole = |text: String| Ok(Content::Whole(text.into_bytes()));
         match entry.page {
             Page::File(file) => Ok(Content::Whole(file.bytes.to_vec())),
+            Page::Sitemap(part) => whole(web::sitemap(self.scene.site, &self.pages(), part)),
+            Page::Robots => whole(web::robots(self.scene.site)),
+            Page::Feed => whole(web::feed(&self.scene)),
             Page::Download(at) => Ok((self.scene.downloads[at].content)()),
             Page::Moved(at) => self.moved(&self.moved[at]),
             page => {
                 let links = self.scene.links.from(&entry.path);
                 let drawn = pages::draw(&self.scene, page, &links)?;
                 let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
-                let text = self.templates.render(&frame, &drawn, &entry.path)?;
-                Ok(Content::Whole(text.into_bytes()))
+                whole(self.templates.render(&frame, &drawn, &entry.path)?)
             }
         }
     }
@@ -168,7 +180,24 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for (at, download) in downloads.iter().enumerate() {
         add(download.path.clone(), Page::Download(at));
     }
+    let pages = entries.iter().filter(|entry| is_found(entry)).count();
+    entries.extend(web::entries(site, pages).into_iter().map(|(path, page)| Entry { path, page }));
     entries
+}
+
+/// Whether a file is a page that readers are meant to find.
+fn is_found(entry: &Entry<'_>) -> bool {
+    let is_page = !matches!(
+        entry.page,
+        Page::File(_)
+            | Page::Download(_)
+            | Page::Moved(_)
+            | Page::NotFound
+            | Page::Sitemap(_)
+            | Page::Robots
+            | Page::Feed
+    );
+    is_page && entry.path.ends_with(".html")
 }
 
 /// Every code with a page: the known ones, and those that somebody spent on.

@@ -30,7 +30,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn of(counts: Counts) -> Self {
+    /// Verdicts, counted.
+    pub fn of(counts: Counts) -> Self {
         let say = |(verdict, count): (Verdict, u32)| format!("{count}项{}", verdict.name());
         let words: Vec<String> = counts.iter().map(say).collect();
         let others: Vec<String> = counts.iter().filter(|(verdict, _)| *verdict != Verdict::Exact).map(say).collect();
@@ -209,13 +210,13 @@ pub fn conclusion(results: &DisclosureResults) -> Conclusion {
     Tally::of(results.counts()).conclusion()
 }
 
-/// `共核对207项关系：相符206，尾数误差1，无法核对0。`; what should not be is named only where it is.
+/// `共207项关系：相符206，尾数误差1，无法核对0。`; what should not be is named only where it is.
 pub fn sentence(results: &DisclosureResults) -> String {
     let tally = Tally::of(results.counts());
     let always = [Verdict::Exact, Verdict::WithinRounding, Verdict::NotCheckable];
     let shown = COLUMNS.iter().zip(&tally.columns).filter(|(verdict, count)| **count > 0 || always.contains(verdict));
     let words: Vec<String> = shown.map(|(verdict, count)| format!("{}{count}", verdict.name())).collect();
-    format!("共核对{}项关系：{}。", tally.total, words.join("，"))
+    format!("共{}项关系：{}。", tally.total, words.join("，"))
 }
 
 /// `99.3%`, cut off: only all of them are 100%. A dash where there are none.

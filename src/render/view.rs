@@ -76,6 +76,12 @@ pub struct Frame {
     pub icon: Option<String>,
     /// The absolute address that relative links start from; on the error page only.
     pub base: Option<String>,
+    /// The page's own absolute address, where the site says where it stands.
+    pub address: Option<String>,
+    /// The href of the feed of disclosures.
+    pub feed: Option<String>,
+    /// What the page says of itself to programs, as JSON-LD.
+    pub data: Option<String>,
     /// The site's navigation.
     pub nav: Vec<NavLink>,
     /// Text pages and the page of rules, for the footer.

@@ -542,7 +542,7 @@ fn a_page_says_how_to_cite_it_with_its_address_where_there_is_one() {
     let cite = "武汉市蔡甸区公共资源交易中心. 2023年度部门决算[EB/OL]. (2024-11-11).";
     let without = page(&TempSite::caidian(), PAGE);
     assert!(without.contains(&format!("<span>{cite}</span>")), "no {cite}");
-    let address = "https://example.gov.cn/czgk/units/caidian-ggzy/2023/index.html";
+    let address = "https://example.gov.cn/czgk/units/caidian-ggzy/2023/";
     assert!(page(&with_address(), PAGE).contains(&format!("<span>{cite} {address}</span>")));
 }
 
@@ -552,7 +552,7 @@ fn a_licence_is_granted_only_by_the_site() {
     assert_eq!(package(&TempSite::caidian()).get("licenses"), None);
     let licensed = package(&with_address());
     assert_eq!(licensed["licenses"][0]["name"], "CC-BY-4.0");
-    assert_eq!(licensed["homepage"], "https://example.gov.cn/czgk/index.html");
+    assert_eq!(licensed["homepage"], "https://example.gov.cn/czgk/");
     assert!(page(&with_address(), "data/index.html").contains("署名 4.0</a>"));
 }
 

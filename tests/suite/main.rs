@@ -38,3 +38,4 @@ mod prose;
 mod quality;
 mod read_back;
 mod support;
+mod web;

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use disclose::amount::{Amount, Scale};
-use disclose::check::{DisclosureResults, Instance, Verdict};
-use disclose::diagnostic::{Acceptance, FileId, Finding, Place, Severity, code};
+use disclose::check::{DisclosureResults, Instance, Lister, Scene, Verdict};
+use disclose::diagnostic::{Acceptance, FileId, Finding, Place, Severity, code, codes};
 use disclose::model::disclosure::Disclosure;
 use disclose::model::form::Kind;
 use disclose::model::site::LevelChange;
@@ -63,7 +63,7 @@ fn every_relation_stands_on_the_page_with_its_verdict_and_a_link_to_each_figure(
     for (at, disclosure) in examined.site.disclosures.iter().enumerate() {
         let page = page(&examined, &[], &quality_path(disclosure));
         let (rows, results) = (by_id(&page), examined.report.of(at).unwrap());
-        assert_eq!(all(&page, ".rel > li").len(), results.instances.len());
+        assert_eq!(all(&page, "#relations .rel > li").len(), results.instances.len());
         assert!(results.instances.len() > 200);
         for (number, instance) in (1..).zip(&results.instances) {
             let row = rows[format!("r{number}").as_str()];
@@ -108,7 +108,8 @@ fn the_first_sentence_says_what_was_checked() {
     assert_eq!(
         text(all(&page, ".lead")[0]),
         format!(
-            "共核对{judged}项关系：相符{judged}，尾数误差0，无法核对0。表内164个数字中164个（100%）至少参加一项核对。"
+            "共{judged}项关系：相符{judged}，尾数误差0，无法核对0。另核对152项：相符148，无法核对4。\
+             表内164个数字中164个（100%）至少参加一项核对。"
         )
     );
 }
@@ -324,4 +325,39 @@ fn one_explanation_of_many_places_is_told_once() {
     for words in ["（3处）：", "甲资金（2处）；", "乙资金", "照原件。"] {
         assert!(told[0].contains(words), "{words}: {}", told[0]);
     }
+}
+
+#[test]
+fn every_check_that_is_no_relation_is_listed_with_its_verdict() {
+    let examined = Examined::of(repository());
+    let asked = Lister::new(&examined.site);
+    for (disclosure, results) in examined.site.disclosures.iter().zip(&examined.report.results) {
+        let scene = Scene { disclosure, prior: examined.site.prior_of(disclosure) };
+        let listed = asked.of(scene, results);
+        assert!(listed.len() > 100, "{}", listed.len());
+        let page = page(&examined, &examined.report.findings, &quality_path(disclosure));
+        let items = all(&page, "#others ul.rel > li");
+        assert_eq!(items.len(), listed.len());
+        let mut shown: Vec<String> = items.into_iter().flat_map(verdicts).collect();
+        let mut meant: Vec<String> = listed.iter().map(|listed| listed.verdict.name().to_owned()).collect();
+        shown.sort();
+        meant.sort();
+        assert_eq!(shown, meant);
+        let rules = all(&page, "#every-rule tbody tr");
+        assert_eq!(rules.len(), codes().filter(|code| code.id.starts_with('C')).count());
+    }
+}
+
+#[test]
+fn a_wrong_stated_figure_is_listed_as_such_and_links_to_its_cell() {
+    let mut examined = Examined::of(repository());
+    let disclosure = examined.site.disclosures.iter_mut().find(|one| one.unit == "caidian-ggzy").unwrap();
+    let stated = disclosure.stated.first_mut().unwrap();
+    stated.figure.value = Figure::Amount(Amount::parse("373.79", Scale::TenThousand).unwrap());
+    let path = quality_path(disclosure);
+    let page = page(&examined, &[], &path);
+    let wrong: Vec<_> = all(&page, "#o-stated details[open] li").into_iter().collect();
+    assert_eq!(wrong.len(), 1);
+    assert!(text(wrong[0]).contains("公开01表31行1栏　正文 373.79，表里 373.97"), "{}", text(wrong[0]));
+    assert!(target(within(wrong[0], "a")[0]).ends_with("31-c1"));
 }

@@ -4,8 +4,10 @@
 //! 预算数 of 三公 may be the budget as adjusted during the year, so there a difference is only
 //! told. Silent where either side was not provided.
 
-use super::stated::differ;
+use super::stated::agreement;
 use super::{Context, Rule};
+use crate::check::judge::Verdict;
+use crate::check::listed::{Listed, Topic};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
@@ -28,64 +30,92 @@ const THREE_PUBLIC: [&str; 6] = [
 ];
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let disclosure = context.disclosure();
-    if disclosure.kind != Kind::Final {
-        return Vec::new();
-    }
-    let Some(budget) = context.index.disclosure(&disclosure.unit, Kind::Budget, disclosure.year) else {
-        return Vec::new();
-    };
-    let mut findings = opening_budgets(context, budget);
-    findings.extend(THREE_PUBLIC.iter().filter_map(|concept| three_public(context, budget, concept)));
+    let Some(budget) = budget(context) else { return Vec::new() };
+    let mut findings: Vec<Finding> =
+        opening(context, budget).iter().filter_map(|beside| opening_differs(context, budget, beside)).collect();
+    findings.extend(three_public(context, budget).iter().filter_map(|beside| differs(context, budget, beside)));
     findings
 }
 
-fn opening_budgets(context: &Context<'_>, budget: &Disclosure) -> Vec<Finding> {
+/// The budget of the same unit and year, of final accounts.
+fn budget<'a>(context: &'a Context<'_>) -> Option<&'a Disclosure> {
+    let disclosure = context.disclosure();
+    let final_accounts = disclosure.kind == Kind::Final;
+    final_accounts.then(|| context.index.disclosure(&disclosure.unit, Kind::Budget, disclosure.year)).flatten()
+}
+
+/// Every figure of the budget that the final accounts repeat.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let Some(budget) = budget(context) else { return Vec::new() };
+    let one = |code, beside: Beside| {
+        let (said, planned) = (context.shown(beside.figure.value), context.shown(budget.figure(beside.cell)));
+        let text = format!("这里 {said}，公开的预算 {planned}");
+        let verdict = verdict(context, budget, &beside);
+        Listed::named(Topic::Budget, code, beside.name, text, verdict)
+    };
+    let opening = opening(context, budget).into_iter().map(|beside| one("C119", beside));
+    opening.chain(three_public(context, budget).into_iter().map(|beside| one("C126", beside))).collect()
+}
+
+/// A figure of the final accounts that repeats a cell of the budget.
+struct Beside {
+    name: String,
+    figure: Placed<Figure>,
+    cell: CellRef,
+}
+
+fn verdict(context: &Context<'_>, budget: &Disclosure, beside: &Beside) -> Verdict {
+    let scale = context.disclosure().scale.max(budget.scale);
+    agreement(beside.figure.value, budget.figure(beside.cell), scale)
+}
+
+fn opening(context: &Context<'_>, budget: &Disclosure) -> Vec<Beside> {
     let Some(group) = context.set().facts.iter().find(|group| group.key == "opening") else { return Vec::new() };
     let facts = &context.disclosure().facts;
     let named = OPENING.iter().filter_map(|(key, concept)| {
         let item = group.items.iter().find(|item| item.key == *key)?;
         let name = format!("{}·{}", group.name, item.name);
-        let fact = *facts.get(&name)?;
-        Some((name, fact, budget.set.concept_cell(concept)?))
+        let figure = *facts.get(&name)?;
+        Some(Beside { name, figure, cell: budget.set.concept_cell(concept)? })
     });
-    let coded = facts.iter().filter_map(|(name, fact)| {
+    let coded = facts.iter().filter_map(|(name, figure)| {
         let code = ClassCode::parse(name.strip_prefix(&group.name)?.strip_prefix('·')?)?;
         let total = budget.set.concept_cell("general_total")?;
-        Some((name.clone(), *fact, CellRef { row: RowKey::Code(code), ..total }))
+        Some(Beside { name: name.clone(), figure: *figure, cell: CellRef { row: RowKey::Code(code), ..total } })
     });
-    named.chain(coded).filter_map(|(name, fact, cell)| opening_budget(context, budget, &name, fact, cell)).collect()
+    named.chain(coded).collect()
 }
 
-fn opening_budget(
-    context: &Context<'_>,
-    budget: &Disclosure,
-    name: &str,
-    fact: Placed<Figure>,
-    cell: CellRef,
-) -> Option<Finding> {
-    let planned = budget.figure(cell);
-    if !differ(fact.value, planned, context.disclosure().scale.max(budget.scale)) {
+fn three_public(context: &Context<'_>, budget: &Disclosure) -> Vec<Beside> {
+    let beside = |concept: &&str| {
+        let (here, cell) = (context.set().concept_cell(concept)?, budget.set.concept_cell(concept)?);
+        let (figure, place) = (context.disclosure().figure(here), context.disclosure().place_of(here));
+        Some(Beside { name: context.set().name_of(here), figure: Placed::new(figure, place), cell })
+    };
+    THREE_PUBLIC.iter().filter_map(beside).collect()
+}
+
+fn opening_differs(context: &Context<'_>, budget: &Disclosure, at: &Beside) -> Option<Finding> {
+    if verdict(context, budget, at) != Verdict::Fail {
         return None;
     }
-    let (said, planned) = (context.shown(fact.value), context.shown(planned));
+    let (name, said, planned) = (&at.name, context.shown(at.figure.value), context.shown(budget.figure(at.cell)));
     let message = format!("{name} 与公开的{}年度预算不一致：这里是 {said}，预算是 {planned}", budget.year);
     let help = "年初预算应照公开的预算填写，年中追加、划转的不改年初数：请对照预算改正。";
-    Some(beside(Finding::new("C119", message).at(fact.place).cell(name).help(help), budget, cell, said, planned))
+    let finding = Finding::new("C119", message).at(at.figure.place).cell(name.clone()).help(help);
+    Some(beside(finding, budget, at.cell, said, planned))
 }
 
-fn three_public(context: &Context<'_>, budget: &Disclosure, concept: &str) -> Option<Finding> {
-    let (cell, budgeted) = (context.set().concept_cell(concept)?, budget.set.concept_cell(concept)?);
-    let (figure, planned) = (context.disclosure().figure(cell), budget.figure(budgeted));
-    if !differ(figure, planned, context.disclosure().scale.max(budget.scale)) {
+fn differs(context: &Context<'_>, budget: &Disclosure, at: &Beside) -> Option<Finding> {
+    if verdict(context, budget, at) != Verdict::Fail {
         return None;
     }
-    let (name, said, planned) = (context.set().name_of(cell), context.shown(figure), context.shown(planned));
+    let (name, said, planned) = (&at.name, context.shown(at.figure.value), context.shown(budget.figure(at.cell)));
     let message =
         format!("{name} “三公”经费预算数与公开的{}年度预算不一致：这里是 {said}，预算是 {planned}", budget.year);
-    let finding = Finding::new("C126", message).at(context.disclosure().place_of(cell)).cell(name);
+    let finding = Finding::new("C126", message).at(at.figure.place).cell(name.clone());
     let help = "预算数是调整后的全年预算的，可以不等，应当说明；是年初预算的，请对照预算改正。";
-    Some(beside(finding.help(help), budget, budgeted, said, planned))
+    Some(beside(finding.help(help), budget, at.cell, said, planned))
 }
 
 /// The finding with the budget's figure beside it.

@@ -6,10 +6,13 @@
 
 use super::{Context, Rule, add_related};
 use crate::amount::Amount;
+use crate::check::judge::Verdict;
+use crate::check::listed::{Listed, Topic};
 use crate::check::relation::Source;
 use crate::diagnostic::Finding;
 use crate::model::disclosure::{Control, Target};
-use crate::model::table::{Figure, TableState};
+use crate::model::form::CellRef;
+use crate::model::table::{Cell, Figure, TableState};
 
 pub(super) const RULE: Rule = Rule { name: "control-totals", codes: &["C114"], run };
 
@@ -17,7 +20,30 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context.disclosure().controls.iter().filter_map(|control| finding(context, control)).collect()
 }
 
-fn finding(context: &Context<'_>, control: &Control) -> Option<Finding> {
+/// Every control total, beside what its table holds.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let one = |control: &Control| {
+        let code = context.set().forms[usize::from(control.form)].code.clone();
+        let wanted = format!("应有 {} 个数、合计 {}", control.figures, context.shown(control.sum));
+        let (text, verdict) = match held(context, control) {
+            Some((amounts, sum)) => {
+                let text =
+                    format!("{wanted}；表里 {} 个数、合计 {}", amounts.len(), context.shown(Figure::Amount(sum)));
+                let agrees = agrees(control, amounts.len(), sum);
+                (text, if agrees { Verdict::Exact } else { Verdict::Fail })
+            }
+            None => (wanted, Verdict::NotCheckable),
+        };
+        Listed::named(Topic::Stated, "C114", code, text, verdict)
+    };
+    context.disclosure().controls.iter().map(one).collect()
+}
+
+/// The cells of a table that hold an amount.
+type Amounts<'a> = Vec<(CellRef, &'a Cell, Amount)>;
+
+/// The amounts of a table and their sum; `None` while the table is not wholly given.
+fn held<'a>(context: &'a Context<'_>, control: &Control) -> Option<(Amounts<'a>, Amount)> {
     let table = context.disclosure().table(control.form);
     let open = |figure| matches!(figure, Figure::NotRead | Figure::Unknown);
     let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
@@ -25,10 +51,18 @@ fn finding(context: &Context<'_>, control: &Control) -> Option<Finding> {
         return None;
     }
     let amounts: Vec<_> = table.cells().filter_map(|(at, cell)| Some((at, cell, cell.figure.amount()?))).collect();
-    let count = i64::try_from(amounts.len()).ok()?;
-    let sum: Amount = amounts.iter().map(|(_, _, amount)| *amount).sum();
-    let wanted = control.sum.amount()?;
-    if (count == control.figures && sum == wanted) || is_already_told(context, control.form) {
+    let sum = amounts.iter().map(|(_, _, amount)| *amount).sum();
+    Some((amounts, sum))
+}
+
+fn agrees(control: &Control, count: usize, sum: Amount) -> bool {
+    i64::try_from(count) == Ok(control.figures) && control.sum.amount() == Some(sum)
+}
+
+fn finding(context: &Context<'_>, control: &Control) -> Option<Finding> {
+    let (amounts, sum) = held(context, control)?;
+    let (count, wanted) = (amounts.len(), control.sum.amount()?);
+    if agrees(control, count, sum) || is_already_told(context, control.form) {
         return None;
     }
     let code = &context.set().forms[usize::from(control.form)].code;
@@ -52,7 +86,6 @@ fn finding(context: &Context<'_>, control: &Control) -> Option<Finding> {
 
 /// Whether a relation or a stated figure already says that something is wrong with a table.
 fn is_already_told(context: &Context<'_>, form: u16) -> bool {
-    use crate::check::Verdict;
     let touches = |source: &Source| source.cell().is_some_and(|cell| cell.form == form);
     let fails = context
         .instances

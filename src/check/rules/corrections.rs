@@ -7,10 +7,11 @@
 use super::measure::number;
 use super::{Context, Rule, add_related, stated};
 use crate::amount::{Amount, Scale};
+use crate::check::listed::{Listed, Topic};
 use crate::check::relation::Source;
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Correction;
-use crate::model::form::FactKind;
+use crate::model::form::{CellRef, FactKind};
 use crate::model::table::{Figure, TableState};
 use crate::text::fold_width;
 
@@ -20,18 +21,37 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context.disclosure().corrections.iter().filter_map(|correction| finding(context, correction)).collect()
 }
 
-fn finding(context: &Context<'_>, correction: &Correction) -> Option<Finding> {
-    let name = correction.cell.as_deref()?;
-    let source = source(context, name)?;
-    let shown = match &source {
-        // A table that is missing or could not be read is told by itself.
-        Source::Cell(cell) if context.disclosure().table(cell.form).state == TableState::Missing => return None,
+/// Every correction that is a bare figure, beside the figure of this site.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let one = |correction: &Correction| {
+        let name = correction.cell.as_deref()?;
+        let source = source(context, name).filter(|source| is_shown(context, source))?;
+        let held = context.scene.figure(&source);
+        let right = right_figure(context, &correction.right, name, held)?;
+        let text = format!("更正为 {}，本站 {}", correction.right, context.shown(held));
+        let verdict = stated::agreement(right, held, context.disclosure().scale);
+        Some(Listed::named(Topic::Corrections, "C241", name.to_owned(), text, verdict))
+    };
+    context.disclosure().corrections.iter().filter_map(one).collect()
+}
+
+/// Whether the disclosure has the figure that a correction points at.
+fn is_shown(context: &Context<'_>, source: &Source) -> bool {
+    match source {
         Source::Cell(cell) => context.disclosure().shows(*cell),
         Source::Fact(name) => context.disclosure().facts.contains_key(&**name),
         Source::Prior(_) => true,
-    };
-    if !shown {
-        return Some(hidden(context, correction, name));
+    }
+}
+
+fn finding(context: &Context<'_>, correction: &Correction) -> Option<Finding> {
+    let name = correction.cell.as_deref()?;
+    let source = source(context, name)?;
+    if !is_shown(context, &source) {
+        // A table that is missing or could not be read is told by itself.
+        let state = |cell: CellRef| &context.disclosure().table(cell.form).state;
+        let is_told = source.cell().is_some_and(|cell| *state(cell) == TableState::Missing);
+        return (!is_told).then(|| hidden(context, correction, name));
     }
     let held = context.scene.figure(&source);
     let right = right_figure(context, &correction.right, name, held)?;

@@ -5,6 +5,7 @@
 //! Whether publication is later than 20 days after approval is [`super::late`]'s.
 
 use super::{Context, Rule};
+use crate::check::listed::{Listed, Topic, holds_unless};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::date::Date;
 use crate::model::form::Kind;
@@ -13,14 +14,38 @@ use crate::model::performance::Evaluation;
 pub(super) const RULE: Rule = Rule { name: "dates", codes: &["C143", "C144"], run };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        dates(context).filter_map(|(name, date)| out_of_season(context, name, date)).collect();
+    findings.extend(evaluations(context).filter_map(|(_, evaluation)| filed(context, evaluation)));
+    findings
+}
+
+/// Every date beside the year it belongs to.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let year = context.disclosure().year;
+    let dates = dates(context).map(|(name, date)| {
+        let text = format!("{name} {}，{year}年度的{}", date.value.chinese(), context.disclosure().kind.name());
+        let found = out_of_season(context, name, date);
+        Listed::of_document(Topic::Dates, "C143", text, holds_unless(found.as_ref()))
+    });
+    let filed = evaluations(context).filter_map(|(at, evaluation)| {
+        let text = format!("{}填报：年度终了以后、公开以前", evaluation.filed?.chinese());
+        let verdict = holds_unless(filed(context, evaluation).as_ref());
+        Some(Listed { topic: Topic::Dates, ..Listed::of_evaluation(at, "C144", text, verdict) })
+    });
+    dates.chain(filed).collect()
+}
+
+fn dates(context: &Context<'_>) -> impl Iterator<Item = (&'static str, Placed<Date>)> {
     let disclosure = context.disclosure();
     let dates = [("公开日期", disclosure.published), ("批复日期", disclosure.approved)];
-    let mut findings: Vec<Finding> =
-        dates.into_iter().filter_map(|(name, date)| out_of_season(context, name, date?)).collect();
-    if disclosure.kind == Kind::Final {
-        findings.extend(disclosure.evaluations.iter().filter_map(|evaluation| filed(context, evaluation)));
-    }
-    findings
+    dates.into_iter().filter_map(|(name, date)| Some((name, date?)))
+}
+
+/// The self-evaluations, of final accounts.
+fn evaluations<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (usize, &'a Evaluation)> {
+    let is_final = context.disclosure().kind == Kind::Final;
+    context.disclosure().evaluations.iter().enumerate().filter(move |_| is_final)
 }
 
 fn out_of_season(context: &Context<'_>, name: &str, date: Placed<Date>) -> Option<Finding> {

@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 
 use super::{Context, Rule, add_related};
-use crate::amount::Amount;
-use crate::check::judge::{self, Precision};
+use crate::amount::{Amount, Scale};
+use crate::check::judge::{self, Judgement, Precision};
+use crate::check::listed::{Listed, Topic};
 use crate::check::relation::{shown, shown_units, units};
 use crate::diagnostic::{Finding, Related};
 use crate::model::disclosure::Disclosure;
@@ -40,16 +41,40 @@ const HELD: [&str; 15] = [
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let disclosure = context.disclosure();
     let mut findings: Vec<Finding> = wrong_word(context).into_iter().collect();
-    let below = context.index.below(&disclosure.unit);
-    if below.is_empty() {
+    if context.index.below(&disclosure.unit).is_empty() {
         return findings;
     }
-    let units: Vec<&Disclosure> =
-        below.iter().filter_map(|unit| context.index.disclosure(&unit.id, disclosure.kind, disclosure.year)).collect();
+    let units = units_below(context);
     findings.extend(units_exceed(context, &units));
     findings.extend(without_disclosure(context, units.len()));
     findings.extend(alike(context, &units));
     findings
+}
+
+/// The disclosures of the units below, of the same kind and year.
+fn units_below<'a>(context: &'a Context<'_>) -> Vec<&'a Disclosure> {
+    let (index, disclosure) = (context.index, context.disclosure());
+    let below = index.below(&disclosure.unit).iter();
+    below.filter_map(|unit| index.disclosure(&unit.id, disclosure.kind, disclosure.year)).collect()
+}
+
+/// Every figure of the department beside the sum of its units.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let below = units_below(context);
+    let scale = coarsest(context, &below);
+    let one = |concept: &&str| {
+        let held = holding(context, &below, scale, concept).filter(|held| !held.parts.is_empty())?;
+        let (whole, sum) = (shown(context.disclosure().figure(held.cell), scale), shown_units(held.sum, scale, false));
+        let text = format!("部门 {whole}，{} 个单位合计 {sum}", held.parts.len());
+        let name = context.set().name_of(held.cell);
+        Some(Listed::named(Topic::Department, "C161", name, text, held.judgement.verdict))
+    };
+    HELD.iter().filter_map(one).collect()
+}
+
+/// The scale in which figures of a department and its units can be compared.
+fn coarsest(context: &Context<'_>, units: &[&Disclosure]) -> Scale {
+    units.iter().map(|unit| unit.scale).fold(context.disclosure().scale, Ord::max)
 }
 
 /// The name of a disclosure's unit.
@@ -57,22 +82,23 @@ fn unit_name<'a>(context: &'a Context<'_>, disclosure: &'a Disclosure) -> &'a st
     context.site.unit_of(disclosure).map_or(disclosure.unit.as_str(), |unit| unit.short.as_str())
 }
 
-/// A concept of which the units hold more than their department.
-struct Excess<'a> {
+/// What the units hold of a concept, beside what their department holds.
+struct Holding<'a> {
     cell: CellRef,
     parts: Vec<(&'a Disclosure, CellRef)>,
     sum: i128,
-    over: i128,
+    judgement: Judgement,
 }
 
 fn units_exceed(context: &Context<'_>, units: &[&Disclosure]) -> Option<Finding> {
-    let scale = units.iter().map(|unit| unit.scale).fold(context.disclosure().scale, Ord::max);
-    let found: Vec<Excess<'_>> = HELD.iter().filter_map(|concept| excess(context, units, scale, concept)).collect();
+    let scale = coarsest(context, units);
+    let held = HELD.iter().filter_map(|concept| holding(context, units, scale, concept));
+    let found: Vec<Holding<'_>> = held.filter(|held| !held.judgement.verdict.passes()).collect();
     let first = found.first()?;
     let name = context.set().name_of(first.cell);
     let whole = context.disclosure().figure(first.cell);
     let (held, sum) = (shown(whole, scale), shown_units(first.sum, scale, false));
-    let over = shown_units(first.over, scale, false);
+    let over = shown_units(first.judgement.off, scale, false);
     let more = match found.len() {
         1 => String::new(),
         many => format!("；另有 {} 个数也是如此", many - 1),
@@ -105,12 +131,7 @@ fn of_unit(context: &Context<'_>, unit: &Disclosure, cell: CellRef) -> Related {
     Related { label, cell: None, place: Some(unit.place_of(cell)) }
 }
 
-fn excess<'a>(
-    context: &Context<'_>,
-    below: &[&'a Disclosure],
-    scale: crate::amount::Scale,
-    concept: &str,
-) -> Option<Excess<'a>> {
+fn holding<'a>(context: &Context<'_>, below: &[&'a Disclosure], scale: Scale, concept: &str) -> Option<Holding<'a>> {
     let cell = context.set().concept_cell(concept)?;
     let whole = match context.disclosure().figure(cell) {
         Figure::Unknown | Figure::NotRead => return None,
@@ -123,7 +144,7 @@ fn excess<'a>(
     let (parts, figures): (Vec<_>, Vec<_>) = known.map(|(part, figure)| (part, Some(figure))).unzip();
     let judgement = judge::at_most(&figures, &[whole], Precision::of(scale));
     let sum = figures.iter().flatten().sum();
-    (!judgement.verdict.passes()).then_some(Excess { cell, parts, sum, over: judgement.off })
+    Some(Holding { cell, parts, sum, judgement })
 }
 
 fn without_disclosure(context: &Context<'_>, present: usize) -> Option<Finding> {

@@ -14,9 +14,10 @@ use super::measure::number;
 use super::{Context, Rule, add_related};
 use crate::amount::{Amount, Scale};
 use crate::check::judge::{self, Precision};
+use crate::check::listed::{Listed, Topic, holds_unless};
 use crate::check::relation::{shown_units, units};
-use crate::diagnostic::{Finding, Severity};
-use crate::model::performance::{Evaluation, Funding, Scope, TextKind};
+use crate::diagnostic::{Finding, Placed, Severity};
+use crate::model::performance::{Evaluation, Funding, Scope, Score, TextKind};
 use crate::model::table::Figure;
 use crate::text::fold_width;
 
@@ -43,6 +44,57 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         findings.extend(incomplete(evaluation));
     }
     findings
+}
+
+/// Evaluations beside the numbers and amounts that the document tells of them, and within
+/// their budgets.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let mut listed = told(context);
+    for (at, evaluation) in context.disclosure().evaluations.iter().enumerate() {
+        let of = |code, text, finding: Option<&Finding>| Listed::of_evaluation(at, code, text, holds_unless(finding));
+        if let Some((row, planned)) = main_row(evaluation).and_then(|row| Some((row, budget(row).amount()?))) {
+            let (spent, planned) = (context.shown(row.executed), context.shown(Figure::Amount(planned)));
+            let over = over_budget(context, evaluation);
+            let is_over = row.executed.amount() > budget(row).amount();
+            let than = if is_over { "超过" } else { "不超过" };
+            let why = if is_over && over.is_none() { "，写明了原因" } else { "" };
+            listed.push(of("C234", format!("执行数 {spent} {than}预算数 {planned}{why}"), over.as_ref()));
+        }
+        if let Some((told, total)) = conclusion(evaluation) {
+            let text = format!("评价结论写总分 {}，合计行 {}", told.text, total.value.text);
+            listed.push(of("C237", text, conclusion_differs(evaluation).as_ref()));
+        }
+    }
+    listed
+}
+
+/// The facts of self-evaluation beside the tables, where there is something to compare.
+fn told(context: &Context<'_>) -> Vec<Listed> {
+    let told = |key| fact(context, "performance", key);
+    let count = i64::try_from(projects(context).count()).unwrap_or(i64::MAX);
+    let (number, amount, whole) = (told("self_evaluated"), told("evaluated_amount"), told("whole_amount"));
+    let number = number.filter(|told| count > 0 && told.figure().count().is_some());
+    let is_all = number.is_some_and(|told| told.figure().count() == Some(count));
+    let amount = amount.filter(|told| is_all && told.figure().amount().is_some());
+    let whole = whole.filter(|told| told.figure().amount().is_some_and(|amount| !amount.is_zero()));
+    let equal = |finding: &Option<Finding>| if finding.is_none() { "等于" } else { "不等于" };
+    let number = number.map(|told| {
+        let found = number_differs(context);
+        ("C232", told, format!("公开的项目自评表 {count} 张"), found)
+    });
+    let amount = amount.map(|told| {
+        let found = amount_differs(context);
+        ("C233", told, format!("{}这些项目的预算数或执行数之和", equal(&found)), found)
+    });
+    let whole = whole.map(|told| {
+        let found = whole_amount_differs(context);
+        ("C233", told, format!("{}全部支出或整体自评表的预算数", equal(&found)), found)
+    });
+    let listed = [number, amount, whole].into_iter().flatten().map(|(code, told, text, found)| {
+        let text = format!("{}，{text}", context.shown(told.figure()));
+        Listed::named(Topic::Performance, code, told.name(), text, holds_unless(found.as_ref()))
+    });
+    listed.collect()
 }
 
 fn projects<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Evaluation> {
@@ -233,8 +285,8 @@ fn execution_score(context: &Context<'_>, evaluation: &Evaluation) -> Option<Fin
     })
 }
 
-/// The total score that the conclusion tells: 自评总分97.85分.
-fn conclusion_differs(evaluation: &Evaluation) -> Option<Finding> {
+/// The total score that the conclusion tells, 自评总分97.85分, beside the one in the table.
+fn conclusion(evaluation: &Evaluation) -> Option<(Told, &Placed<Score>)> {
     let total = &evaluation.total.as_ref()?.score;
     let (_, text) = evaluation.texts.iter().find(|(kind, _)| *kind == TextKind::Conclusion)?;
     let text = fold_width(text);
@@ -243,12 +295,24 @@ fn conclusion_differs(evaluation: &Evaluation) -> Option<Finding> {
     let score = Amount::parse(told, Scale::Yuan).ok().filter(|_| rest.starts_with('分'))?;
     // 总分100分，得97.85分: what the scale goes to, not what was scored.
     let is_scale = score == Amount::from_fen(10_000);
-    (!is_scale && score != total.value.exact).then(|| {
-        let message = format!("“{}”评价结论写总分 {told} 分，合计行是 {} 分", title(evaluation), total.value.text);
+    (!is_scale).then(|| (Told { text: told.to_owned(), score }, total))
+}
+
+/// A score as a text tells it.
+struct Told {
+    text: String,
+    score: Amount,
+}
+
+fn conclusion_differs(evaluation: &Evaluation) -> Option<Finding> {
+    let (told, total) = conclusion(evaluation)?;
+    (told.score != total.value.exact).then(|| {
+        let (told, printed) = (told.text, &total.value.text);
+        let message = format!("“{}”评价结论写总分 {told} 分，合计行是 {printed} 分", title(evaluation));
         let mut finding = Finding::new("C237", message).at(evaluation.place);
         finding = finding.help("结论里的分数应与合计行一致，请核对两处。");
-        (finding.actual, finding.expected) = (Some(told.to_owned()), Some(total.value.text.clone()));
-        finding.related(format!("合计得分＝{}", total.value.text), total.place)
+        (finding.actual, finding.expected) = (Some(told), Some(printed.clone()));
+        finding.related(format!("合计得分＝{printed}"), total.place)
     })
 }
 

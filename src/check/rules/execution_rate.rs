@@ -9,6 +9,7 @@
 use super::{Context, Rule};
 use crate::amount::{Amount, Percent};
 use crate::check::judge::{self, Sign, Span, Verdict};
+use crate::check::listed::Listed;
 use crate::check::slip::PercentSlip;
 use crate::diagnostic::{Finding, Placed, Related, Severity};
 use crate::model::performance::Funding;
@@ -50,24 +51,70 @@ pub(super) fn base(row: &Funding) -> Figure {
     [row.adjusted, row.budget, row.opening].into_iter().find(|figure| *figure != Figure::Blank).unwrap_or_default()
 }
 
-fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Option<Finding> {
-    let text = crate::text::fold_width(&rate.value);
-    if NO_RATE.contains(&text.trim()) {
-        return None;
-    }
-    let signed = text.trim_end().ends_with('%');
-    let Some(percent) = judge::parse_percent(text.trim()).filter(|_| signed) else {
-        return Some(unreadable(row, rate));
+/// Every rate that is printed, beside the figures it is of.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let evaluations = context.disclosure().evaluations.iter().enumerate();
+    let rows = evaluations.flat_map(|(at, evaluation)| evaluation.funding.iter().map(move |row| (at, row)));
+    rows.filter_map(|(at, row)| of_row(context, at, row)).collect()
+}
+
+fn of_row(context: &Context<'_>, at: usize, row: &Funding) -> Option<Listed> {
+    let rate = row.rate.as_ref()?;
+    let (code, verdict) = match read(&rate.value) {
+        Rate::None => return None,
+        Rate::Unreadable => ("C139", Verdict::NotRead),
+        Rate::Of(percent) => match quotient(row) {
+            None => ("C134", Verdict::NotCheckable),
+            Some((_, budget)) if budget.is_zero() => ("C135", Verdict::NotCheckable),
+            Some(quotient) => ("C134", judged(context, quotient, percent)),
+        },
     };
-    let (budget, executed) = (base(row).amount_or_nothing()?, row.executed.amount_or_nothing()?);
+    let (executed, budget) = (context.shown(row.executed), context.shown(base(row)));
+    let text = format!("“{}”执行率 {}，{executed}÷{budget}", row.source, rate.value);
+    Some(Listed::of_evaluation(at, code, text, verdict))
+}
+
+/// What stands in the column of rates.
+enum Rate {
+    /// Nothing, or a dash.
+    None,
+    Unreadable,
+    Of(Percent),
+}
+
+fn read(text: &str) -> Rate {
+    let text = crate::text::fold_width(text);
+    let text = text.trim();
+    if NO_RATE.contains(&text) {
+        return Rate::None;
+    }
+    let percent = text.ends_with('%').then(|| judge::parse_percent(text)).flatten();
+    percent.map_or(Rate::Unreadable, Rate::Of)
+}
+
+/// What was executed and the budget that it is a part of; `None` where either was not given.
+fn quotient(row: &Funding) -> Option<(Amount, Amount)> {
+    Some((row.executed.amount_or_nothing()?, base(row).amount_or_nothing()?))
+}
+
+fn judged(context: &Context<'_>, (executed, budget): (Amount, Amount), percent: Percent) -> Verdict {
+    let span = |amount: Amount| Span::of(amount.print(context.disclosure().scale), Sign::NonNegative);
+    judge::ratio(span(executed), span(budget), percent)
+}
+
+fn finding(context: &Context<'_>, row: &Funding, rate: &Placed<String>) -> Option<Finding> {
+    let percent = match read(&rate.value) {
+        Rate::None => return None,
+        Rate::Unreadable => return Some(unreadable(row, rate)),
+        Rate::Of(percent) => percent,
+    };
+    let (executed, budget) = quotient(row)?;
     if budget.is_zero() {
         let message = format!("“{}”没有预算，却印有执行率 {}", row.source, rate.value);
         let help = "预算数为 0 时没有执行率，宜留空或写“—”。";
         return Some(Finding::new("C135", message).at(rate.place).help(help));
     }
-    let scale = context.disclosure().scale;
-    let span = |amount: Amount| Span::of(amount.print(scale), Sign::NonNegative);
-    let verdict = judge::ratio(span(executed), span(budget), percent);
+    let verdict = judged(context, (executed, budget), percent);
     let severity = verdict.severity(Severity::Error)?;
     let right = Percent::of(executed, budget, percent.decimals)?;
     let like = like(row, percent, right, (executed, budget));

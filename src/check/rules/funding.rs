@@ -6,9 +6,11 @@
 //! comparison with the tables is only a note, and only where projects exceed them.
 
 use super::{Context, Rule, add_related, stated};
-use crate::check::judge::{self, Precision, Verdict};
+use crate::check::judge::{self, Judgement, Precision, Verdict};
+use crate::check::listed::{Listed, Topic};
 use crate::check::relation::{shown_units, units};
 use crate::diagnostic::Finding;
+use crate::model::form::CellRef;
 use crate::model::performance::{Evaluation, Funding, Scope};
 use crate::model::table::Figure;
 
@@ -33,6 +35,49 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Every column of every funding table, and the evaluations beside the tables of the set.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let evaluations = context.disclosure().evaluations.iter().enumerate();
+    let mut listed: Vec<Listed> =
+        evaluations.clone().flat_map(|(at, evaluation)| of_columns(context, at, evaluation)).collect();
+    if let Some((cell, _, parts, judgement)) = project_sum(context) {
+        let sum = shown_units(parts.iter().flatten().sum(), context.disclosure().scale, false);
+        let text =
+            format!("各项目自评的执行数合计 {sum}，项目支出 {}", context.shown(context.disclosure().figure(cell)));
+        listed.push(Listed::named(Topic::Performance, "C137", context.set().name_of(cell), text, judgement.verdict));
+    }
+    let wholes = evaluations.filter(|(_, evaluation)| evaluation.scope == Scope::Whole);
+    let given =
+        wholes.flat_map(|(at, whole)| whole_figures(whole).map(|(concept, name, figure)| (at, concept, name, figure)));
+    listed.extend(given.filter_map(|(at, concept, name, figure)| {
+        let cell = context.set().concept_cell(concept).filter(|_| figure != Figure::Blank)?;
+        let held = context.disclosure().figure(cell);
+        let (said, shown) = (context.shown(figure), context.shown(held));
+        let text = format!("自评表的{name} {said}，{} {shown}", context.set().name_of(cell));
+        let verdict = stated::agreement(figure, held, context.disclosure().scale);
+        Some(Listed::of_evaluation(at, "C138", text, verdict))
+    }));
+    listed
+}
+
+fn of_columns(context: &Context<'_>, at: usize, evaluation: &Evaluation) -> Vec<Listed> {
+    let Some((total, parts)) = split(evaluation) else { return Vec::new() };
+    let one = |(name, column): &(&str, Column)| {
+        let (said, source) = (context.shown(column(total)), &total.source);
+        let is_given = |figure| figure != Figure::Blank;
+        let given = is_given(column(total)) || parts.iter().any(|row| is_given(column(row)));
+        let (text, verdict) = match column_sum(context, total, &parts, *column) {
+            Some((terms, judgement)) => {
+                let sum = shown_units(terms.iter().flatten().sum(), context.disclosure().scale, false);
+                (format!("“{source}”的{name} {said}，各项合计 {sum}"), judgement.verdict)
+            }
+            None => (format!("“{source}”的{name} {said}"), Verdict::NotCheckable),
+        };
+        given.then(|| Listed::of_evaluation(at, "C136", text, verdict))
+    };
+    COLUMNS.iter().filter_map(one).collect()
+}
+
 /// The total row with the rows that it adds up.
 fn split(evaluation: &Evaluation) -> Option<(&Funding, Vec<&Funding>)> {
     let rows = &evaluation.funding;
@@ -51,6 +96,24 @@ fn parts(context: &Context<'_>, evaluation: &Evaluation) -> Vec<Finding> {
     COLUMNS.iter().filter_map(|(name, column)| column_differs(context, total, &parts, (name, *column))).collect()
 }
 
+/// The parts of a column in last units, and how they add up to its total; `None` where a figure
+/// is not known.
+fn column_sum(
+    context: &Context<'_>,
+    total: &Funding,
+    parts: &[&Funding],
+    column: Column,
+) -> Option<(Vec<Option<i128>>, Judgement)> {
+    let scale = context.disclosure().scale;
+    let open = |figure: Figure| matches!(figure, Figure::Unknown | Figure::NotRead | Figure::Count(_));
+    if open(column(total)) || parts.iter().any(|row| open(column(row))) {
+        return None;
+    }
+    let terms: Vec<_> = parts.iter().map(|row| units(column(row), scale)).collect();
+    let judgement = judge::sum(units(column(total), scale), &terms, Precision::of(scale));
+    Some((terms, judgement))
+}
+
 fn column_differs(
     context: &Context<'_>,
     total: &Funding,
@@ -58,12 +121,7 @@ fn column_differs(
     (name, column): (&str, Column),
 ) -> Option<Finding> {
     let scale = context.disclosure().scale;
-    let figures: Vec<Figure> = parts.iter().map(|row| column(row)).chain([column(total)]).collect();
-    if figures.iter().any(|figure| matches!(figure, Figure::Unknown | Figure::NotRead | Figure::Count(_))) {
-        return None;
-    }
-    let terms: Vec<_> = parts.iter().map(|row| units(column(row), scale)).collect();
-    let judgement = judge::sum(units(column(total), scale), &terms, Precision::of(scale));
+    let (terms, judgement) = column_sum(context, total, parts, column)?;
     let severity = judgement.verdict.severity(crate::diagnostic::Severity::Error)?;
     let shown = |units| shown_units(units, scale, false);
     let sum = shown(terms.iter().flatten().sum());
@@ -80,10 +138,14 @@ fn column_differs(
     Some(finding)
 }
 
-fn projects(context: &Context<'_>) -> Option<Finding> {
+/// The projects' evaluations with their main rows.
+type Executed<'a> = Vec<(&'a Evaluation, &'a Funding)>;
+
+/// The projects' executed amounts beside 项目支出, its cell; `None` where there is nothing to compare.
+fn project_sum<'a>(context: &'a Context<'_>) -> Option<(CellRef, Executed<'a>, Vec<Option<i128>>, Judgement)> {
     let scale = context.disclosure().scale;
     let evaluations = context.disclosure().evaluations.iter().filter(|evaluation| evaluation.scope == Scope::Project);
-    let executed: Vec<(&Evaluation, &Funding)> =
+    let executed: Executed<'_> =
         evaluations.filter_map(|evaluation| Some((evaluation, main_row(evaluation)?))).collect();
     let cell = context.set().concept_cell("spending_project")?;
     let whole = context.disclosure().figure(cell);
@@ -92,6 +154,13 @@ fn projects(context: &Context<'_>) -> Option<Finding> {
     }
     let parts: Vec<_> = executed.iter().map(|(_, row)| units(row.executed, scale)).collect();
     let judgement = judge::at_most(&parts, &[units(whole, scale)], Precision::of(scale));
+    Some((cell, executed, parts, judgement))
+}
+
+fn projects(context: &Context<'_>) -> Option<Finding> {
+    let scale = context.disclosure().scale;
+    let (cell, executed, parts, judgement) = project_sum(context)?;
+    let whole = context.disclosure().figure(cell);
     (judgement.verdict == Verdict::Fail).then(|| {
         let (name, whole) = (context.set().name_of(cell), context.shown(whole));
         let sum = shown_units(parts.iter().flatten().sum(), scale, false);
@@ -112,14 +181,18 @@ pub(super) fn main_row(evaluation: &Evaluation) -> Option<&Funding> {
     split(evaluation).map(|(total, _)| total).or_else(|| evaluation.funding.first())
 }
 
+/// 基本支出 and 项目支出 of a whole-unit table, each with its concept.
+fn whole_figures(whole: &Evaluation) -> [(&'static str, &'static str, Figure); 2] {
+    [("spending_basic", "基本支出", whole.basic), ("spending_project", "项目支出", whole.project)]
+}
+
 /// 基本支出 and 项目支出 as whole-unit tables print them, where they differ from the tables.
 fn wholes(context: &Context<'_>) -> Vec<Finding> {
     let wholes = context.disclosure().evaluations.iter().filter(|evaluation| evaluation.scope == Scope::Whole);
-    let figures = wholes.flat_map(|whole| {
-        [("spending_basic", "基本支出", whole.basic), ("spending_project", "项目支出", whole.project)]
-            .map(|(concept, name, figure)| (whole, concept, name, figure))
-    });
-    figures.filter_map(|(whole, concept, name, figure)| whole_differs(context, whole, concept, name, figure)).collect()
+    let differs = |whole: &Evaluation| {
+        whole_figures(whole).map(|(concept, name, figure)| whole_differs(context, whole, concept, name, figure))
+    };
+    wholes.flat_map(differs).flatten().collect()
 }
 
 fn whole_differs(

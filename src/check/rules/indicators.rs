@@ -9,6 +9,8 @@
 use super::measure::{self, Bound, Measure, half_width};
 use super::{Context, Rule};
 use crate::amount::{Amount, Scale};
+use crate::check::judge::Verdict;
+use crate::check::listed::Listed;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::performance::{Evaluation, Goal, Indicator, TextKind};
 
@@ -40,9 +42,54 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context.disclosure().evaluations.iter().flat_map(in_evaluation).collect()
 }
 
+/// Every target with its result, and how many have none that could be compared.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let evaluations = context.disclosure().evaluations.iter().enumerate();
+    evaluations.flat_map(|(at, evaluation)| of_evaluation(at, evaluation)).collect()
+}
+
+fn of_evaluation(at: usize, evaluation: &Evaluation) -> Vec<Listed> {
+    let explained = is_explained(evaluation);
+    let (mut listed, mut open) = (Vec::new(), 0_u32);
+    for indicator in evaluation.goals.iter().flat_map(|goal| &goal.indicators) {
+        let Some(met) = comparison(indicator) else {
+            open += 1;
+            continue;
+        };
+        let (verdict, what) = match met {
+            true => (Verdict::Exact, "完成"),
+            false if explained || is_cause(indicator.note.as_ref()) => (Verdict::Exact, "没有完成，写明了原因"),
+            false => (Verdict::Fail, "没有完成，没有写原因"),
+        };
+        let text = format!("{}：{what}", compared(indicator));
+        listed.push(Listed::of_evaluation(at, "C222", text, verdict));
+    }
+    if open > 0 {
+        let text = format!("{open}项指标的目标值和完成值不是可比的数");
+        listed.push(Listed::of_evaluation(at, "C222", text, Verdict::NotCheckable));
+    }
+    listed
+}
+
+/// Whether a target was met; `None` where its figures cannot be compared.
+fn comparison(indicator: &Indicator) -> Option<bool> {
+    let target = target(indicator).filter(|_| !is_qualitative(indicator))?;
+    let actual = Measure::read(&indicator.actual, indicator.unit.as_deref())?;
+    let plain = actual.bound.is_none_or(|bound| bound == Bound::Equal);
+    (plain && actual.unit == target.unit).then(|| is_met(indicator, &target, actual.value))?
+}
+
+fn is_qualitative(indicator: &Indicator) -> bool {
+    indicator.relation.as_deref().is_some_and(|relation| relation.trim() == "定性")
+}
+
+/// Whether the evaluation as a whole says why goals were missed.
+fn is_explained(evaluation: &Evaluation) -> bool {
+    is_cause(evaluation.texts.iter().find(|(kind, _)| *kind == TextKind::Deviation).map(|(_, text)| text))
+}
+
 fn in_evaluation(evaluation: &Evaluation) -> Vec<Finding> {
-    let explained =
-        is_cause(evaluation.texts.iter().find(|(kind, _)| *kind == TextKind::Deviation).map(|(_, text)| text));
+    let explained = is_explained(evaluation);
     let mut findings = Vec::new();
     for goal in &evaluation.goals {
         findings.extend(twice(goal));
@@ -58,7 +105,7 @@ fn is_cause(text: Option<&String>) -> bool {
 }
 
 fn in_indicator(indicator: &Indicator, explained: bool, findings: &mut Vec<Finding>) {
-    if indicator.relation.as_deref().is_some_and(|relation| relation.trim() == "定性") {
+    if is_qualitative(indicator) {
         findings.extend(no_actual(indicator));
         return;
     }

@@ -102,8 +102,7 @@ impl Measure {
         let rest = rest.trim();
         let after = AFTER.iter().find_map(|(word, bound)| Some((*bound, rest.strip_suffix(word)?.trim_end())));
         let (after, written) = after.map_or((None, rest), |(bound, unit)| (Some(bound), unit));
-        let is_unit = |c: char| c.is_alphabetic() || matches!(c, '%' | '‰' | '/' | '·' | '㎡' | '℃');
-        if written.chars().count() > LONGEST_UNIT || !written.chars().all(is_unit) || is_date(number, written) {
+        if !is_unit(written) || is_date(number, written) {
             return None;
         }
         let column = unit.map(half_width);
@@ -113,6 +112,14 @@ impl Measure {
         let unit = if money.is_some() { "元" } else { same_unit(unit) };
         Some(Self { bound: before.or(after), value, unit: unit.to_owned() })
     }
+}
+
+/// Whether a text may be a unit: few characters, and none that a sentence needs.
+fn is_unit(text: &str) -> bool {
+    // Asking for the script first spares most units the table of all letters.
+    let is_letter = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic();
+    let of_unit = |c: char| matches!(c, '%' | '‰' | '/' | '·' | '㎡' | '℃') || is_letter(c);
+    text.chars().nth(LONGEST_UNIT).is_none() && text.chars().all(of_unit)
 }
 
 /// Whether a number with what follows it is a date: `2023年底`, `6月底`.

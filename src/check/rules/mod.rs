@@ -54,6 +54,7 @@ pub(crate) use terms::explained;
 use std::collections::BTreeSet;
 
 use crate::check::index::Index;
+use crate::check::listed::Listed;
 use crate::check::relation::{Instances, Scene, shown};
 use crate::diagnostic::{Finding, Related};
 use crate::model::code::ClassCode;
@@ -111,6 +112,28 @@ pub static RULES: &[Rule] = &[
     completeness::RULE,
     shifted::RULE,
     department::RULE,
+];
+
+/// Tells every check that it makes, passes too.
+pub(super) type List = fn(&Context<'_>) -> Vec<Listed>;
+
+/// The rules that compare figures other than by relations, in the order of pages.
+pub(super) static LISTS: &[List] = &[
+    stated::listed,
+    control::listed,
+    prior::listed,
+    prior_said::listed,
+    budget::listed,
+    three_public::listed,
+    evaluations::listed,
+    funding::listed,
+    execution_rate::listed,
+    weights::listed,
+    indicators::listed,
+    late::listed,
+    dates::listed,
+    department::listed,
+    corrections::listed,
 ];
 
 /// What a rule looks at: a disclosure, the site it is part of, and its judged relations.

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use super::year_to_year::last_years;
 use super::{Context, Rule, add_related, stated};
 use crate::check::judge::Verdict;
+use crate::check::listed::{Listed, Topic};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
@@ -30,9 +31,43 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let Some(prior) = context.scene.prior else { return Vec::new() };
     let figures = context.disclosure().prior.iter();
     let said = figures.filter_map(|(cell, figure)| said_of_last_year(context, prior, *cell, *figure));
-    let said = of_another_year(prior, said.collect());
-    let carried = CARRIED_OVER.iter().filter_map(|names| carried_over(context, prior, *names));
-    said.into_iter().chain(carried).chain(carried_items(context, prior)).collect()
+    let mut findings = of_another_year(prior, said.collect());
+    findings.extend(balances(context, prior).filter_map(|balance| carried(context, prior, &balance)));
+    findings
+}
+
+/// What the document says of last year, and every balance it carries on.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let Some(prior) = context.scene.prior else { return Vec::new() };
+    let scale = context.disclosure().scale.max(prior.scale);
+    let said = context.disclosure().prior.iter().filter_map(|(cell, said)| {
+        let held = prior.figure(counterpart(context.set(), *cell, &prior.set)?);
+        let name = format!("上年{}", context.set().name_of(*cell));
+        let text = format!("这里 {}，{}年公开 {}", context.shown(said.value), prior.year, context.shown(held));
+        Some(Listed::named(Topic::Prior, "C112", name, text, stated::agreement(said.value, held, scale)))
+    });
+    let carried = balances(context, prior).map(|Balance { opening, closing, title }| {
+        let (opened, closed) = (context.disclosure().figure(opening), prior.figure(closing));
+        let text = format!("{title}：这里 {}，{}年年末 {}", context.shown(opened), prior.year, context.shown(closed));
+        let verdict = stated::agreement(opened, closed, scale);
+        Listed::named(Topic::Prior, "C113", context.set().name_of(opening), text, verdict)
+    });
+    said.chain(carried).collect()
+}
+
+/// An opening balance with last year's closing balance that it carries on.
+struct Balance {
+    opening: CellRef,
+    closing: CellRef,
+    title: &'static str,
+}
+
+fn balances<'a>(context: &'a Context<'_>, prior: &'a Disclosure) -> impl Iterator<Item = Balance> + 'a {
+    let totals = CARRIED_OVER.iter().filter_map(|(opening, closing, title)| {
+        let (opening, closing) = (context.set().concept_cell(opening)?, prior.set.concept_cell(closing)?);
+        Some(Balance { opening, closing, title })
+    });
+    totals.chain(item_balances(context, prior))
 }
 
 /// Differing figures, as one finding when there are so many that another year was copied.
@@ -56,21 +91,21 @@ fn of_another_year(prior: &Disclosure, said: Vec<Finding>) -> Vec<Finding> {
     vec![whole]
 }
 
-/// Last year's closing balances by 项 against this year's opening ones, in the tables that have
-/// both: 政府性基金, 国有资本经营. A 项 that either year lacks has no balance there.
-fn carried_items(context: &Context<'_>, prior: &Disclosure) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// The balances by 项 in the tables that have both: 政府性基金, 国有资本经营. A 项 that either
+/// year lacks has no balance there.
+fn item_balances(context: &Context<'_>, prior: &Disclosure) -> Vec<Balance> {
+    let mut balances = Vec::new();
     for (form, table) in context.set().forms.iter().zip(&context.disclosure().tables) {
         let columns = balance_column(form, "年初结转").zip(balance_column(form, "年末结转"));
         let Some(((opening, closing), last)) = columns.zip(last_years(context, prior, table)) else { continue };
         let items: BTreeSet<ClassCode> = table.rows.iter().chain(&last.rows).filter_map(|row| item(row.key)).collect();
-        for code in items {
+        balances.extend(items.into_iter().map(|code| {
             let cell = |form, column| CellRef { form, row: RowKey::Code(code), column };
-            let pair = (cell(table.form, opening), cell(last.form, closing));
-            findings.extend(carried(context, prior, pair, "该项的年初结转和结余"));
-        }
+            let title = "该项的年初结转和结余";
+            Balance { opening: cell(table.form, opening), closing: cell(last.form, closing), title }
+        }));
     }
-    findings
+    balances
 }
 
 /// The column of a by-code form whose heading begins so.
@@ -112,22 +147,9 @@ fn said_of_last_year(
     })
 }
 
-fn carried_over(
-    context: &Context<'_>,
-    prior: &Disclosure,
-    (opening, closing, title): (&str, &str, &str),
-) -> Option<Finding> {
-    let pair = (context.set().concept_cell(opening)?, prior.set.concept_cell(closing)?);
-    carried(context, prior, pair, title)
-}
-
 /// The finding for an opening balance that is not last year's closing one.
-fn carried(
-    context: &Context<'_>,
-    prior: &Disclosure,
-    (opening, closing): (CellRef, CellRef),
-    title: &str,
-) -> Option<Finding> {
+fn carried(context: &Context<'_>, prior: &Disclosure, balance: &Balance) -> Option<Finding> {
+    let Balance { opening, closing, title } = *balance;
     let (opened, closed) = (context.disclosure().figure(opening), prior.figure(closing));
     let scale = context.disclosure().scale.max(prior.scale);
     stated::differ(opened, closed, scale).then(|| {

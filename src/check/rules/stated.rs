@@ -11,6 +11,7 @@ use super::money_unit::one_table;
 use super::{Context, Rule, add_related};
 use crate::amount::Scale;
 use crate::check::judge::{self, Sign, Span, Verdict};
+use crate::check::listed::{Listed, Topic};
 use crate::check::relation::{Source, units};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::disclosure::{Stated, Target};
@@ -50,16 +51,36 @@ fn told_by_relations(context: &Context<'_>) -> BTreeSet<String> {
     told
 }
 
-fn finding(context: &Context<'_>, stated: &Stated) -> Option<Finding> {
+/// Every figure that the text states, beside the one it names.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let one = |stated: &Stated| {
+        let (source, held) = held(context, stated);
+        let said = stated.figure.value;
+        let there = if matches!(source, Source::Fact(_)) { "附注" } else { "表里" };
+        let text = format!("正文 {}，{there} {}", context.shown(said), context.shown(held));
+        let verdict = judged(context, said, held);
+        Listed::named(Topic::Stated, "C111", source.name(context.set()), text, verdict)
+    };
+    context.disclosure().stated.iter().map(one).collect()
+}
+
+/// What a stated figure names, with the figure there.
+fn held(context: &Context<'_>, stated: &Stated) -> (Source, Figure) {
     let source = match &stated.target {
         Target::Cell(cell) => Source::Cell(*cell),
         Target::Fact(name) => Source::Fact(name.as_str().into()),
     };
-    let held = context.scene.figure(&source);
-    if rounds(context, stated.figure.value, held) {
-        return None;
-    }
-    differ(stated.figure.value, held, context.disclosure().scale).then(|| {
+    let figure = context.scene.figure(&source);
+    (source, figure)
+}
+
+fn judged(context: &Context<'_>, said: Figure, held: Figure) -> Verdict {
+    if rounds(context, said, held) { Verdict::Exact } else { agreement(said, held, context.disclosure().scale) }
+}
+
+fn finding(context: &Context<'_>, stated: &Stated) -> Option<Finding> {
+    let (source, held) = held(context, stated);
+    (judged(context, stated.figure.value, held) == Verdict::Fail).then(|| {
         let name = source.name(context.set());
         let there = if matches!(source, Source::Fact(_)) { "附注里是" } else { "表里是" };
         two_places(context, &name, ["正文写的是", there], stated.figure, (held, context.scene.place(&source)))
@@ -77,17 +98,24 @@ fn rounds(context: &Context<'_>, stated: Figure, held: Figure) -> bool {
 
 /// Whether two printings of one figure cannot be the same amount or number.
 pub(super) fn differ(one: Figure, other: Figure, scale: Scale) -> bool {
-    let silent = |figure| matches!(figure, Figure::Unknown | Figure::NotRead);
-    if silent(one) || silent(other) {
-        return false;
+    agreement(one, other, scale) == Verdict::Fail
+}
+
+/// Whether two printings of one figure can be the same amount or number.
+pub(super) fn agreement(one: Figure, other: Figure, scale: Scale) -> Verdict {
+    let either = |figure| one == figure || other == figure;
+    if either(Figure::NotRead) {
+        return Verdict::NotRead;
+    }
+    if either(Figure::Unknown) {
+        return Verdict::NotCheckable;
     }
     match (one.count(), other.count()) {
-        (None, None) => judge::same_figure(&[span(one, scale), span(other, scale)]) == Verdict::Fail,
+        (None, None) => judge::same_figure(&[span(one, scale), span(other, scale)]),
         (one_count, other_count) => {
-            let nothing = |figure| figure == Figure::Blank;
-            one_count.unwrap_or_default() != other_count.unwrap_or_default()
-                || (one_count.is_none() && !nothing(one))
-                || (other_count.is_none() && !nothing(other))
+            let is_number = |figure: Figure| matches!(figure, Figure::Blank | Figure::Count(_));
+            let same = one_count.unwrap_or_default() == other_count.unwrap_or_default();
+            if same && is_number(one) && is_number(other) { Verdict::Exact } else { Verdict::Fail }
         }
     }
 }

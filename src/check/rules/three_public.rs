@@ -9,7 +9,8 @@
 use super::counts::{COUNTS, GROUP};
 use super::known::{Known, fact, is_above_nothing};
 use super::{Context, Rule, add_related};
-use crate::check::judge::{self, Precision, Verdict};
+use crate::check::judge::{self, Judgement, Precision, Verdict};
+use crate::check::listed::{Listed, Topic, holds_unless};
 use crate::check::relation::{shown_units, units};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::disclosure::Reception;
@@ -35,6 +36,60 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings.extend(over_budget(context));
     findings.extend(receptions(context));
     findings
+}
+
+/// Money with its numbers of things, spending with its budgets, and itemised receptions.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let counted = COUNTS.iter().filter_map(|(concept, keys)| counted(context, concept, keys));
+    let budgeted = BUDGETED.iter().filter_map(|names| budgeted(context, *names));
+    counted.chain(budgeted).chain(itemised(context)).collect()
+}
+
+fn counted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<Listed> {
+    let cell = context.set().concept_cell(concept)?;
+    let figure = context.disclosure().figure(cell);
+    let given: Vec<Known<'_>> = keys
+        .iter()
+        .filter_map(|key| fact(context, GROUP, key))
+        .filter(|known| known.figure() != Figure::Blank)
+        .collect();
+    let numbers: Vec<String> =
+        given.iter().map(|known| format!("{} {}", known.item.name, context.shown(known.figure()))).collect();
+    let open = |figure: Figure| matches!(figure, Figure::Unknown | Figure::NotRead);
+    let verdict = match contradicted(context, concept, keys) {
+        None if open(figure) || given.iter().all(|known| open(known.figure())) => Verdict::NotCheckable,
+        finding => holds_unless(finding.as_ref()),
+    };
+    let text = format!("{}{}，{}", context.shown(figure), context.money(), numbers.join("，"));
+    (!given.is_empty()).then(|| Listed::named(Topic::ThreePublic, "C201", context.set().name_of(cell), text, verdict))
+}
+
+fn budgeted(context: &Context<'_>, names: (&str, &str, &str)) -> Option<Listed> {
+    let (actual, budget) = (context.set().concept_cell(names.0)?, context.set().concept_cell(names.1)?);
+    let [spent, planned] = [actual, budget].map(|cell| context.disclosure().figure(cell));
+    if [spent, planned] == [Figure::Blank; 2] {
+        return None;
+    }
+    let (verdict, why) = match (spent.amount_or_nothing(), planned.amount_or_nothing()) {
+        (Some(spent), Some(planned)) if spent <= planned => (Verdict::Exact, ""),
+        (Some(_), Some(_)) if has_reason(context, names.2) => (Verdict::Exact, "，写明了原因"),
+        (Some(_), Some(_)) => (Verdict::Fail, "，没有写原因"),
+        _ => (Verdict::NotCheckable, ""),
+    };
+    let text = format!("决算 {}，不超过预算 {}{why}", context.shown(spent), context.shown(planned));
+    let text = if why.is_empty() { text } else { text.replace("不超过", "超过") };
+    Some(Listed::named(Topic::ThreePublic, "C202", context.set().name_of(actual), text, verdict))
+}
+
+fn itemised(context: &Context<'_>) -> impl Iterator<Item = Listed> {
+    let measures = (!context.disclosure().receptions.is_empty()).then_some(&MEASURES);
+    measures.into_iter().flatten().filter_map(|measure| {
+        let found = reception_sum(context, measure)?;
+        let shown = |units| shown_units(units, context.disclosure().scale, found.counts);
+        let (sum, held) = (shown(found.sum), shown(found.total));
+        let text = format!("逐项列出的公务接待{}合计 {sum}，附注 {held}", measure.0);
+        Some(Listed::named(Topic::ThreePublic, "C203", found.totals[0].name(), text, found.judgement.verdict))
+    })
 }
 
 fn contradicted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<Finding> {
@@ -124,7 +179,16 @@ fn receptions(context: &Context<'_>) -> Vec<Finding> {
     MEASURES.iter().filter_map(|measure| receptions_differ(context, measure)).collect()
 }
 
-fn receptions_differ(context: &Context<'_>, (name, keys, of): &Measure) -> Option<Finding> {
+/// Itemised receptions beside the total that the facts give.
+struct ReceptionSum<'a> {
+    totals: Vec<Known<'a>>,
+    counts: bool,
+    sum: i128,
+    total: i128,
+    judgement: Judgement,
+}
+
+fn reception_sum<'a>(context: &'a Context<'_>, (_, keys, of): &Measure) -> Option<ReceptionSum<'a>> {
     let (rows, scale) = (&context.disclosure().receptions, context.disclosure().scale);
     let totals: Vec<Known<'_>> = keys.iter().filter_map(|key| fact(context, GROUP, key)).collect();
     let unknown = |figure: Figure| matches!(figure, Figure::Unknown | Figure::NotRead);
@@ -139,11 +203,18 @@ fn receptions_differ(context: &Context<'_>, (name, keys, of): &Measure) -> Optio
     let total: i128 = totals.iter().filter_map(|total| units(total.figure(), scale)).sum();
     let precision = if counts { Precision::Exact } else { Precision::of(scale) };
     let judgement = judge::sum(Some(total), &parts, precision);
+    Some(ReceptionSum { totals, counts, sum: parts.iter().flatten().sum(), total, judgement })
+}
+
+fn receptions_differ(context: &Context<'_>, measure: &Measure) -> Option<Finding> {
+    let (name, _, of) = measure;
+    let (rows, scale) = (&context.disclosure().receptions, context.disclosure().scale);
+    let ReceptionSum { totals, counts, sum, total, judgement } = reception_sum(context, measure)?;
     if judgement.verdict != Verdict::Fail {
         return None;
     }
     let shown = |units| shown_units(units, scale, counts);
-    let (sum, held) = (parts.iter().flatten().sum::<i128>(), shown(total));
+    let held = shown(total);
     let severity = if sum > total { Severity::Error } else { Severity::Warning };
     let than = if sum > total { "多于" } else { "少于" };
     let message = format!("逐项列出的公务接待{name}合计 {}，{than}附注的 {held}", shown(sum));

@@ -2,16 +2,17 @@
 //! its own document.
 
 use crate::amount::Scale;
+use crate::check::check;
 use crate::check::testing::{
     by_code, checked, disclosure, facts, figure, filled, one_row, place, set, site, two_sided, with_code,
 };
-use crate::check::{Report, check};
 use crate::diagnostic::Placed;
 use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{FormSet, Kind, Part};
 use crate::model::notation::Reference;
 use crate::model::performance::Evaluation;
+use crate::model::site::Site;
 use crate::model::table::{Table, TableState};
 use crate::model::unit::{About, Unit};
 
@@ -36,12 +37,8 @@ fn with_concepts(mut set: FormSet, concepts: &[(&str, &str)]) -> FormSet {
 }
 
 /// A trial of two reports.
-fn reports(code: &'static str, failing: Report, message: &'static str, near_miss: Report) -> Trial {
+fn reports(code: &'static str, failing: Site, message: &'static str, near_miss: Site) -> Trial {
     Trial { code, failing, message, near_miss }
-}
-
-fn all(disclosures: Vec<Disclosure>) -> Report {
-    check(&site(disclosures))
 }
 
 /// A table with one total, the concept `spending_total`: `公开03表1栏`.
@@ -73,8 +70,8 @@ fn year_trials() -> Vec<Trial> {
         let cells: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(figures).collect();
         disclosure(&set(vec![by_code("公开05表", 3, &[])], &[]), &cells)
     };
-    let years = |last: Disclosure, this: Disclosure| all(vec![Disclosure { year: 2022, ..last }, this]);
-    let after = |year| all(vec![Disclosure { year, ..spent("1.00") }, spent("1.00")]);
+    let years = |last: Disclosure, this: Disclosure| site(vec![Disclosure { year: 2022, ..last }, this]);
+    let after = |year| site(vec![Disclosure { year, ..spent("1.00") }, spent("1.00")]);
     vec![
         trial(
             "C115",
@@ -140,7 +137,7 @@ fn budget_trials() -> Vec<Trial> {
     };
     let both = |fact: (&str, &str), planned: (&str, &str)| {
         let budget = Disclosure { kind: Kind::Budget, ..disclosure(&set(), &[planned]) };
-        all(vec![disclosure(&set(), &[fact]), budget])
+        site(vec![disclosure(&set(), &[fact]), budget])
     };
     vec![
         reports(
@@ -261,7 +258,7 @@ fn text_trials() -> Vec<Trial> {
     let of_unit = |title: &str| {
         let mut site = site(vec![titled(title)]);
         site.units.insert("unit".into(), unit("unit", "某市乙中心", None));
-        check(&site)
+        site
     };
     let of_year = |title: &str| Disclosure {
         evaluations: vec![Evaluation { title: title.into(), ..evaluation(Vec::new()) }],
@@ -319,7 +316,7 @@ fn unit_of_money_trials() -> Vec<Trial> {
     let of_unit = |spent_text: &str| {
         let mut site = site(vec![spent(spent_text)]);
         site.units.insert("unit".into(), unit("unit", "某中心", None));
-        check(&site)
+        site
     };
     let three_tables = |last: &str| {
         let forms = ["公开02表", "公开03表", "公开05表"].map(|code| by_code(code, 1, &[]));
@@ -419,7 +416,7 @@ fn totals() -> FormSet {
 }
 
 /// 局 with 甲 and 乙 under it, each with a disclosure of these cells.
-fn department(own: &[(&str, &str)], first: &[(&str, &str)], second: &[(&str, &str)]) -> Report {
+fn department(own: &[(&str, &str)], first: &[(&str, &str)], second: &[(&str, &str)]) -> Site {
     let word = "单位".to_owned();
     let mut site = site(vec![
         Disclosure { unit: "bureau".into(), ..disclosure(&totals(), own) },
@@ -431,7 +428,7 @@ fn department(own: &[(&str, &str)], first: &[(&str, &str)], second: &[(&str, &st
     {
         site.units.insert(id.into(), unit(id, name, parent));
     }
-    check(&site)
+    site
 }
 
 fn department_trials() -> Vec<Trial> {
@@ -448,7 +445,7 @@ fn department_trials() -> Vec<Trial> {
         if with_second {
             site.units.insert("bureau-b".into(), unit("bureau-b", "乙", Some("bureau")));
         }
-        check(&site)
+        site
     };
     let alike = |personnel: &str| {
         let cells = |personnel| [("公开09表1栏", "9.00"), ("公开09表2栏", "8.00"), ("公开09表3栏", personnel)];
@@ -523,9 +520,10 @@ fn one_finding_tells_every_total_in_which_the_units_exceed_their_department() {
 
 #[test]
 fn units_that_were_not_provided_are_no_part_of_the_sum() {
-    let report = department(&[("公开09表4栏", "5.00")], &[("公开09表4栏", "5.00")], &[("公开09表4栏", "未提供")]);
+    let report =
+        check(&department(&[("公开09表4栏", "5.00")], &[("公开09表4栏", "5.00")], &[("公开09表4栏", "未提供")]));
     assert_eq!(with_code(&report, "C161").len(), 0);
-    let report = department(&[("公开09表4栏", "未提供")], &[("公开09表4栏", "5.00")], &[]);
+    let report = check(&department(&[("公开09表4栏", "未提供")], &[("公开09表4栏", "5.00")], &[]));
     assert_eq!(with_code(&report, "C161").len(), 0);
 }
 

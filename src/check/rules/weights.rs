@@ -5,6 +5,8 @@
 
 use super::{Context, Rule};
 use crate::amount::{Amount, Scale};
+use crate::check::judge::Verdict;
+use crate::check::listed::{Listed, holds_unless};
 use crate::diagnostic::{Finding, Place};
 use crate::model::performance::{Evaluation, Style, WeightAndScore};
 
@@ -25,6 +27,44 @@ fn in_evaluation(evaluation: &Evaluation) -> Vec<Finding> {
     findings.extend(weights_not_hundred(evaluation, &scored));
     findings.extend(total_score(evaluation, &scored));
     findings
+}
+
+/// Weights and scores of every weighted evaluation.
+pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
+    let evaluations = context.disclosure().evaluations.iter().enumerate();
+    let weighted = evaluations.filter(|(_, evaluation)| evaluation.style == Style::Weighted);
+    weighted.flat_map(|(at, evaluation)| of_evaluation(at, evaluation)).collect()
+}
+
+fn of_evaluation(at: usize, evaluation: &Evaluation) -> Vec<Listed> {
+    let scored: Vec<(&str, &WeightAndScore)> = scored(evaluation).collect();
+    let mut listed = Vec::new();
+    if let Some(total) = &evaluation.total {
+        let text = format!("合计的权重 {}，应为 100", total.weight.value.text);
+        listed.push(Listed::of_evaluation(at, "C131", text, holds_unless(total_weight(evaluation).as_ref())));
+    }
+    if scored.is_empty() {
+        return listed;
+    }
+    let outside = scored.iter().filter_map(|(name, scored)| score_exceeds(name, scored)).count();
+    let (text, verdict) = match outside {
+        0 => (format!("{}项得分都在 0 到权重之间", scored.len()), Verdict::Exact),
+        _ => (format!("{}项得分中有{outside}项不在 0 到权重之间", scored.len()), Verdict::Fail),
+    };
+    listed.push(Listed::of_evaluation(at, "C132", text, verdict));
+    let unless = |finding: Option<Finding>| {
+        if evaluation.scores_unread { Verdict::NotRead } else { holds_unless(finding.as_ref()) }
+    };
+    let sum = |of: fn(&WeightAndScore) -> Amount| points(scored.iter().map(|(_, scored)| of(scored)).sum());
+    let weights = sum(|scored| scored.weight.value.exact);
+    let verdict = unless(weights_not_hundred(evaluation, &scored));
+    listed.push(Listed::of_evaluation(at, "C131", format!("各项权重之和 {weights}，应为 100"), verdict));
+    if let Some(total) = &evaluation.total {
+        let reached = sum(|scored| scored.score.value.exact);
+        let text = format!("总分 {}，各项得分之和 {reached}", total.score.value.text);
+        listed.push(Listed::of_evaluation(at, "C133", text, unless(total_score(evaluation, &scored))));
+    }
+    listed
 }
 
 fn scored(evaluation: &Evaluation) -> impl Iterator<Item = (&str, &WeightAndScore)> {

@@ -6,6 +6,7 @@ mod disclosure;
 mod forms;
 mod glossary;
 mod home;
+mod others;
 mod quality;
 mod rules;
 mod text;
@@ -17,7 +18,7 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use crate::amount::Scale;
-use crate::check::Report;
+use crate::check::{Lister, Report};
 use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
@@ -30,6 +31,7 @@ use crate::render::links::{
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
+use crate::render::web;
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -40,6 +42,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) downloads: Vec<Download<'a>>,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
+    /// Tells the checks that are no relations.
+    pub(crate) lister: Lister<'a>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
 }
@@ -54,7 +58,7 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
-        (Self { site, report, index, links, downloads, narratives, standing }, findings)
+        (Self { site, report, index, links, downloads, narratives, lister: Lister::new(site), standing }, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
@@ -166,7 +170,13 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Year(year) => year::draw(scene, year, links),
         Page::Text(page) => Ok(text::draw(scene, page, links)),
         Page::Data => data::draw(scene, links),
-        Page::NotFound | Page::File(_) | Page::Download(_) | Page::Moved(_) => Ok(text::draw_not_found(scene)),
+        Page::NotFound
+        | Page::File(_)
+        | Page::Download(_)
+        | Page::Moved(_)
+        | Page::Sitemap(_)
+        | Page::Robots
+        | Page::Feed => Ok(text::draw_not_found(scene)),
     }
     .map_err(Finding::from)
 }
@@ -204,6 +214,9 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         style: links.to("assets/style.css").ok(),
         icon: links.to("assets/favicon.svg").ok(),
         base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
+        address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
+        feed: links.to(web::FEED).ok(),
+        data: web::structured(scene, page),
         nav: nav.into(),
         pages: pages.chain(own).collect::<Result<_, DeadLink>>()?,
         crumbs,

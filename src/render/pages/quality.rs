@@ -20,6 +20,7 @@ use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
 use crate::model::site::Site;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
+use crate::render::pages::others::{self, Others, RuleRow};
 use crate::render::pages::{Scene, year_and_kind};
 use crate::render::relations::Writer;
 use crate::render::verdicts::{self, Conclusion, Ledger, Standing, Subject, Tally};
@@ -50,7 +51,18 @@ struct View {
     levels: Vec<LevelView>,
     replaced: Vec<String>,
     sections: Vec<SectionView>,
+    others: OthersView,
     figures: Vec<SectionView>,
+}
+
+/// The checks that are no relations, and every rule.
+#[derive(Serialize)]
+struct OthersView {
+    sentence: String,
+    topics: Vec<CountRow>,
+    total: Vec<u32>,
+    sections: Vec<SectionView>,
+    rules: Vec<RuleRow>,
 }
 
 /// A verdict as the head of a column.
@@ -116,15 +128,16 @@ struct LevelView {
     reason: String,
 }
 
+/// A heading with what stands below it.
 #[derive(Serialize)]
-struct SectionView {
-    id: String,
-    title: String,
-    html: String,
+pub(super) struct SectionView {
+    pub id: String,
+    pub title: String,
+    pub html: String,
 }
 
 /// Verdicts in the order in which a list tells them: what is wrong first, what agrees last.
-const TOLD: [Verdict; 7] = [
+pub(super) const TOLD: [Verdict; 7] = [
     Verdict::Fail,
     Verdict::FailTruncated,
     Verdict::Improbable,
@@ -293,8 +306,8 @@ impl Page<'_, '_> {
             columns: verdicts::COLUMNS
                 .map(|verdict| ColumnView { name: verdict.name(), class: verdicts::class(verdict) })
                 .into(),
-            total: totals(&subjects),
-            subjects: subjects.into_iter().map(count_row).collect(),
+            total: totals(subjects.iter().map(|(_, tally)| tally)),
+            subjects: subjects.into_iter().map(|(subject, tally)| count_row(subject.name(), tally)).collect(),
             coverage: self.coverage(),
             unchecked,
             standing: self.standing(findings),
@@ -302,7 +315,23 @@ impl Page<'_, '_> {
             levels: self.levels(),
             replaced: self.scene.site.replaced_forms.clone(),
             sections: self.sections(),
+            others: self.others(findings),
             figures,
+        }
+    }
+
+    fn others(&self, findings: &[Finding]) -> OthersView {
+        let listed = self.scene.lister.of(self.writer.scene, self.results);
+        let rules = self.links.near(RULES).ok();
+        let (disclosure, page) = (self.disclosure, self.writer.page.as_str());
+        let others = Others { disclosure, page, rules: rules.as_deref(), listed: &listed };
+        let topics = others::by_topic(&listed);
+        OthersView {
+            sentence: others.sentence(),
+            total: totals(topics.iter().map(|(_, tally)| tally)),
+            sections: others.sections(),
+            rules: others::rules(self.scene.site, findings, &listed, |id| self.code(id)),
+            topics: topics.into_iter().map(|(name, tally)| count_row(name, tally)).collect(),
         }
     }
 
@@ -552,14 +581,17 @@ impl Page<'_, '_> {
     }
 }
 
-fn count_row((subject, tally): (Subject, Tally)) -> CountRow {
-    CountRow { name: subject.name(), counts: tally.columns, total: tally.total }
+fn count_row(name: &'static str, tally: Tally) -> CountRow {
+    CountRow { name, counts: tally.columns, total: tally.total }
 }
 
 /// The columns added up, and all of them last.
-fn totals(subjects: &[(Subject, Tally)]) -> Vec<u32> {
-    let column = |at: usize| subjects.iter().map(|(_, tally)| tally.columns[at]).sum();
-    let mut totals: Vec<u32> = (0..verdicts::COLUMNS.len()).map(column).collect();
-    totals.push(subjects.iter().map(|(_, tally)| tally.total).sum());
+fn totals<'t>(tallies: impl Iterator<Item = &'t Tally>) -> Vec<u32> {
+    let mut totals = vec![0; verdicts::COLUMNS.len() + 1];
+    for tally in tallies {
+        for (total, count) in totals.iter_mut().zip(tally.columns.iter().chain([&tally.total])) {
+            *total += count;
+        }
+    }
     totals
 }
