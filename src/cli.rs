@@ -22,7 +22,7 @@ use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warn
 use crate::export;
 use crate::load::{self, Loaded};
 use crate::publish::{self, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
-use crate::render::Plan;
+use crate::render::{Content, Plan};
 use scope::Scope;
 
 #[derive(Debug, Parser)]
@@ -228,7 +228,7 @@ fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
     let pages: Vec<Result<PageLinks, Box<Finding>>> = (0..plan.len())
         .into_par_iter()
-        .map(|index| Pages::render(plan, index).map(|bytes| PageLinks::of(plan.path(index), &bytes)))
+        .map(|index| Pages::content(plan, index).map(|content| links_of(plan.path(index), content)))
         .collect();
     let mut links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
     let mut findings = Vec::new();
@@ -240,6 +240,14 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
     }
     findings.extend(links.finish());
     findings
+}
+
+/// The links of a page; what comes in pieces is a download, has none and need not be made.
+fn links_of(path: &str, content: Content<'_>) -> PageLinks {
+    match content {
+        Content::Whole(bytes) => PageLinks::of(path, &bytes),
+        Content::Parts(_) => PageLinks::of(path, &[]),
+    }
 }
 
 fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcome {
@@ -260,6 +268,7 @@ fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcom
                 eprintln!("{warning}");
             }
             println!("已生成 {} 个文件，请打开 {} 查看。", published.files, folder.join("index.html").display());
+            record_urls(root, cleared.get());
             Ok(ExitCode::SUCCESS)
         }
         Err(PublishError::Findings(found)) => {
@@ -267,6 +276,18 @@ fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcom
             Ok(refused())
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes what is published for the first time into `urls.lock`. The site is live by now, so
+/// that what fails here is told and no more; the next build tries again.
+fn record_urls(root: &Path, plan: &Plan<'_>) {
+    match publish::record(root, plan.permanent()) {
+        Ok(0) => {}
+        Ok(new) => {
+            println!("urls.lock 登记了 {new} 个新网址，请把它和源文件一起保存（提交），以后这些网址会一直有效。");
+        }
+        Err(error) => eprintln!("新网站已经发布，但 urls.lock 没有更新：{error}。请解决后再生成一次"),
     }
 }
 

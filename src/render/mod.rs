@@ -11,6 +11,7 @@
 //!    narrative to its cell and [`glossary`] every term to its definition.
 
 pub mod chart;
+pub mod content;
 pub mod evaluation;
 pub mod glossary;
 pub mod index;
@@ -23,10 +24,12 @@ pub mod plan;
 mod relations;
 pub mod table;
 pub mod template;
+mod urls;
 pub mod verdicts;
 pub mod view;
 mod web;
 mod words;
 
+pub use content::Content;
 pub use page::Download;
 pub use plan::Plan;

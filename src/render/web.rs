@@ -32,9 +32,7 @@ const TOLD: usize = 100;
 
 /// The address of a page; a folder's own page goes by the folder.
 pub(crate) fn address(site: &Site, path: &str) -> Option<String> {
-    let base = site.config.base_url.as_ref()?.trim_end_matches('/');
-    let path = path.strip_suffix("index.html").filter(|rest| rest.is_empty() || rest.ends_with('/')).unwrap_or(path);
-    Some(format!("{base}/{path}"))
+    site.config.address_of(path)
 }
 
 /// The files of this module that a site has: its own of the same name win.
@@ -219,7 +217,7 @@ fn dataset(scene: &Scene<'_>, at: usize) -> Map<String, Value> {
     }
     let measured = disclosure.set.forms.iter().map(|form| Value::from(form.title.as_str()));
     dataset.insert("variableMeasured".into(), measured.collect());
-    let files = scene.downloads.iter().filter(|file| file.disclosure == at);
+    let files = scene.downloads_of(Some(at)).iter();
     let distribution = files.filter_map(|file| {
         let url = address(site, &file.path)?;
         Some(json!({ "@type": "DataDownload", "encodingFormat": media_type(&file.path), "contentUrl": url }))

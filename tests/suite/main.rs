@@ -13,8 +13,10 @@
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
+//! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
+mod addresses;
 mod cascades;
 mod claims_command;
 mod commands;
@@ -22,6 +24,7 @@ mod consistency;
 mod coverage;
 mod determinism;
 mod domain_map;
+mod downloads;
 mod exceptions;
 mod form_sets;
 mod formats;

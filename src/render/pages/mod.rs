@@ -1,6 +1,7 @@
 //! The pages: each module turns one kind of page into a view for its template.
 
 mod codes;
+mod data;
 mod disclosure;
 mod forms;
 mod glossary;
@@ -27,7 +28,7 @@ use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::index::Index;
 use crate::render::links::{
-    DeadLink, Links, PageLinks, RULES_PATH, disclosure_path, quality_path, text_path, unit_path,
+    DATA_PATH, DeadLink, Links, PageLinks, RULES_PATH, disclosure_path, quality_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
@@ -85,6 +86,16 @@ impl<'a> Scene<'a> {
     /// The disclosures of a unit by their places in the site, oldest first.
     pub(crate) fn places_of(&self, unit: &str) -> impl DoubleEndedIterator<Item = usize> + use<'_, 'a> {
         self.index.by_unit.get(unit).into_iter().flatten().copied()
+    }
+
+    /// The downloads of a disclosure, or for `None` those of the whole portal; they come in the
+    /// order of the disclosures, the portal's last.
+    pub(crate) fn downloads_of(&self, disclosure: Option<usize>) -> &[Download<'a>] {
+        let place = |download: &Download<'_>| download.disclosure.unwrap_or(usize::MAX);
+        let wanted = disclosure.unwrap_or(usize::MAX);
+        let first = self.downloads.partition_point(|download| place(download) < wanted);
+        let after = self.downloads.partition_point(|download| place(download) <= wanted);
+        &self.downloads[first..after]
     }
 
     /// The unit of a disclosure by its full name; its id where the site lacks the unit.
@@ -169,9 +180,14 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Rules => rules::draw(scene, links),
         Page::Year(year) => year::draw(scene, year, links),
         Page::Text(page) => Ok(text::draw(scene, page, links)),
-        Page::NotFound | Page::File(_) | Page::Download(_) | Page::Sitemap(_) | Page::Robots | Page::Feed => {
-            Ok(text::draw_not_found(scene))
-        }
+        Page::Data => data::draw(scene, links),
+        Page::NotFound
+        | Page::File(_)
+        | Page::Download(_)
+        | Page::Moved(_)
+        | Page::Sitemap(_)
+        | Page::Robots
+        | Page::Feed => Ok(text::draw_not_found(scene)),
     }
     .map_err(Finding::from)
 }
@@ -190,7 +206,8 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
     ];
     let nav = nav.map(|(text, section, href)| NavLink { text: text.into(), href, current: section == head.section });
     let pages = scene.site.pages.iter().map(|page| Ok(Link::new(&page.title, links.to(&text_path(&page.id))?)));
-    let rules = std::iter::once_with(|| Ok(Link::new(rules::TITLE, links.to(RULES_PATH)?)));
+    let own = [(rules::TITLE, RULES_PATH), (data::TITLE, DATA_PATH)];
+    let own = own.into_iter().map(|(title, path)| Ok(Link::new(title, links.to(path)?)));
     let mut crumbs = head.crumbs.clone();
     if !matches!(page, Page::Home) {
         crumbs.insert(0, Link::new("首页", &home));
@@ -212,7 +229,7 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         feed: links.to(web::FEED).ok(),
         data: web::structured(scene, page),
         nav: nav.into(),
-        pages: pages.chain(rules).collect::<Result<_, DeadLink>>()?,
+        pages: pages.chain(own).collect::<Result<_, DeadLink>>()?,
         crumbs,
     })
 }
