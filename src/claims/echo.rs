@@ -13,13 +13,15 @@ use crate::check::Verdict;
 use crate::check::judge::Span;
 use crate::diagnostic::Place;
 use crate::model::disclosure::Disclosure;
-use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope};
+use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope, TextKind};
 
 /// A text of the disclosure in which figures stand.
 struct Passage {
     name: String,
     text: String,
     place: Option<Place>,
+    /// Whether it is a row of a table: another statement than the texts of its file.
+    row: bool,
 }
 
 /// Reads what the grammar of the statutory sentences left.
@@ -34,6 +36,7 @@ pub(crate) fn read(page: &mut Page<'_>, blocks: &Blocks) {
         }
         set_count(page, at, goal);
         indicator(page, at);
+        own_indicator(page, at);
         project = project_named(page, at, &heads).map(|found| (page.words[at].block, found)).or(project);
         let spoken = project.filter(|(block, _)| *block == page.words[at].block).map(|(_, found)| found);
         score(page, at, spoken);
@@ -137,9 +140,9 @@ fn indicator(page: &mut Page<'_>, at: usize) {
         other.contains(&name) || (other.chars().count() >= 5 && name.contains(&other))
     };
     let found = all.filter(named).find_map(|(evaluation, one)| {
-        let text = if target { &one.target } else { &one.actual };
+        let text = printed(one, target);
         let same = |token: &super::numeral::Token| token.kind == page.words[at].token.kind;
-        let token = numerals(text).into_iter().find(same)?;
+        let token = numerals(&text).into_iter().find(same)?;
         Some((
             format!("{}·{}", title(evaluation), one.name),
             text[token.range.clone()].to_owned(),
@@ -151,6 +154,64 @@ fn indicator(page: &mut Page<'_>, at: usize) {
     let reading = if target { format!("{name}的目标值") } else { name };
     let verdict = if same_number(&digits, &page.words[at].token.digits) { Verdict::Exact } else { Verdict::Fail };
     differs(page, at, verdict, (&held, &shown), Some(place), reading);
+}
+
+/// The target or the actual value of an indicator, with the unit of its column.
+fn printed(indicator: &Indicator, target: bool) -> String {
+    let value = if target { &indicator.target } else { &indicator.actual };
+    let unit = indicator.unit.as_deref().filter(|unit| !value.ends_with(unit)).unwrap_or_default();
+    format!("{value}{unit}")
+}
+
+/// How many pairs of characters a text of a self-evaluation must share with an indicator of the
+/// same table, where the figure and its unit are the same.
+const SHARED_WITHIN: usize = 2;
+
+/// Figures in the texts of a self-evaluation against the indicators of the same table: its goal
+/// against their targets, what came of it against their actual values.
+fn own_indicator(page: &mut Page<'_>, at: usize) {
+    let word = &page.words[at];
+    if page.marks[at].verdict.is_some() {
+        return;
+    }
+    let Some((evaluation, target)) = own_evaluation(page, at) else { return };
+    let words = pairs(&word.around);
+    let near: String = word.near.chars().filter(|c| c.is_alphabetic()).collect();
+    let near = pairs(near.trim_start_matches("完成").trim_start_matches("其中"));
+    let mut about = Vec::new();
+    for one in evaluation.goals.iter().flat_map(|goal| &goal.indicators) {
+        let text = printed(one, target);
+        let Some(token) = numerals(&text).into_iter().find(|token| alike_kinds(&token.kind, &word.token.kind)) else {
+            continue;
+        };
+        let name = pairs(&tidy(&one.name));
+        let found = Other { name: one.name.clone(), shown: text.clone(), place: Some(one.place) };
+        let is_same = same_number(&token.digits, &word.token.digits);
+        if is_same && name.intersection(&words).count() >= SHARED_WITHIN {
+            let reading = if target { "绩效指标的目标值" } else { "绩效指标的完成值" };
+            return differ(page, at, Verdict::Exact, &[found], reading.to_owned());
+        }
+        if near.len() >= SHARED && near.iter().all(|pair| name.contains(pair)) {
+            about.push(found);
+        }
+    }
+    // One indicator whose name holds every word before the numeral, and another figure.
+    if let [_] = &about[..] {
+        let reading = page.words[at].near.clone();
+        differ(page, at, Verdict::Fail, &about, reading);
+    }
+}
+
+/// The self-evaluation whose text this is, and whether the text tells targets.
+fn own_evaluation<'a>(page: &Page<'a>, at: usize) -> Option<(&'a Evaluation, bool)> {
+    let file = page.words[at].place.file;
+    let own = evaluations(page).iter().find(|evaluation| evaluation.place.file == file)?;
+    let (kind, _) = own.texts.iter().find(|(_, text)| text == page.source)?;
+    match kind {
+        TextKind::Goal => Some((own, true)),
+        TextKind::Result | TextKind::Conclusion => Some((own, false)),
+        _ => None,
+    }
 }
 
 fn differs(
@@ -255,11 +316,16 @@ fn score(page: &mut Page<'_>, at: usize, project: Option<Project>) {
         return;
     }
     page.reads(at, "自评得分");
-    let Some(project) = project.filter(|project| project.by_name) else { return };
-    let evaluation = &evaluations(page)[project.at];
+    let named = project.filter(|project| project.by_name).map(|project| &evaluations(page)[project.at]);
+    let own = own_evaluation(page, at).map(|(own, _)| own);
+    let Some(evaluation) = named.or(own) else { return };
     let Some(total) = &evaluation.total else { return };
     let verdict =
         if same_number(&total.score.value.text, &page.words[at].token.digits) { Verdict::Exact } else { Verdict::Fail };
+    // A table that contradicts its own conclusion is told by the checks.
+    if own.is_some() && verdict == Verdict::Fail {
+        return;
+    }
     let name = format!("{}·得分", title(evaluation));
     let shown = format!("{}分", total.score.value.text);
     differs(page, at, verdict, (&name, &shown), Some(total.score.place), "自评得分".into());
@@ -482,7 +548,7 @@ fn elsewhere(page: &mut Page<'_>) {
                         >= shared
             })
         };
-        let own = |passage: &&Passage| passage.place.is_some_and(|place| place.file == word.place.file);
+        let own = |passage: &&Passage| !passage.row && passage.place.is_some_and(|place| place.file == word.place.file);
         if let Some(passage) = passages.iter().find(|passage| !own(passage) && inside(passage)) {
             let (name, shown, place) = (passage.name.clone(), tidy(&word.text), passage.place);
             differs(page, at, Verdict::Exact, (&name, &shown), place, "各处所写的同一个数".into());
@@ -512,13 +578,18 @@ fn alike_kinds(one: &NumeralKind, other: &NumeralKind) -> bool {
 /// The texts of a disclosure that give figures in words.
 fn passages(disclosure: &Disclosure) -> Vec<Passage> {
     let mut found = Vec::new();
-    let mut add = |name: String, text: &str, place| found.push(Passage { name, text: text.to_owned(), place });
     for evaluation in &disclosure.evaluations {
         for one in evaluation.goals.iter().flat_map(|goal| &goal.indicators) {
-            let name = format!("{}·{}", title(evaluation), one.name);
-            add(name.clone(), &format!("{}{}", one.name, one.actual), Some(one.place));
-            add(name, &format!("{}{}", one.name, one.target), Some(one.place));
+            for target in [false, true] {
+                let name = format!("{}·{}", title(evaluation), one.name);
+                let text = format!("{}{}", one.name, printed(one, target));
+                found.push(Passage { name, text, place: Some(one.place), row: true });
+            }
         }
+    }
+    let mut add =
+        |name: String, text: &str, place| found.push(Passage { name, text: text.to_owned(), place, row: false });
+    for evaluation in &disclosure.evaluations {
         for (kind, text) in &evaluation.texts {
             add(format!("{}·{}", title(evaluation), kind.name()), text, Some(evaluation.place));
         }

@@ -211,6 +211,9 @@ fn in_words(compared: Counts, told: bool) -> String {
     if compared.of(Verdict::Exact) == total {
         return format!("核对{total}项，{}相符", if total > 1 { "都" } else { "" });
     }
+    if compared.of(Verdict::NotCheckable) == total {
+        return format!("{total}项，{}无法核对", if total > 1 { "都" } else { "" });
+    }
     let words: Vec<String> = compared.iter().map(|(verdict, count)| format!("{}{count}", verdict.name())).collect();
     let fails = compared.of(Verdict::Fail) + compared.of(Verdict::FailTruncated) + compared.of(Verdict::Improbable);
     let elsewhere = if fails > 0 && !told { "（并入别的意见）" } else { "" };
