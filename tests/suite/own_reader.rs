@@ -2,13 +2,13 @@
 //! right, and a digit changed in it does not pass for checked.
 
 use disclose::check::{Scene, Verdict};
-use disclose::claims::{Numeral, Reading, State, Text, TextFormat, read};
+use disclose::claims::{Numeral, Reading, State, Text, TextFormat, of_site, read};
 use disclose::derive::narrative::Narrator;
 use disclose::diagnostic::FileId;
 use disclose::load::{Loaded, load};
 use disclose::model::disclosure::Disclosure;
 
-use crate::support::repository;
+use crate::support::{TempSite, repository};
 
 const UNITS: [&str; 2] = ["caidian-ggzy", "luzhou-zwfw"];
 
@@ -86,4 +86,30 @@ fn a_digit_changed_in_a_narrative_does_not_pass_for_checked() {
         assert!(tried > 90, "{unit}: {tried}");
         assert_eq!(passed, Vec::<String>::new(), "{unit}: {} of {tried}", passed.len());
     }
+}
+
+#[test]
+fn texts_of_a_self_evaluation_are_held_against_its_own_indicators() {
+    let path = "content/units/luzhou-zwfw/2023/performance/trading-operations.toml";
+    let told = |from: &str, to: &str| {
+        let site = TempSite::with_unit("luzhou-zwfw");
+        site.replace(path, from, to);
+        let loaded = load(site.root()).unwrap();
+        let readings = of_site(&loaded.site, &loaded.sources);
+        let readings: Vec<Reading> = readings.into_iter().map(|(_, reading)| reading).collect();
+        let numeral = |text: &str| {
+            let found = readings.iter().flat_map(|reading| &reading.numerals).find(|one| one.text == text);
+            found.map(|one| (one.state, one.verdict))
+        };
+        let findings = readings.iter().flat_map(|reading| &reading.findings);
+        let t106 = findings.filter(|finding| finding.code.id == "T106").map(|finding| finding.message.clone());
+        (numeral("594场次"), numeral("595场次"), t106.collect::<Vec<_>>())
+    };
+    let (right, _, findings) = told("完成建设工程项目594场次、", "完成建设工程项目594场次，");
+    assert_eq!(right, Some((State::Checked, Some(Verdict::Exact))));
+    assert_eq!(findings, Vec::<String>::new());
+    let (_, wrong, findings) = told("完成建设工程项目594场次、", "完成建设工程项目595场次、");
+    assert_eq!(wrong, Some((State::Checked, Some(Verdict::Fail))));
+    assert_eq!(findings.len(), 1);
+    assert!(findings[0].contains("595场次") && findings[0].contains("里是594场次"), "{}", findings[0]);
 }
