@@ -118,6 +118,9 @@ impl PageLinks<'_> {
 /// The path of the page of rules; each code is an anchor: `rules/index.html#C101`.
 pub const RULES_PATH: &str = "rules/index.html";
 
+/// The path of the page to search on.
+pub const SEARCH_PATH: &str = "search/index.html";
+
 /// The path of a unit's page.
 pub fn unit_path(unit: &str) -> String {
     format!("units/{unit}/index.html")

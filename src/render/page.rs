@@ -5,6 +5,7 @@ use crate::model::form::FormSet;
 use crate::model::glossary::Term;
 use crate::model::site::{StaticFile, TextPage};
 use crate::model::unit::Unit;
+use crate::render::finder::Shard;
 
 /// A file to download, made when asked for.
 pub struct Download<'a> {
@@ -39,4 +40,6 @@ pub(crate) enum Page<'a> {
     NotFound,
     File(&'a StaticFile),
     Download(usize),
+    Search,
+    Shard(Shard),
 }

@@ -12,9 +12,10 @@ use crate::check::Report;
 use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
+use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    Links, RULES_PATH, code_path, disclosure_path, quality_path, set_path, term_path, text_path, unit_path, year_path,
+    Links, RULES_PATH, SEARCH_PATH, code_path, disclosure_path, quality_path, set_path, term_path, text_path, unit_path, year_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
@@ -86,6 +87,7 @@ impl<'a> Plan<'a> {
         match entry.page {
             Page::File(file) => Ok(file.bytes.to_vec()),
             Page::Download(at) => Ok((self.scene.downloads[at].bytes)()),
+            Page::Shard(shard) => Ok(self.scene.finder.bytes(self.scene.site, &self.scene.index, shard)),
             page => {
                 let links = self.scene.links.from(&entry.path);
                 let drawn = pages::draw(&self.scene, page, &links)?;
@@ -105,6 +107,8 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     add("codes/index.html".into(), Page::Codes);
     add("forms/index.html".into(), Page::Forms);
     add(RULES_PATH.into(), Page::Rules);
+    add(SEARCH_PATH.into(), Page::Search);
+    Finder::shards(site).into_iter().for_each(|shard| add(shard.path(), Page::Shard(shard)));
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));

@@ -8,6 +8,7 @@ mod home;
 mod others;
 mod quality;
 mod rules;
+mod search;
 mod text;
 mod unit;
 mod year;
@@ -23,9 +24,10 @@ use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
+use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DeadLink, Links, PageLinks, RULES_PATH, disclosure_path, quality_path, text_path, unit_path,
+    DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, disclosure_path, quality_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
@@ -38,6 +40,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) index: Index,
     pub(crate) links: Links,
     pub(crate) downloads: Vec<Download<'a>>,
+    pub(crate) finder: Finder,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
     /// Tells the checks that are no relations.
@@ -56,7 +59,8 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
-        (Self { site, report, index, links, downloads, narratives, lister: Lister::new(site), standing }, findings)
+        let (finder, lister) = (Finder::default(), Lister::new(site));
+        (Self { site, report, index, links, downloads, finder, narratives, lister, standing }, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
@@ -157,7 +161,8 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Rules => rules::draw(scene, links),
         Page::Year(year) => year::draw(scene, year, links),
         Page::Text(page) => Ok(text::draw(scene, page, links)),
-        Page::NotFound | Page::File(_) | Page::Download(_) => Ok(text::draw_not_found(scene)),
+        Page::Search => search::draw(scene, links),
+        Page::NotFound | Page::File(_) | Page::Download(_) | Page::Shard(_) => Ok(text::draw_not_found(scene)),
     }
     .map_err(Finding::from)
 }
@@ -193,6 +198,8 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         home,
         style: links.to("assets/style.css").ok(),
         icon: links.to("assets/favicon.svg").ok(),
+        search: links.to(SEARCH_PATH)?,
+        script: links.to("assets/finder.js").ok(),
         base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
         nav: nav.into(),
         pages: pages.chain(rules).collect::<Result<_, DeadLink>>()?,
