@@ -121,6 +121,9 @@ pub const RULES_PATH: &str = "rules/index.html";
 /// The path of the page to search on.
 pub const SEARCH_PATH: &str = "search/index.html";
 
+/// The path of the list of every unit.
+pub const DIRECTORY_PATH: &str = "directory/index.html";
+
 /// The path of a unit's page.
 pub fn unit_path(unit: &str) -> String {
     format!("units/{unit}/index.html")
@@ -158,6 +161,19 @@ pub fn set_path(set: &str) -> String {
 /// The path of a year's page.
 pub fn year_path(year: i32) -> String {
     format!("years/{year}/index.html")
+}
+
+/// The path of a year's page in the order of a column.
+pub fn year_order_path(year: i32, order: &str) -> String {
+    format!("years/{year}/{order}/index.html")
+}
+
+/// The path of a page of a list, counted from 1; the first stands at the list's own path.
+pub fn page_path(first: &str, page: usize) -> String {
+    match (page, first.strip_suffix("index.html")) {
+        (2.., Some(folder)) => format!("{folder}{page}/index.html"),
+        _ => first.to_owned(),
+    }
 }
 
 /// The path of a text page.

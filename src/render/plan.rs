@@ -15,10 +15,11 @@ use crate::model::site::Site;
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    Links, RULES_PATH, SEARCH_PATH, code_path, disclosure_path, quality_path, set_path, term_path, text_path, unit_path, year_path,
+    DIRECTORY_PATH, Links, RULES_PATH, SEARCH_PATH, code_path, disclosure_path, page_path, quality_path, set_path,
+    term_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
-use crate::render::pages::{self, Scene};
+use crate::render::pages::{self, Scene, YearPage, orders, pages_of, spenders};
 use crate::render::template::Templates;
 
 struct Entry<'a> {
@@ -116,9 +117,21 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     }
     site.terms.values().for_each(|term| add(term_path(&term.id), Page::Term(term)));
     site.sets.values().for_each(|set| add(set_path(&set.id), Page::FormSet(set)));
-    index.by_year.keys().for_each(|year| add(year_path(*year), Page::Year(*year)));
+    for page in 1..=pages_of(site.units.len()) {
+        add(page_path(DIRECTORY_PATH, page), Page::Directory(page));
+    }
+    for (year, listed) in &index.by_year {
+        for order in std::iter::once(None).chain(orders().map(Some)) {
+            for page in 1..=pages_of(listed.len()) {
+                let page = YearPage { year: *year, order, page };
+                add(page.path(), Page::Year(page));
+            }
+        }
+    }
     for (classification, code) in codes(site, index) {
-        add(code_path(classification, code), Page::Code(classification, code));
+        for page in 1..=pages_of(spenders(site, index, classification, code)) {
+            add(page_path(&code_path(classification, code), page), Page::Code(classification, code, page));
+        }
     }
     site.pages.iter().for_each(|page| add(text_path(&page.id), Page::Text(page)));
     site.theme.files.iter().for_each(|file| add(file.path.clone(), Page::File(file)));

@@ -8,7 +8,7 @@ use crate::model::site::Theme;
 use crate::render::view::{Drawn, Frame};
 
 /// The templates that a theme must have.
-pub const REQUIRED: [&str; 16] = [
+pub const REQUIRED: [&str; 19] = [
     "base.html",
     "home.html",
     "unit.html",
@@ -23,6 +23,9 @@ pub const REQUIRED: [&str; 16] = [
     "rules.html",
     "year.html",
     "search.html",
+    "directory.html",
+    "pager.html",
+    "units-table.html",
     "text.html",
     "404.html",
 ];

@@ -131,8 +131,8 @@ fn push_row<'a>(found: &mut Vec<(Name<'a>, Spot)>, filled: Filled<'a>, row: &'a 
         let cell = CellRef { form: filled.table.form, row: row.key, column };
         Spot { disclosure: filled.at, cell, whole_row }
     };
-    let by_column = row.key == RowKey::Only
-        || (row.key == RowKey::Total && matches!(filled.form.layout, Layout::ByCode { .. }));
+    let by_column =
+        row.key == RowKey::Only || (row.key == RowKey::Total && matches!(filled.form.layout, Layout::ByCode { .. }));
     if by_column {
         let cells = row.columns.clone().zip(&row.cells).filter(|(_, cell)| cell.figure != Figure::Blank);
         let named = cells.filter_map(|(column, _)| Some((column, path(&filled.form.columns[column])?)));

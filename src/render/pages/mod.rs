@@ -1,14 +1,18 @@
 //! The pages: each module turns one kind of page into a view for its template.
 
 mod codes;
+mod compare;
+mod directory;
 mod disclosure;
 mod forms;
 mod glossary;
 mod home;
 mod others;
+mod paging;
 mod quality;
 mod rules;
 mod search;
+mod spent;
 mod text;
 mod unit;
 mod year;
@@ -27,11 +31,16 @@ use crate::model::unit::Unit;
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, disclosure_path, quality_path, text_path, unit_path,
+    DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, disclosure_path, quality_path, text_path,
+    unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
+
+pub(crate) use paging::pages_of;
+pub(crate) use spent::count as spenders;
+pub(crate) use year::{YearPage, orders};
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -88,7 +97,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn unit_crumbs(&self, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Link>, DeadLink> {
         let mut crumbs = Vec::new();
         if !unit.region.is_empty() {
-            crumbs.push(Link::new(unit.region.join(" "), links.to_anchor("index.html", &region_anchor(unit))?));
+            crumbs.push(Link::new(unit.region.join(" "), self.region_href(unit, links)?));
         }
         if let Some(parent) = unit.parent.as_ref().and_then(|id| self.site.units.get(id)) {
             crumbs.push(Link::new(&parent.short, links.to(&unit_path(&parent.id))?));
@@ -136,7 +145,7 @@ pub(crate) fn year_and_kind(disclosure: &Disclosure) -> String {
     format!("{}年度{}", disclosure.year, disclosure.kind.name())
 }
 
-/// The anchor of a region on the home page; any unit of the region gives the same one.
+/// The anchor of a region in lists of units; any unit of the region gives the same one.
 pub(crate) fn region_anchor(unit: &Unit) -> String {
     unit.region.iter().flat_map(|part| part.chars()).fold("r".to_owned(), |mut anchor, c| {
         let _ = write!(anchor, "-{:x}", u32::from(c)); // writing to a String cannot fail
@@ -155,7 +164,8 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Glossary => glossary::draw_index(scene, links),
         Page::Term(term) => glossary::draw_term(scene, term, links),
         Page::Codes => codes::draw_index(scene, links),
-        Page::Code(classification, code) => codes::draw_code(scene, classification, code, links),
+        Page::Directory(page) => directory::draw(scene, page, links),
+        Page::Code(classification, code, page) => codes::draw_code(scene, classification, code, page, links),
         Page::Forms => forms::draw_index(scene, links),
         Page::FormSet(set) => forms::draw_set(scene, set, links),
         Page::Rules => rules::draw(scene, links),
@@ -172,9 +182,10 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
 pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &PageLinks<'_>) -> Result<Frame, Finding> {
     let config = &scene.site.config;
     let home = links.to("index.html")?;
+    let directory = links.to(DIRECTORY_PATH)?;
     let nav = [
-        ("单位", Section::Units, format!("{home}#units")),
-        ("年度", Section::Years, format!("{home}#years")),
+        ("单位", Section::Units, directory.clone()),
+        ("年度", Section::Years, format!("{directory}#years")),
         ("科目", Section::Codes, links.to("codes/index.html")?),
         ("名词解释", Section::Glossary, links.to("glossary/index.html")?),
         ("表式", Section::Forms, links.to("forms/index.html")?),

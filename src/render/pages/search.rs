@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::render::links::{DeadLink, PageLinks};
+use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks};
 use crate::render::pages::{LISTED, Scene};
 use crate::render::view::{Drawn, Head, Link, Section};
 
@@ -18,6 +18,7 @@ struct View {
 
 pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let lists = [
+        ("单位：按地区和部门，以及各年度", DIRECTORY_PATH),
         ("科目：功能分类、经济分类", "codes/index.html"),
         ("名词解释", "glossary/index.html"),
         ("表式：各张空白表", "forms/index.html"),

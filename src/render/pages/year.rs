@@ -1,8 +1,13 @@
-//! A year: every disclosure of it, with its totals.
+//! A year: every disclosure of it side by side, concept by concept; a page each 200, and in the
+//! order of each column, so that comparing needs no script.
+
+use std::cmp::Reverse;
 
 use serde::Serialize;
 
-use crate::render::links::{DeadLink, PageLinks, disclosure_path, year_path};
+use crate::model::table::Figure;
+use crate::render::links::{DeadLink, PageLinks, disclosure_path, page_path, year_order_path, year_path};
+use crate::render::pages::paging::{Pager, rows_of, suffix};
 use crate::render::pages::{LISTED, Scene, concept_link, quality_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
@@ -13,7 +18,20 @@ struct View {
     earlier: Option<Link>,
     later: Option<Link>,
     scale: &'static str,
+    count: usize,
+    /// What the rows are ordered by, where not by region.
+    order: Option<&'static str>,
+    by_region: Link,
+    columns: Vec<ColumnView>,
     rows: Vec<RowView>,
+    pager: Option<Pager>,
+}
+
+/// A column of amounts; its heading leads to the page in its order.
+#[derive(Serialize)]
+struct ColumnView {
+    link: Link,
+    sorted: bool,
 }
 
 #[derive(Serialize)]
@@ -26,39 +44,124 @@ struct RowView {
     quality: Link,
 }
 
-/// The figures of a row, in the order of the template's headings.
-const TOTALS: [&str; 4] = ["income_grand_total", "spending_total", "general_total", "three_public_actual"];
+/// A concept that disclosures are compared by.
+struct Column {
+    concept: &'static str,
+    /// Its part of paths.
+    key: &'static str,
+    name: &'static str,
+}
 
-pub(super) fn draw(scene: &Scene<'_>, year: i32, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
-    let years = &scene.index.by_year;
+const fn column(concept: &'static str, key: &'static str, name: &'static str) -> Column {
+    Column { concept, key, name }
+}
+
+/// What disclosures of a year are compared by.
+const COLUMNS: [Column; 7] = [
+    column("income_grand_total", "by-total", "收、支总计"),
+    column("spending_total", "by-spending", "本年支出合计"),
+    column("spending_basic", "by-basic", "基本支出"),
+    column("spending_project", "by-project", "项目支出"),
+    column("general_total", "by-general", "一般公共预算支出"),
+    column("three_public_actual", "by-three-public", "“三公”经费"),
+    column("three_public_actual_reception", "by-reception", "公务接待费"),
+];
+
+/// The orders of a year's disclosures besides that by region, as parts of paths.
+pub(crate) fn orders() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|column| column.key)
+}
+
+/// A page of a year's disclosures.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct YearPage {
+    /// The year.
+    pub(crate) year: i32,
+    /// The order, from [`orders`]; by kind and region without.
+    pub(crate) order: Option<&'static str>,
+    /// The page, from 1.
+    pub(crate) page: usize,
+}
+
+impl YearPage {
+    /// The path of its list's first page.
+    fn first(self) -> String {
+        self.order.map_or_else(|| year_path(self.year), |order| year_order_path(self.year, order))
+    }
+
+    /// Its path.
+    pub(crate) fn path(self) -> String {
+        page_path(&self.first(), self.page)
+    }
+}
+
+pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
+    let (year, years) = (at.year, &scene.index.by_year);
     let link = |other: Option<&i32>| {
         other.map(|year| Ok(Link::new(format!("{year}年度"), links.to(&year_path(*year))?))).transpose()
     };
-    let rows = years.get(&year).into_iter().flatten().map(|at| row(scene, *at, links));
+    let listed = listed(scene, at);
+    let rows = listed[rows_of(at.page, listed.len())].iter().map(|disclosure| row(scene, *disclosure, links));
+    let order = COLUMNS.iter().find(|column| Some(column.key) == at.order).map(|column| column.name);
     let view = View {
         year,
         earlier: link(years.range(..year).next_back().map(|(year, _)| year))?,
         later: link(years.range(year + 1..).next().map(|(year, _)| year))?,
         scale: LISTED.name(),
+        count: listed.len(),
+        order,
+        by_region: Link::new("按地区", links.to(&year_path(year))?),
+        columns: columns(at, links)?,
         rows: rows.collect::<Result<_, _>>()?,
+        pager: Pager::new(&at.first(), at.page, listed.len(), links)?,
     };
-    let head = Head {
-        title: format!("{year}年度"),
-        description: format!("{year}年度公开的决算和预算，共{}份。", view.rows.len()),
-        crumbs: vec![Link::here(format!("{year}年度"))],
-        section: Section::Years,
+    let by = order.map(|name| format!(" · 按{name}排列")).unwrap_or_default();
+    let title = format!("{year}年度{by}{}", suffix(at.page));
+    let mut crumbs = vec![Link::here(&title)];
+    if at.order.is_some() || at.page > 1 {
+        crumbs = vec![Link::new(format!("{year}年度"), links.to(&year_path(year))?), Link::here(&title)];
+    }
+    let description = format!("{year}年度公开的决算和预算，共{}份。", listed.len());
+    Ok(Drawn::new("year.html", Head { title, description, crumbs, section: Section::Years }, &view))
+}
+
+/// The disclosures of a year in order: by kind and region, or from the greatest amount down,
+/// those without one last.
+fn listed(scene: &Scene<'_>, at: YearPage) -> Vec<usize> {
+    let mut listed = scene.index.by_year.get(&at.year).cloned().unwrap_or_default();
+    let disclosure = |at: &usize| &scene.site.disclosures[*at];
+    let place = |at: &usize| scene.index.places.get(&disclosure(at).unit).copied();
+    listed.sort_by_key(|at| (disclosure(at).kind, place(at)));
+    if let Some(column) = COLUMNS.iter().find(|column| Some(column.key) == at.order) {
+        listed.sort_by_key(|at| match disclosure(at).concept(column.concept) {
+            Figure::Amount(amount) => Reverse(Some(amount)),
+            _ => Reverse(None),
+        });
+    }
+    listed
+}
+
+fn columns(at: YearPage, links: &PageLinks<'_>) -> Result<Vec<ColumnView>, DeadLink> {
+    let view = |column: &Column| {
+        let sorted = at.order == Some(column.key);
+        let link = match sorted {
+            true => Link::here(column.name),
+            false => Link::new(column.name, links.to(&year_order_path(at.year, column.key))?),
+        };
+        Ok(ColumnView { link, sorted })
     };
-    Ok(Drawn::new("year.html", head, &view))
+    COLUMNS.iter().map(view).collect()
 }
 
 fn row(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<RowView, DeadLink> {
     let disclosure = &scene.site.disclosures[at];
+    let totals = COLUMNS.iter().map(|column| concept_link(disclosure, column.concept, links));
     Ok(RowView {
         unit: Link::new(scene.unit_name(disclosure), links.to(&disclosure_path(disclosure))?),
         region: scene.site.unit_of(disclosure).map(|unit| unit.region.join(" ")).unwrap_or_default(),
         kind: format!("{}{}", disclosure.word, disclosure.kind.name()),
         published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
-        totals: TOTALS.iter().map(|concept| concept_link(disclosure, concept, links)).collect::<Result<_, _>>()?,
+        totals: totals.collect::<Result<_, _>>()?,
         quality: quality_link(scene, at, links)?,
     })
 }
