@@ -109,7 +109,9 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     add("forms/index.html".into(), Page::Forms);
     add(RULES_PATH.into(), Page::Rules);
     add(SEARCH_PATH.into(), Page::Search);
-    Finder::shards(site).into_iter().for_each(|shard| add(shard.path(), Page::Shard(shard)));
+    for shard in Finder::shards(site) {
+        add(shard.path(), Page::Shard(shard));
+    }
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));

@@ -12,6 +12,7 @@
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`quality`]: what pages tell of the checks.
+//! - [`finder`]: whatever the finder and the lists name is there.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod cascades;
@@ -21,6 +22,7 @@ mod coverage;
 mod determinism;
 mod domain_map;
 mod exceptions;
+mod finder;
 mod form_sets;
 mod formats;
 mod generate;

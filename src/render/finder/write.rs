@@ -76,7 +76,8 @@ fn term(term: &Term) -> Value {
 }
 
 /// Units with their disclosures:
-/// `[id, name, short name or 0, initials, region, is a 部门, first disclosure, [year, kind, set, …]]`.
+/// `[id, name, short name or 0, initials, region, is a 部门, first disclosure, [year, kind, set, …],
+/// other names]`.
 pub(super) fn units(site: &Site, index: &Index, range: Range<usize>) -> Value {
     let regions = regions(site);
     let sets: BTreeMap<&str, usize> = site.sets.keys().map(String::as_str).zip(0..).collect();
@@ -91,15 +92,22 @@ pub(super) fn units(site: &Site, index: &Index, range: Range<usize>) -> Value {
         let short = if unit.short == unit.name { json!(0) } else { json!(unit.short) };
         let region = regions.get(unit.region.as_slice());
         let is_department = u8::from(unit.kind == "部门");
-        json!([unit.id, unit.name, short, letters(unit), region, is_department, disclosures.first(), flat])
+        let others = unit.aliases.join(" ");
+        json!([unit.id, unit.name, short, letters(unit), region, is_department, disclosures.first(), flat, others])
     };
     units.map(record).collect()
 }
 
-/// The initials of a unit's names; those of the short name only where they add something.
+/// The initials of a unit's names, parted by spaces; those that another one holds are left out.
 fn letters(unit: &Unit) -> String {
-    let (full, short) = (initials(&unit.name), initials(&unit.short));
-    if full.contains(&short) { full } else { format!("{full} {short}") }
+    let mut all = initials(&unit.name);
+    for other in std::iter::once(&unit.short).chain(&unit.aliases).map(|name| initials(name)) {
+        if !all.contains(&other) {
+            all.push(' ');
+            all.push_str(&other);
+        }
+    }
+    all
 }
 
 /// The rows of a file's names: `{name: {anchor: "disclosures and amounts"}}`.

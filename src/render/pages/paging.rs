@@ -36,13 +36,10 @@ impl Pager {
         if count == 1 {
             return Ok(None);
         }
-        let link = |to: usize| match to == page {
-            true => Ok(Link::here(to.to_string())),
-            false => Ok(Link::new(to.to_string(), links.to(&page_path(first, to))?)),
-        };
-        let aside = |to: usize, text: &str| match (1..=count).contains(&to) {
-            true => Ok(Some(Link::new(text, links.to(&page_path(first, to))?))),
-            false => Ok(None),
+        let href = |to: usize| if to == page { Ok(None) } else { links.to(&page_path(first, to)).map(Some) };
+        let link = |to: usize| Ok(Link { text: to.to_string(), href: href(to)? });
+        let aside = |to: usize, text: &str| {
+            (1..=count).contains(&to).then(|| Ok(Link::new(text, links.to(&page_path(first, to))?))).transpose()
         };
         Ok(Some(Self {
             pages: (1..=count).map(link).collect::<Result<_, DeadLink>>()?,

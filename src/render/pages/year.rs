@@ -144,11 +144,8 @@ fn listed(scene: &Scene<'_>, at: YearPage) -> Vec<usize> {
 fn columns(at: YearPage, links: &PageLinks<'_>) -> Result<Vec<ColumnView>, DeadLink> {
     let view = |column: &Column| {
         let sorted = at.order == Some(column.key);
-        let link = match sorted {
-            true => Link::here(column.name),
-            false => Link::new(column.name, links.to(&year_order_path(at.year, column.key))?),
-        };
-        Ok(ColumnView { link, sorted })
+        let href = if sorted { None } else { Some(links.to(&year_order_path(at.year, column.key))?) };
+        Ok(ColumnView { link: Link { text: column.name.to_owned(), href }, sorted })
     };
     COLUMNS.iter().map(view).collect()
 }
@@ -160,7 +157,7 @@ fn row(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<RowView, D
         unit: Link::new(scene.unit_name(disclosure), links.to(&disclosure_path(disclosure))?),
         region: scene.site.unit_of(disclosure).map(|unit| unit.region.join(" ")).unwrap_or_default(),
         kind: format!("{}{}", disclosure.word, disclosure.kind.name()),
-        published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
+        published: disclosure.published.as_ref().map(|date| date.value.to_string()).unwrap_or_default(),
         totals: totals.collect::<Result<_, _>>()?,
         quality: quality_link(scene, at, links)?,
     })

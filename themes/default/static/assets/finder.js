@@ -44,9 +44,9 @@
 		const base = await load('base');
 		const blocks = await Promise.all(Array.from({ length: base.units }, (_, at) => load(`units-${at}`)));
 		const docs = [];
-		const units = blocks.flat().map(([id, name, short, letters, region, department, first, flat]) => {
+		const units = blocks.flat().map(([id, name, short, letters, region, department, first, flat, others]) => {
 			const unit = { id, name, short: short || name, letters, region, department, docs: [] };
-			unit.key = [name, unit.short, base.regions[region]].map(fold).join(' ');
+			unit.key = [name, unit.short, base.regions[region], ...others.split(' ')].map(fold).join(' ');
 			for (let at = 0; at < flat.length; at += 3) {
 				const doc = { unit, year: flat[at], kind: flat[at + 1], set: flat[at + 2], at: first + at / 3 };
 				unit.docs.push(doc);
@@ -218,7 +218,7 @@
 			['表和行', places, (place) => [
 				link(`${pathOf(place.doc)}#${place.anchor}`, ...mark(place.row.text), place.row.code && ` ${place.row.code}`),
 				place.amount && h('span', { className: 'figure' }, place.amount), h('br'),
-				quiet(...mark(place.doc.unit.short), ` · ${told(place.doc)} · ${formOf(place).slice(1).join(' ')}`)]],
+				quiet(...mark(place.doc.unit.short), ` · ${told(place.doc)} · ${formOf(place).slice(1, place.row.sets ? 2 : 3).join(' ')}`)]],
 			['科目', best(data.codes, words, inRow), (code) => [
 				link(`codes/${code.list}/${code.code}/index.html`, `${code.code} `, ...mark(code.text)), ' ',
 				quiet(code.list === 'economic' ? '经济分类' : '功能分类', code.count && ` · ${code.count}份公开文件有这项支出`)]],
