@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use disclose::amount::{Amount, Scale};
 use disclose::check;
+use disclose::diagnostic::has_errors;
 use disclose::model::site::Site;
 use disclose::render::Plan;
 use disclose::synth::invent;
@@ -284,7 +285,7 @@ fn a_site_of_many_units_is_listed_in_pages_that_leave_nobody_out() {
     let site = many(205, 1);
     let report = check::check(&site);
     let (plan, findings) = Plan::new(&site, &report, Vec::new());
-    assert!(findings.is_empty(), "{findings:?}");
+    assert!(!has_errors(&findings));
     let everybody: BTreeSet<String> = site.units.values().map(|unit| unit.name.clone()).collect();
     let directory = files_below(&plan, "directory/");
     let pages = pages_of(&directory, "directory/");

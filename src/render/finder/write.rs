@@ -76,7 +76,7 @@ fn term(term: &Term) -> Value {
 }
 
 /// Units with their disclosures:
-/// `[id, name, short name or 0, initials, region, is a 部门, first disclosure, [year, kind, set, …],
+/// `[id, name, short name, initials, region, is a 部门, first disclosure, [year, kind, set, …],
 /// other names]`.
 pub(super) fn units(site: &Site, index: &Index, range: Range<usize>) -> Value {
     let regions = regions(site);
@@ -89,13 +89,28 @@ pub(super) fn units(site: &Site, index: &Index, range: Range<usize>) -> Value {
             .map(|at| &site.disclosures[*at])
             .flat_map(|d| [json!(d.year), json!(kind(d.kind)), json!(sets.get(d.set.id.as_str()))])
             .collect();
-        let short = if unit.short == unit.name { json!(0) } else { json!(unit.short) };
         let region = regions.get(unit.region.as_slice());
         let is_department = u8::from(unit.kind == "部门");
         let others = unit.aliases.join(" ");
-        json!([unit.id, unit.name, short, letters(unit), region, is_department, disclosures.first(), flat, others])
+        json!([
+            unit.id,
+            unit.name,
+            short(unit),
+            letters(unit),
+            region,
+            is_department,
+            disclosures.first(),
+            flat,
+            others
+        ])
     };
     units.map(record).collect()
+}
+
+/// The short name; where it ends the full one, how many characters that one has before it.
+fn short(unit: &Unit) -> Value {
+    let before = unit.name.strip_suffix(&unit.short);
+    before.map_or_else(|| json!(unit.short), |before| json!(before.encode_utf16().count()))
 }
 
 /// The initials of a unit's names, parted by spaces; those that another one holds are left out.
