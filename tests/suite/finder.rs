@@ -15,7 +15,7 @@ use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 
 use crate::generate::press;
-use crate::support::{blank_site, built, built_from_invented, repository, tree};
+use crate::support::{Examined, TempSite, blank_site, built, built_from_invented, repository, tree};
 
 /// The data in a file of the finder: what its one call hands over.
 fn handed_over(name: &str, bytes: &[u8]) -> Value {
@@ -215,6 +215,17 @@ fn reception_costs_of_caidian_are_in_the_finder() {
         ("预算数·公务接待费", "t09-row-c6", "0.12"),
     ];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn a_unit_is_found_by_its_other_names_too() {
+    let folder = TempSite::caidian();
+    let file = "content/units/caidian-ggzy/unit.toml";
+    folder.replace(file, "level  = ", "aliases = [\"蔡甸交易大厅\"]\nlevel  = ");
+    let Examined { site, report, .. } = folder.examine();
+    let (plan, _) = Plan::new(&site, &report, Vec::new());
+    let units = handed_over("units-0", &files_below(&plan, "assets/finder/units-")["assets/finder/units-0.js"]);
+    assert_eq!([&units[0][3], &units[0][8]], ["whscdqggzyjyzx cdjydt", "蔡甸交易大厅"]);
 }
 
 #[test]

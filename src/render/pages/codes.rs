@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::classification::Classification;
 use crate::model::code::{ClassCode, Level};
 use crate::render::links::{DeadLink, PageLinks, code_path, term_path};
-use crate::render::pages::paging::{Pager, suffix};
+use crate::render::pages::paging::{Pager, titled};
 use crate::render::pages::spent::{SpentView, spent};
 use crate::render::pages::{LISTED, Scene};
 use crate::render::view::{Drawn, Head, Link, Section};
@@ -150,7 +150,7 @@ pub(super) fn draw_code(
     crumbs.extend(above.into_iter().rev());
     crumbs.push(Link::here(&name));
     let head = Head {
-        title: format!("{code} {name}{}", suffix(page)),
+        title: titled(&format!("{code} {name}"), page),
         description: format!("{}：{}。", list.name, view.path),
         crumbs,
         section: Section::Codes,

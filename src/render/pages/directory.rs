@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::model::form::Kind;
 use crate::model::unit::Unit;
 use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks, page_path, unit_path, year_path};
-use crate::render::pages::paging::{A_PAGE, Pager, rows_of, suffix};
+use crate::render::pages::paging::{A_PAGE, Pager, rows_of, titled};
 use crate::render::pages::{LISTED, Scene, concept_link, region_anchor, year_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
@@ -80,7 +80,7 @@ pub(super) fn draw(scene: &Scene<'_>, page: usize, links: &PageLinks<'_>) -> Res
         pager: Pager::new(DIRECTORY_PATH, page, all.len(), links)?,
         page,
     };
-    let title = format!("单位目录{}", suffix(page));
+    let title = titled("单位目录", page);
     let head = Head {
         description: format!("全部{}个单位，按地区和部门排列。", all.len()),
         crumbs: vec![Link::here(&title)],

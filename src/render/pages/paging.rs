@@ -49,9 +49,14 @@ impl Pager {
     }
 }
 
-/// What a title says of a page: ` · 第2页`; nothing on the first.
+/// What a title says of a page: `第2页`; nothing on the first.
 pub(super) fn suffix(page: usize) -> String {
-    if page == 1 { String::new() } else { format!(" · 第{page}页") }
+    if page == 1 { String::new() } else { format!("第{page}页") }
+}
+
+/// A title with the page: `单位目录 · 第2页`.
+pub(super) fn titled(title: &str, page: usize) -> String {
+    if page == 1 { title.to_owned() } else { format!("{title} · {}", suffix(page)) }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::model::table::Figure;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, page_path, year_order_path, year_path};
-use crate::render::pages::paging::{Pager, rows_of, suffix};
+use crate::render::pages::paging::{self, Pager, rows_of};
 use crate::render::pages::{LISTED, Scene, concept_link, quality_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
@@ -115,12 +115,15 @@ pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Re
         rows: rows.collect::<Result<_, _>>()?,
         pager: Pager::new(&at.first(), at.page, listed.len(), links)?,
     };
-    let by = order.map(|name| format!(" · 按{name}排列")).unwrap_or_default();
-    let title = format!("{year}年度{by}{}", suffix(at.page));
-    let mut crumbs = vec![Link::here(&title)];
-    if at.order.is_some() || at.page > 1 {
-        crumbs = vec![Link::new(format!("{year}年度"), links.to(&year_path(year))?), Link::here(&title)];
-    }
+    let by = order.map(|name| format!("按{name}排列")).unwrap_or_default();
+    let of_year = format!("{year}年度");
+    let parts: Vec<String> = [by, paging::suffix(at.page)].into_iter().filter(|part| !part.is_empty()).collect();
+    let (title, crumbs) = if parts.is_empty() {
+        (of_year.clone(), vec![Link::here(of_year)])
+    } else {
+        let here = parts.join(" · ");
+        (format!("{of_year} · {here}"), vec![Link::new(of_year, links.to(&year_path(year))?), Link::here(here)])
+    };
     let description = format!("{year}年度公开的决算和预算，共{}份。", listed.len());
     Ok(Drawn::new("year.html", Head { title, description, crumbs, section: Section::Years }, &view))
 }

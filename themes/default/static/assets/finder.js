@@ -45,7 +45,7 @@
 		const blocks = await Promise.all(Array.from({ length: base.units }, (_, at) => load(`units-${at}`)));
 		const docs = [];
 		const units = blocks.flat().map(([id, name, short, letters, region, department, first, flat, others]) => {
-			const unit = { id, name, short: short.at ? short : name.slice(short), letters, region, department, docs: [] };
+			const unit = { id, name, short: typeof short === 'string' ? short : name.slice(short), letters, region, department, docs: [] };
 			unit.key = [name, unit.short, base.regions[region], ...others.split(' ')].map(fold).join(' ');
 			for (let at = 0; at < flat.length; at += 3) {
 				const doc = { unit, year: flat[at], kind: flat[at + 1], set: flat[at + 2], at: first + at / 3 };
