@@ -11,13 +11,11 @@
 //!    disclosure it stands in and its amount. One row name lies in one file.
 //!
 //! Every file is one call, `finder("rows-0", …)`. The number of files follows from the number
-//! of units and disclosures alone, so that the plan knows the paths before anything is gathered.
+//! of units and disclosures alone, so that the paths are known before anything is gathered.
 
 mod initials;
 mod rows;
 mod write;
-
-use std::sync::OnceLock;
 
 use crate::model::site::Site;
 use crate::render::index::Index;
@@ -60,13 +58,19 @@ impl Shard {
     }
 }
 
-/// The finder of a site: how many files it has; the rows are gathered when first asked for.
-#[derive(Debug, Default)]
+/// The finder of a site. Its rows are gathered with the plan: gathering them when a page first asks
+/// would wait, inside one parallel job, for others that may ask the same.
+#[derive(Debug)]
 pub(crate) struct Finder {
-    rows: OnceLock<Rows>,
+    rows: Rows,
 }
 
 impl Finder {
+    /// Gathers what the files tell.
+    pub(crate) fn new(site: &Site) -> Self {
+        Self { rows: Rows::gather(site, row_shards(site)) }
+    }
+
     /// The files of a site's finder.
     pub(crate) fn shards(site: &Site) -> Vec<Shard> {
         let units = (0..unit_blocks(site)).map(Shard::Units);
@@ -75,11 +79,10 @@ impl Finder {
 
     /// The bytes of a file; pure, so files can be made in parallel.
     pub(crate) fn bytes(&self, site: &Site, index: &Index, shard: Shard) -> Vec<u8> {
-        let rows = || self.rows.get_or_init(|| Rows::gather(site, row_shards(site)));
         let data = match shard {
-            Shard::Base => write::base(site, index, rows()),
+            Shard::Base => write::base(site, index, &self.rows),
             Shard::Units(at) => write::units(site, index, at * BLOCK..(at + 1) * BLOCK),
-            Shard::Rows(at) => write::rows(site, rows(), at),
+            Shard::Rows(at) => write::rows(site, &self.rows, at),
         };
         format!("finder(\"{}\",{data});\n", shard.name()).into_bytes()
     }

@@ -68,7 +68,7 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
-        let (finder, lister) = (Finder::default(), Lister::new(site));
+        let (finder, lister) = (Finder::new(site), Lister::new(site));
         (Self { site, report, index, links, downloads, finder, narratives, lister, standing }, findings)
     }
 
