@@ -163,9 +163,9 @@ pub fn year_path(year: i32) -> String {
     format!("years/{year}/index.html")
 }
 
-/// The path of a year's page in the order of a column.
-pub fn year_order_path(year: i32, order: &str) -> String {
-    format!("years/{year}/{order}/index.html")
+/// The path of another list of a year: in the order of a column, or of one kind.
+pub fn year_list_path(year: i32, list: &str) -> String {
+    format!("years/{year}/{list}/index.html")
 }
 
 /// The path of a page of a list, counted from 1; the first stands at the list's own path.

@@ -19,7 +19,7 @@ use crate::render::links::{
     term_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
-use crate::render::pages::{self, Scene, YearPage, orders, pages_of, spenders};
+use crate::render::pages::{self, Scene, YearPage, listings, pages_of, spenders};
 use crate::render::template::Templates;
 
 struct Entry<'a> {
@@ -122,10 +122,10 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for page in 1..=pages_of(site.units.len()) {
         add(page_path(DIRECTORY_PATH, page), Page::Directory(page));
     }
-    for (year, listed) in &index.by_year {
-        for order in std::iter::once(None).chain(orders().map(Some)) {
-            for page in 1..=pages_of(listed.len()) {
-                let page = YearPage { year: *year, order, page };
+    for (year, disclosures) in &index.by_year {
+        for (listing, rows) in listings(site, disclosures) {
+            for page in 1..=pages_of(rows) {
+                let page = YearPage { year: *year, listing, page };
                 add(page.path(), Page::Year(page));
             }
         }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use disclose::amount::{Amount, Scale};
 use disclose::check;
 use disclose::diagnostic::has_errors;
+use disclose::model::form::Kind;
 use disclose::model::site::Site;
 use disclose::render::Plan;
 use disclose::synth::invent;
@@ -328,6 +329,31 @@ fn a_year_is_listed_in_the_order_of_each_column_greatest_first() {
             assert!(without.into_iter().all(|text| text == "—" || text == "未提供"), "{year} {order}: {amounts:?}");
         }
     }
+}
+
+#[test]
+fn a_year_of_both_kinds_has_a_list_of_each() {
+    let mut site = many(8, 1);
+    let year = site.disclosures[0].year;
+    let kinds = [Kind::Final, Kind::Budget];
+    for (disclosure, kind) in site.disclosures.iter_mut().filter(|d| d.year == year).zip(kinds) {
+        disclosure.kind = kind;
+    }
+    let report = check::check(&site);
+    let (plan, _) = Plan::new(&site, &report, Vec::new());
+    let files = files_below(&plan, "");
+    let listed = |folder: &str| row_headings(&files[&format!("years/{year}/{folder}index.html")]);
+    let of_kind = |kind: Kind| {
+        let disclosures = site.disclosures.iter().filter(|d| d.year == year && d.kind == kind);
+        disclosures.map(|d| site.units[&d.unit].name.clone()).collect::<BTreeSet<_>>()
+    };
+    for (kind, folder) in kinds.into_iter().zip(["final/", "budget/"]) {
+        assert_eq!(listed(folder).into_iter().collect::<BTreeSet<_>>(), of_kind(kind));
+    }
+    assert_eq!(listed("").len(), listed("final/").len() + listed("budget/").len());
+    let directory = String::from_utf8(files["directory/index.html"].clone()).unwrap();
+    assert!(directory.contains(&format!("years/{year}/budget/index.html")));
+    assert!(!files.keys().any(|path| path.ends_with("/final/index.html") && !path.contains(&year.to_string())));
 }
 
 #[test]

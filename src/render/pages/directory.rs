@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::form::Kind;
 use crate::model::unit::Unit;
 use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks, page_path, unit_path, year_path};
 use crate::render::pages::paging::{A_PAGE, Pager, rows_of, titled};
+use crate::render::pages::year::kind_links;
 use crate::render::pages::{LISTED, Scene, concept_link, region_anchor, year_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
@@ -38,7 +38,8 @@ pub(super) struct RegionLink {
 #[derive(Serialize)]
 struct YearView {
     link: Link,
-    kinds: Vec<String>,
+    /// Each kind with its count; a link where the year has both.
+    kinds: Vec<Link>,
 }
 
 /// Units of a region, for the table of units.
@@ -111,13 +112,11 @@ pub(super) fn jump(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<Regio
 
 fn years(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<YearView>, DeadLink> {
     let view = |(year, list): (&i32, &Vec<usize>)| {
-        let count = |kind: Kind| list.iter().filter(|at| scene.site.disclosures[**at].kind == kind).count();
-        let kinds = [Kind::Final, Kind::Budget].map(|kind| (kind, count(kind)));
-        let told = kinds.into_iter().filter(|(_, count)| *count > 0);
-        Ok(YearView {
-            link: Link::new(format!("{year}年度"), links.to(&year_path(*year))?),
-            kinds: told.map(|(kind, count)| format!("{}{count}份", kind.name())).collect(),
-        })
+        let mut kinds = kind_links(scene, *year, None, links)?;
+        if let (true, Some(first)) = (kinds.is_empty(), list.first()) {
+            kinds.push(Link::here(format!("{}{}份", scene.site.disclosures[*first].kind.name(), list.len())));
+        }
+        Ok(YearView { link: Link::new(format!("{year}年度"), links.to(&year_path(*year))?), kinds })
     };
     scene.index.by_year.iter().rev().map(view).collect()
 }

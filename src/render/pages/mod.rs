@@ -40,7 +40,7 @@ use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_tex
 
 pub(crate) use paging::pages_of;
 pub(crate) use spent::count as spenders;
-pub(crate) use year::{YearPage, orders};
+pub(crate) use year::{YearPage, listings};
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {

@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
+use crate::model::form::Kind;
+use crate::model::site::Site;
 use crate::model::table::Figure;
-use crate::render::links::{DeadLink, PageLinks, disclosure_path, page_path, year_order_path, year_path};
+use crate::render::links::{DeadLink, PageLinks, disclosure_path, page_path, year_list_path, year_path};
 use crate::render::pages::paging::{self, Pager, rows_of};
 use crate::render::pages::{LISTED, Scene, concept_link, quality_link};
 use crate::render::view::{Drawn, Head, Link, Section};
@@ -22,6 +24,10 @@ struct View {
     /// What the rows are ordered by, where not by region.
     order: Option<&'static str>,
     by_region: Link,
+    /// The one kind that is listed, or nothing.
+    only: &'static str,
+    /// The lists of each kind, where the year has both.
+    kinds: Vec<Link>,
     columns: Vec<ColumnView>,
     rows: Vec<RowView>,
     pager: Option<Pager>,
@@ -67,9 +73,39 @@ const COLUMNS: [Column; 7] = [
     column("three_public_actual_reception", "by-reception", "公务接待费"),
 ];
 
-/// The orders of a year's disclosures besides that by region, as parts of paths.
-pub(crate) fn orders() -> impl Iterator<Item = &'static str> {
-    COLUMNS.iter().map(|column| column.key)
+/// Which of a year's disclosures are listed, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// All by kind and region.
+    ByRegion,
+    /// All from the greatest amount of a column down, by its key.
+    By(&'static str),
+    /// Those of a kind by region; only where a year has both.
+    Only(Kind),
+}
+
+impl Listing {
+    /// The one kind it lists.
+    const fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Only(kind) => Some(kind),
+            Self::ByRegion | Self::By(_) => None,
+        }
+    }
+}
+
+/// The listings of a year, each with how many disclosures it holds.
+pub(crate) fn listings(site: &Site, year: &[usize]) -> Vec<(Listing, usize)> {
+    let orders = COLUMNS.iter().map(|column| Listing::By(column.key));
+    let all = std::iter::once(Listing::ByRegion).chain(orders).map(|listing| (listing, year.len()));
+    all.chain(kinds(site, year).into_iter().map(|(kind, count)| (Listing::Only(kind), count))).collect()
+}
+
+/// How many disclosures of each kind a year has; empty where all are of one.
+fn kinds(site: &Site, year: &[usize]) -> Vec<(Kind, usize)> {
+    let count = |kind: Kind| year.iter().filter(|at| site.disclosures[**at].kind == kind).count();
+    let counts = [Kind::Final, Kind::Budget].map(|kind| (kind, count(kind)));
+    if counts.iter().all(|(_, count)| *count > 0) { counts.into() } else { Vec::new() }
 }
 
 /// A page of a year's disclosures.
@@ -77,8 +113,8 @@ pub(crate) fn orders() -> impl Iterator<Item = &'static str> {
 pub(crate) struct YearPage {
     /// The year.
     pub(crate) year: i32,
-    /// The order, from [`orders`]; by kind and region without.
-    pub(crate) order: Option<&'static str>,
+    /// What is listed.
+    pub(crate) listing: Listing,
     /// The page, from 1.
     pub(crate) page: usize,
 }
@@ -86,7 +122,16 @@ pub(crate) struct YearPage {
 impl YearPage {
     /// The path of its list's first page.
     fn first(self) -> String {
-        self.order.map_or_else(|| year_path(self.year), |order| year_order_path(self.year, order))
+        match self.listing {
+            Listing::ByRegion => year_path(self.year),
+            Listing::By(key) => year_list_path(self.year, key),
+            Listing::Only(kind) => year_list_path(self.year, kind.key()),
+        }
+    }
+
+    /// The column it is in the order of.
+    fn column(self) -> Option<&'static Column> {
+        COLUMNS.iter().find(|column| self.listing == Listing::By(column.key))
     }
 
     /// Its path.
@@ -102,7 +147,7 @@ pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Re
     };
     let listed = listed(scene, at);
     let rows = listed[rows_of(at.page, listed.len())].iter().map(|disclosure| row(scene, *disclosure, links));
-    let order = COLUMNS.iter().find(|column| Some(column.key) == at.order).map(|column| column.name);
+    let order = at.column().map(|column| column.name);
     let view = View {
         year,
         earlier: link(years.range(..year).next_back().map(|(year, _)| year))?,
@@ -111,11 +156,17 @@ pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Re
         count: listed.len(),
         order,
         by_region: Link::new("按地区", links.to(&year_path(year))?),
+        only: at.listing.kind().map_or("", Kind::name),
+        kinds: kind_links(scene, year, at.listing.kind(), links)?,
         columns: columns(at, links)?,
         rows: rows.collect::<Result<_, _>>()?,
         pager: Pager::new(&at.first(), at.page, listed.len(), links)?,
     };
-    let by = order.map(|name| format!("按{name}排列")).unwrap_or_default();
+    let by = match at.listing {
+        Listing::ByRegion => String::new(),
+        Listing::By(_) => order.map(|name| format!("按{name}排列")).unwrap_or_default(),
+        Listing::Only(kind) => kind.name().to_owned(),
+    };
     let of_year = format!("{year}年度");
     let parts: Vec<String> = [by, paging::suffix(at.page)].into_iter().filter(|part| !part.is_empty()).collect();
     let (title, crumbs) = if parts.is_empty() {
@@ -135,7 +186,10 @@ fn listed(scene: &Scene<'_>, at: YearPage) -> Vec<usize> {
     let disclosure = |at: &usize| &scene.site.disclosures[*at];
     let place = |at: &usize| scene.index.places.get(&disclosure(at).unit).copied();
     listed.sort_by_key(|at| (disclosure(at).kind, place(at)));
-    if let Some(column) = COLUMNS.iter().find(|column| Some(column.key) == at.order) {
+    if let Listing::Only(kind) = at.listing {
+        listed.retain(|at| disclosure(at).kind == kind);
+    }
+    if let Some(column) = at.column() {
         listed.sort_by_key(|at| match disclosure(at).concept(column.concept) {
             Figure::Amount(amount) => Reverse(Some(amount)),
             _ => Reverse(None),
@@ -144,10 +198,26 @@ fn listed(scene: &Scene<'_>, at: YearPage) -> Vec<usize> {
     listed
 }
 
+/// The way to the lists of each kind.
+pub(super) fn kind_links(
+    scene: &Scene<'_>,
+    year: i32,
+    here: Option<Kind>,
+    links: &PageLinks<'_>,
+) -> Result<Vec<Link>, DeadLink> {
+    let listed = scene.index.by_year.get(&year).map_or(&[][..], Vec::as_slice);
+    let link = |(kind, count): (Kind, usize)| {
+        let text = format!("{}{count}份", kind.name());
+        let href = if here == Some(kind) { None } else { Some(links.to(&year_list_path(year, kind.key()))?) };
+        Ok(Link { text, href })
+    };
+    kinds(scene.site, listed).into_iter().map(link).collect()
+}
+
 fn columns(at: YearPage, links: &PageLinks<'_>) -> Result<Vec<ColumnView>, DeadLink> {
     let view = |column: &Column| {
-        let sorted = at.order == Some(column.key);
-        let href = if sorted { None } else { Some(links.to(&year_order_path(at.year, column.key))?) };
+        let sorted = at.listing == Listing::By(column.key);
+        let href = if sorted { None } else { Some(links.to(&year_list_path(at.year, column.key))?) };
         Ok(ColumnView { link: Link { text: column.name.to_owned(), href }, sorted })
     };
     COLUMNS.iter().map(view).collect()
