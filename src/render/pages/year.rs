@@ -147,14 +147,13 @@ pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Re
     };
     let listed = listed(scene, at);
     let rows = listed[rows_of(at.page, listed.len())].iter().map(|disclosure| row(scene, *disclosure, links));
-    let order = at.column().map(|column| column.name);
     let view = View {
         year,
         earlier: link(years.range(..year).next_back().map(|(year, _)| year))?,
         later: link(years.range(year + 1..).next().map(|(year, _)| year))?,
         scale: LISTED.name(),
         count: listed.len(),
-        order,
+        order: at.column().map(|column| column.name),
         by_region: Link::new("按地区", links.to(&year_path(year))?),
         only: at.listing.kind().map_or("", Kind::name),
         kinds: kind_links(scene, year, at.listing.kind(), links)?,
@@ -162,21 +161,25 @@ pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Re
         rows: rows.collect::<Result<_, _>>()?,
         pager: Pager::new(&at.first(), at.page, listed.len(), links)?,
     };
-    let by = match at.listing {
-        Listing::ByRegion => String::new(),
-        Listing::By(_) => order.map(|name| format!("按{name}排列")).unwrap_or_default(),
-        Listing::Only(kind) => kind.name().to_owned(),
-    };
-    let of_year = format!("{year}年度");
-    let parts: Vec<String> = [by, paging::suffix(at.page)].into_iter().filter(|part| !part.is_empty()).collect();
-    let (title, crumbs) = if parts.is_empty() {
-        (of_year.clone(), vec![Link::here(of_year)])
-    } else {
-        let here = parts.join(" · ");
-        (format!("{of_year} · {here}"), vec![Link::new(of_year, links.to(&year_path(year))?), Link::here(here)])
-    };
+    let (title, crumbs) = title(at, links)?;
     let description = format!("{year}年度公开的决算和预算，共{}份。", listed.len());
     Ok(Drawn::new("year.html", Head { title, description, crumbs, section: Section::Years }, &view))
+}
+
+/// What a page is called, with the way to it.
+fn title(at: YearPage, links: &PageLinks<'_>) -> Result<(String, Vec<Link>), DeadLink> {
+    let of_year = format!("{}年度", at.year);
+    let listing = match at.listing {
+        Listing::ByRegion => String::new(),
+        Listing::By(_) => at.column().map(|column| format!("按{}排列", column.name)).unwrap_or_default(),
+        Listing::Only(kind) => kind.name().to_owned(),
+    };
+    let parts: Vec<String> = [listing, paging::suffix(at.page)].into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        return Ok((of_year.clone(), vec![Link::here(of_year)]));
+    }
+    let here = parts.join(" · ");
+    Ok((format!("{of_year} · {here}"), vec![Link::new(of_year, links.to(&year_path(at.year))?), Link::here(here)]))
 }
 
 /// The disclosures of a year in order: by kind and region, or from the greatest amount down,
