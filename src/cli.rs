@@ -3,6 +3,7 @@
 //! Exit codes: 0 clean, 1 findings that forbid publishing, 2 the program could not run.
 
 mod by_unit;
+mod claims;
 mod explain;
 mod scope;
 mod today;
@@ -16,11 +17,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
 
 use crate::check::{self, Counts, Report, Verdict};
+use crate::claims::{Tally, of_site};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
 use crate::export;
 use crate::load::{self, Loaded};
 use crate::publish::{self, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
-use crate::render::Plan;
+use crate::render::{Content, Plan};
 use scope::Scope;
 
 #[derive(Debug, Parser)]
@@ -56,6 +58,8 @@ enum Command {
         #[arg(long)]
         deny_warnings: bool,
     },
+    /// 读一份文字，列出其中每个数字读作什么、与什么核对、结果如何
+    Claims(claims::ClaimsArguments),
     /// 说明一条数据质量规则；不写编号列出全部
     Explain {
         /// 规则的编号或名称，如 C101
@@ -124,6 +128,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Check { site, options } => check_site(&site.root, &options),
         Command::Build { site, output, deny_warnings } => build_site(&site.root, output.as_deref(), deny_warnings),
+        Command::Claims(arguments) => read_claims(&arguments),
         Command::Explain { code, markdown } => explain_codes(code.as_deref(), markdown),
         Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {
             new_disclosure(&site.root, &unit, year, &forms)
@@ -142,6 +147,8 @@ struct Examined {
     loaded: Loaded,
     report: Report,
     findings: Vec<Finding>,
+    /// How the figures in the units' own texts were read, by disclosure.
+    prose: Vec<Tally>,
 }
 
 fn examine(root: &Path) -> Result<Examined, load::LoadError> {
@@ -149,7 +156,12 @@ fn examine(root: &Path) -> Result<Examined, load::LoadError> {
     let mut report = check::check(&loaded.site);
     let mut findings = std::mem::take(&mut loaded.findings);
     findings.append(&mut report.findings);
-    Ok(Examined { loaded, report, findings })
+    let mut prose = Vec::new();
+    for (_, mut reading) in of_site(&loaded.site, &loaded.sources) {
+        findings.append(&mut reading.findings);
+        prose.push(reading.tally());
+    }
+    Ok(Examined { loaded, report, findings, prose })
 }
 
 /// The plan of an examined site; what planning finds joins the findings, in order, with the
@@ -163,9 +175,9 @@ fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>)
 }
 
 fn check_site(root: &Path, options: &CheckOptions) -> Outcome {
-    let Examined { loaded, report, mut findings } = examine(root)?;
+    let Examined { loaded, report, mut findings, prose } = examine(root)?;
     options.scope.refuse_unknown(&loaded.site, &findings, &loaded.sources)?;
-    let plan = plan(&loaded, &report, &mut findings)?;
+    let plan = plan(&loaded, &report, &mut findings)?.with_prose(prose);
     // What making pages finds is of the program and its themes: no level or exception is about it,
     // here or in a build, where pages are made after the findings are settled.
     findings.extend(rehearse(&plan));
@@ -193,6 +205,14 @@ fn print_as(format: Format, findings: &[Finding], loaded: &Loaded, counts: Count
     io::stdout().write_all(text.as_bytes())
 }
 
+fn read_claims(arguments: &claims::ClaimsArguments) -> Outcome {
+    let told = claims::tell(arguments)?;
+    io::stdout().write_all(told.head.as_bytes())?;
+    print_some(told.findings.iter(), &told.sources)?;
+    io::stdout().write_all(told.tail.as_bytes())?;
+    Ok(ExitCode::from(u8::from(told.failed)))
+}
+
 fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
     let text = match code {
         _ if markdown => diagnostic::markdown(),
@@ -208,7 +228,7 @@ fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
     let pages: Vec<Result<PageLinks, Box<Finding>>> = (0..plan.len())
         .into_par_iter()
-        .map(|index| Pages::render(plan, index).map(|bytes| PageLinks::of(plan.path(index), &bytes)))
+        .map(|index| Pages::content(plan, index).map(|content| links_of(plan.path(index), content)))
         .collect();
     let mut links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
     let mut findings = Vec::new();
@@ -222,9 +242,17 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
     findings
 }
 
+/// The links of a page; what comes in pieces is a download, has none and need not be made.
+fn links_of(path: &str, content: Content<'_>) -> PageLinks {
+    match content {
+        Content::Whole(bytes) => PageLinks::of(path, &bytes),
+        Content::Parts(_) => PageLinks::of(path, &[]),
+    }
+}
+
 fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcome {
-    let Examined { loaded, report, mut findings } = examine(root)?;
-    let plan = plan(&loaded, &report, &mut findings)?;
+    let Examined { loaded, report, mut findings, prose } = examine(root)?;
+    let plan = plan(&loaded, &report, &mut findings)?.with_prose(prose);
     print_grave(&findings, &loaded.sources)?;
     if deny_warnings && !has_errors(&findings) && has_warnings(&findings) {
         eprintln!("有警告，按 --deny-warnings 没有发布；已发布的网站保持原样。");
@@ -240,6 +268,7 @@ fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcom
                 eprintln!("{warning}");
             }
             println!("已生成 {} 个文件，请打开 {} 查看。", published.files, folder.join("index.html").display());
+            record_urls(root, cleared.get());
             Ok(ExitCode::SUCCESS)
         }
         Err(PublishError::Findings(found)) => {
@@ -247,6 +276,18 @@ fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcom
             Ok(refused())
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes what is published for the first time into `urls.lock`. The site is live by now, so
+/// that what fails here is told and no more; the next build tries again.
+fn record_urls(root: &Path, plan: &Plan<'_>) {
+    match publish::record(root, plan.permanent()) {
+        Ok(0) => {}
+        Ok(new) => {
+            println!("urls.lock 登记了 {new} 个新网址，请把它和源文件一起保存（提交），以后这些网址会一直有效。");
+        }
+        Err(error) => eprintln!("新网站已经发布，但 urls.lock 没有更新：{error}。请解决后再生成一次"),
     }
 }
 

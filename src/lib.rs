@@ -5,8 +5,9 @@
 //! 1. [`load`] reads `content/` into the [`model`]; every value keeps its place.
 //! 2. [`derive`] adds what follows from the figures: changes, shares, narratives, chart data.
 //! 3. [`check`] judges every relation; only a site without errors is `Cleared`.
-//! 4. [`render`] plans paths, then makes pages, tables and charts; [`export`] makes downloads.
-//! 5. [`publish`] stages, verifies and switches the public folder in one step.
+//! 4. [`claims`] reads the figures that prose states, and holds them against all this.
+//! 5. [`render`] plans paths, then makes pages, tables and charts; [`export`] makes downloads.
+//! 6. [`publish`] stages, verifies and switches the public folder in one step.
 //!
 //! [`synth`] invents complete, honest disclosures to try all this on.
 //!
@@ -15,6 +16,7 @@
 
 pub mod amount;
 pub mod check;
+pub mod claims;
 pub mod cli;
 pub mod derive;
 pub mod diagnostic;

@@ -1,5 +1,7 @@
 //! Small things about Chinese text: full-width folding, numerals, near names, escaping.
 
+pub mod placeholders;
+
 /// Folds full-width digits and signs (`３７３．９７`, `－`, `，`) to ASCII; the rest is kept.
 pub fn fold_width(text: &str) -> String {
     text.chars().map(fold_char).collect()

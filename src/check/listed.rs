@@ -23,6 +23,8 @@ pub enum Topic {
     Stated,
     /// 与上年: what the document says of last year, and what it carries on.
     Prior,
+    /// 上年数之间: what the document says of last year, by itself.
+    PriorSaid,
     /// 与预算: final accounts beside the budget of the same year.
     Budget,
     /// “三公”经费: money with the numbers of things, and within its budget.
@@ -43,6 +45,7 @@ impl Topic {
         match self {
             Self::Stated => "正文和校验数",
             Self::Prior => "与上年公开的数",
+            Self::PriorSaid => "本文件所列上年数之间",
             Self::Budget => "与当年预算",
             Self::ThreePublic => "“三公”经费",
             Self::Performance => "绩效自评",
@@ -57,6 +60,7 @@ impl Topic {
         match self {
             Self::Stated => "stated",
             Self::Prior => "last-year",
+            Self::PriorSaid => "last-year-said",
             Self::Budget => "budget",
             Self::ThreePublic => "three-public",
             Self::Performance => "performance",
@@ -116,6 +120,24 @@ pub(super) fn holds_unless(finding: Option<&Finding>) -> Verdict {
         None => Verdict::Exact,
         Some(finding) => finding.verdict.and_then(Verdict::from_key).unwrap_or(Verdict::Fail),
     }
+}
+
+/// The codes of the rules that compare figures: each check is told with its verdict, here or as
+/// a relation. Rules of other codes only say what is wrong.
+const COMPARED: [&str; 34] = [
+    "C101", "C102", "C103", "C104", "C105", "C111", "C112", "C113", "C114", "C115", "C119", "C126", "C131", "C132",
+    "C133", "C134", "C135", "C136", "C137", "C138", "C139", "C141", "C143", "C144", "C161", "C201", "C202", "C203",
+    "C222", "C232", "C233", "C234", "C237", "C241",
+];
+
+/// Whether the rule of a code tells its passes too.
+pub fn compares(code: &str) -> bool {
+    COMPARED.contains(&code)
+}
+
+/// A name in quotes, those within it turned to single ones.
+pub(super) fn quoted(name: &str) -> String {
+    format!("“{}”", name.replace('“', "‘").replace('”', "’"))
 }
 
 /// Lists the checks of the disclosures of one site.

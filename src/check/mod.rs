@@ -31,7 +31,7 @@ pub use compile::RelationId;
 pub use coverage::{CellIndex, Participation};
 pub use exceptions::settle;
 pub use judge::Verdict;
-pub use listed::{About, Listed, Lister, Topic};
+pub use listed::{About, Listed, Lister, Topic, compares};
 pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
 pub use rules::{RULES, Rule};
 
@@ -43,6 +43,11 @@ use compile::Compiled;
 use index::Index;
 use rules::Context;
 use run::Scratch;
+
+/// How a wrong figure may have come from the right one, both in last units: `相邻两位数字颠倒`.
+pub(crate) fn slip_between(wrong: i128, right: i128) -> Option<&'static str> {
+    slip::Slip::between(wrong, right).map(slip::Slip::name)
+}
 
 /// What the checks of a site came to.
 #[derive(Debug, Default)]
@@ -80,6 +85,16 @@ impl DisclosureResults {
     /// The verdicts over all relations.
     pub fn counts(&self) -> Counts {
         self.instances.iter().map(|instance| instance.verdict).collect()
+    }
+
+    /// The verdicts by the code of the finding that each relation would make.
+    pub fn counts_by_code(&self, disclosure: &Disclosure) -> BTreeMap<&'static str, Counts> {
+        let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
+        for instance in &self.instances {
+            let code = rules::code_of(&self.instances, instance, instance.relation.of(&disclosure.set));
+            counts.entry(code).or_default().add(instance.verdict);
+        }
+        counts
     }
 
     /// The relations in which a form takes part: its own and those with other tables.

@@ -213,14 +213,7 @@ pub(crate) fn target(set: &FormSet, name: &str) -> Target {
 
 pub(crate) fn site(disclosures: Vec<Disclosure>) -> Site {
     Site {
-        config: Config {
-            title: String::new(),
-            description: String::new(),
-            publisher: String::new(),
-            base_url: None,
-            theme: String::new(),
-            levels: Vec::new(),
-        },
+        config: Config::default(),
         sets: BTreeMap::new(),
         classifications: BTreeMap::new(),
         terms: BTreeMap::new(),
@@ -230,6 +223,7 @@ pub(crate) fn site(disclosures: Vec<Disclosure>) -> Site {
         disclosures,
         theme: Theme::default(),
         replaced_forms: Vec::new(),
+        urls: Vec::new(),
         place: None,
     }
 }

@@ -177,14 +177,7 @@ pub fn site(template: &str, disclosures: Vec<Disclosure>) -> Site {
     };
     let template = NarrativeTemplate { id: "test".into(), body: Placed::new(template.to_owned(), PLACE) };
     Site {
-        config: Config {
-            title: String::new(),
-            description: String::new(),
-            publisher: String::new(),
-            base_url: None,
-            theme: String::new(),
-            levels: Vec::new(),
-        },
+        config: Config::default(),
         sets: BTreeMap::new(),
         classifications: BTreeMap::new(),
         terms: BTreeMap::new(),
@@ -194,6 +187,7 @@ pub fn site(template: &str, disclosures: Vec<Disclosure>) -> Site {
         disclosures,
         theme: Theme::default(),
         replaced_forms: Vec::new(),
+        urls: Vec::new(),
         place: None,
     }
 }

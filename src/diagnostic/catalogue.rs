@@ -18,7 +18,7 @@ pub struct Group {
 }
 
 /// The stages, in the order of the work.
-pub const GROUPS: [Group; 5] = [
+pub const GROUPS: [Group; 6] = [
     Group {
         letter: 'S', name: "源文件", about: "读入单位填写的文件时发现的问题：写法、数字、编码、缺漏。"
     },
@@ -27,6 +27,11 @@ pub const GROUPS: [Group; 5] = [
     },
     Group { letter: 'C', name: "核对", about: "数字之间、数字与法定要求之间是否一致。" },
     Group { letter: 'N', name: "情况说明", about: "由数字生成情况说明时发现的问题。" },
+    Group {
+        letter: 'T',
+        name: "文字",
+        about: "读单位写的文字时发现的问题：文字里的数与表、与上下文是否一致，用语是否妥当。",
+    },
     Group { letter: 'P', name: "页面", about: "生成页面和发布时发现的问题。" },
 ];
 

@@ -36,6 +36,17 @@ fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> Value {
     Value::Object(summary)
 }
 
+/// Findings as JSON, in the shape that `docs/findings.md` describes.
+pub(crate) fn findings_json(findings: &[Finding], sources: &SourceMap) -> Value {
+    findings.iter().map(|finding| finding_json(finding, sources)).collect()
+}
+
+/// An object with `file`, `line`, `column`, `end_line` and `end_column` added.
+pub(crate) fn placed_json(mut fields: Value, place: Option<Place>, sources: &SourceMap) -> Value {
+    add_place(&mut fields, place, sources);
+    fields
+}
+
 fn finding_json(finding: &Finding, sources: &SourceMap) -> Value {
     let mut fields = json!({
         "code": finding.code.id,

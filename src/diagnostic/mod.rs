@@ -19,6 +19,7 @@ pub use catalogue::{GROUPS, Group, LEVELS, ON_EXCEPTIONS, ON_LEVELS, ON_VERDICTS
 pub use codes::{code, codes};
 pub use github::to_github;
 pub use json::{SCHEMA, to_json};
+pub(crate) use json::{findings_json, placed_json};
 pub use place::{FileId, Place, Placed, Position, SourceFile, SourceMap};
 pub use sarif::to_sarif;
 pub use text::{render, summary};

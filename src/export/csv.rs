@@ -1,92 +1,219 @@
-//! A table as CSV: UTF-8 with a byte order mark, RFC 4180, blanks empty, 未提供 said.
+//! Tables and figures as CSV: UTF-8 with a byte order mark, RFC 4180 with CRLF, blanks empty,
+//! 未提供 said. Text that a spreadsheet would take for a formula gets an apostrophe.
 
+use std::fmt::Write as _;
+
+use super::naming::{self, Entry, STUB, Subject};
 use crate::amount::Scale;
-use crate::model::disclosure::Disclosure;
-use crate::model::form::{Form, Line, RowKey};
-use crate::model::table::{Figure, Row, Table};
+use crate::model::table::{Figure, Table};
 
-/// A table as CSV: 行, 名称, then one field for each column, in the rows' order.
-pub fn table(disclosure: &Disclosure, table: &Table) -> Vec<u8> {
-    let form = &disclosure.set.forms[usize::from(table.form)];
-    let mut out = String::from("\u{FEFF}");
-    let columns = form.columns.iter().map(|column| column_title(form, column.number, &column.heading));
-    push_record(&mut out, ["行".to_owned(), "名称".to_owned()].into_iter().chain(columns));
-    for row in &table.rows {
-        let cells = (0..form.columns.len())
-            .map(|column| row.cell(column).map_or_else(String::new, |cell| figure(cell.figure, disclosure.set.scale)));
-        push_record(&mut out, [row_code(form, row.key), row_name(form, table, row)].into_iter().chain(cells));
-    }
-    out.into_bytes()
-}
+/// What a file begins with, so that spreadsheets take it for UTF-8.
+pub const BOM: &str = "\u{FEFF}";
 
-fn column_title(form: &Form, number: u32, heading: &[String]) -> String {
-    let words = heading.join("·");
-    if form.column_numbers { format!("{number}栏 {words}") } else { words }
-}
+/// What stands for a figure that exists but was not given.
+pub const UNKNOWN: &str = "未提供";
 
-fn row_code(form: &Form, key: RowKey) -> String {
-    match key {
-        RowKey::Line(number) if form.line_numbers => number.to_string(),
-        RowKey::Code(code) => code.to_string(),
-        RowKey::Line(_) | RowKey::Label(_) | RowKey::Total | RowKey::Only => String::new(),
-    }
-}
+/// The columns of tidy data: one row a figure.
+pub const TIDY: [&str; 14] = [
+    "单位标识",
+    "单位名称",
+    "年度",
+    "类型",
+    "表号",
+    "表名",
+    "行次",
+    "科目编码",
+    "行名称",
+    "栏次",
+    "栏名称",
+    "数值",
+    "计量单位",
+    "数据名称",
+];
 
-fn row_name(form: &Form, table: &Table, row: &Row) -> String {
-    let printed = form.line(row.key).map(|line: &Line| line.label.as_str());
-    printed.or_else(|| table.name(row.key)).unwrap_or(if row.key == RowKey::Total { "合计" } else { "" }).to_owned()
-}
-
-/// A figure as downloads write it: blank stays empty, 0.00 stays 0.00.
-pub fn figure(figure: Figure, scale: Scale) -> String {
-    match figure {
-        Figure::Blank => String::new(),
-        Figure::Unknown | Figure::NotRead => "未提供".to_owned(),
-        Figure::Amount(amount) => amount.print(scale).to_string(),
-        Figure::Count(count) => count.to_string(),
-    }
-}
-
-fn push_record(out: &mut String, fields: impl Iterator<Item = String>) {
-    for (index, field) in fields.enumerate() {
-        if index > 0 {
-            out.push(',');
+/// A table as CSV: 行次, 科目编码, 名称, then one field for each column, in the rows' order.
+pub fn table(subject: Subject<'_>, table: &Table) -> Vec<u8> {
+    let Subject { disclosure, .. } = subject;
+    let form = subject.form(table);
+    let mut out = Writer::with_bom();
+    let titles = naming::column_titles(form);
+    let titles: Vec<&str> = STUB.into_iter().chain(titles.iter().map(String::as_str)).collect();
+    out.record(&titles);
+    for row in table.rows.iter().filter(|row| naming::holds_figures(form, row.key)) {
+        out.number(naming::line_number(form, row.key));
+        out.number(naming::code_of(form, row.key));
+        out.text(subject.row_name(form, row));
+        for column in 0..form.columns.len() {
+            out.figure(row.cell(column).map_or(Figure::Blank, |cell| cell.figure), disclosure.set.scale);
         }
-        push_field(out, &field);
+        out.end();
     }
-    out.push_str("\r\n");
+    out.0.into_bytes()
 }
 
-/// Text that a spreadsheet would take for a formula gets an apostrophe; numbers do not.
-fn push_field(out: &mut String, field: &str) {
-    let number = field.strip_prefix('-').unwrap_or(field).bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let guard = if field.starts_with(['=', '+', '-', '@', '\t']) && !number { "'" } else { "" };
-    if field.contains([',', '"', '\n', '\r']) {
-        out.push('"');
-        out.push_str(guard);
-        out.push_str(&field.replace('"', "\"\""));
-        out.push('"');
-    } else {
-        out.push_str(guard);
-        out.push_str(field);
+/// The figures of a disclosure as tidy data, with the header.
+pub fn tidy(subject: Subject<'_>) -> Vec<u8> {
+    let mut out = Writer::with_bom();
+    out.record(&TIDY);
+    out.figures(subject);
+    out.0.into_bytes()
+}
+
+/// The header of tidy data, for a file of many disclosures.
+pub fn tidy_header() -> Vec<u8> {
+    let mut out = Writer::with_bom();
+    out.record(&TIDY);
+    out.0.into_bytes()
+}
+
+/// The figures of a disclosure as tidy data, without the header.
+pub fn tidy_rows(subject: Subject<'_>) -> Vec<u8> {
+    let mut out = Writer(String::with_capacity(64 * 1024));
+    out.figures(subject);
+    out.0.into_bytes()
+}
+
+/// Records as CSV with a header, each field a text.
+pub fn records<'t>(header: &[&str], records: impl Iterator<Item = Vec<&'t str>>) -> Vec<u8> {
+    let mut out = Writer::with_bom();
+    out.record(header);
+    records.for_each(|record| out.record(&record));
+    out.0.into_bytes()
+}
+
+/// A CSV file while it is written.
+struct Writer(String);
+
+impl Writer {
+    fn with_bom() -> Self {
+        let mut text = String::with_capacity(16 * 1024);
+        text.push_str(BOM);
+        Self(text)
     }
+
+    fn record(&mut self, fields: &[&str]) {
+        for field in fields {
+            self.text(field);
+        }
+        self.end();
+    }
+
+    fn figures(&mut self, subject: Subject<'_>) {
+        let disclosure = subject.disclosure;
+        let mut head = Self(String::new());
+        head.text(&disclosure.unit);
+        head.text(subject.unit());
+        head.number(Some(disclosure.year));
+        head.text(disclosure.kind.name());
+        let scale = disclosure.set.scale;
+        let mut visit = |entry: &Entry<'_>| self.entry(&head.0, entry, scale);
+        subject.given().for_each(|table| subject.each_figure(table, &mut visit));
+        subject.each_fact(&mut visit);
+    }
+
+    fn entry(&mut self, head: &str, entry: &Entry<'_>, scale: Scale) {
+        self.0.push_str(head);
+        self.text(entry.table);
+        self.text(entry.title);
+        self.number(entry.line);
+        self.number(entry.code);
+        self.text(entry.row);
+        self.number(entry.column);
+        self.text(entry.column_name);
+        self.figure(entry.figure, scale);
+        self.text(entry.unit);
+        self.text(entry.name);
+        self.end();
+    }
+
+    /// A text field, with its comma; quoted where it must be.
+    fn text(&mut self, text: &str) {
+        let guard = if is_formula(text) { "'" } else { "" };
+        if text.contains([',', '"', '\n', '\r']) {
+            self.0.push('"');
+            self.0.push_str(guard);
+            self.0.push_str(&text.replace('"', "\"\""));
+            self.0.push_str("\",");
+        } else {
+            self.0.push_str(guard);
+            self.0.push_str(text);
+            self.0.push(',');
+        }
+    }
+
+    /// A number, or an empty field, with its comma.
+    fn number(&mut self, number: Option<impl std::fmt::Display>) {
+        if let Some(number) = number {
+            let _ = write!(self.0, "{number}"); // writing to a String cannot fail
+        }
+        self.0.push(',');
+    }
+
+    fn figure(&mut self, figure: Figure, scale: Scale) {
+        push_figure(&mut self.0, figure, scale);
+        self.0.push(',');
+    }
+
+    /// Ends a record: its last comma becomes the line break.
+    fn end(&mut self) {
+        self.0.pop();
+        self.0.push_str("\r\n");
+    }
+}
+
+/// Whether a spreadsheet may take a text for a formula: by its first character, the full-width
+/// forms included, which East Asian versions fold.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
+/// Appends a figure as downloads write it: blank stays empty, 0.00 stays 0.00.
+fn push_figure(out: &mut String, figure: Figure, scale: Scale) {
+    // Writing to a String cannot fail.
+    let _ = match figure {
+        Figure::Blank => Ok(()),
+        Figure::Unknown | Figure::NotRead => out.write_str(UNKNOWN),
+        Figure::Amount(amount) => write!(out, "{}", amount.print(scale)),
+        Figure::Count(count) => write!(out, "{count}"),
+    };
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn fields_are_quoted_and_formulas_are_neutralised() {
-        let mut out = String::new();
-        push_record(&mut out, ["甲,乙", "=1+1", "-0.01", "说\"话\""].map(String::from).into_iter());
-        assert_eq!(out, "\"甲,乙\",'=1+1,-0.01,\"说\"\"话\"\"\"\r\n");
+    fn written(fields: &[&str]) -> String {
+        let mut out = Writer(String::new());
+        out.record(fields);
+        out.0
     }
 
     #[test]
-    fn blank_zero_and_unknown_stay_apart() {
-        let zero = Figure::Amount(crate::amount::Amount::ZERO);
-        let written = [Figure::Blank, zero, Figure::Unknown].map(|f| figure(f, Scale::TenThousand));
-        assert_eq!(written, ["", "0.00", "未提供"]);
+    fn fields_are_quoted_where_they_must_be_and_only_there() {
+        assert_eq!(
+            written(&["甲,乙", "说\"话\"", "a\nb", "甲 乙；丙"]),
+            "\"甲,乙\",\"说\"\"话\"\"\",\"a\nb\",甲 乙；丙\r\n"
+        );
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_compute_is_neutralised_and_nothing_else() {
+        let dangerous = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1", "－1"];
+        for text in dangerous {
+            assert_eq!(written(&[text]), format!("'{text}\r\n"));
+        }
+        assert_eq!(written(&["\r=1", "=1,2"]), "\"'\r=1\",\"'=1,2\"\r\n");
+        assert_eq!(written(&["1=1", "甲-乙", "（=）", "'x"]), "1=1,甲-乙,（=）,'x\r\n");
+    }
+
+    #[test]
+    fn blank_zero_negative_and_unknown_stay_apart() {
+        let amount = |text: &str| Figure::Amount(crate::amount::Amount::parse(text, Scale::TenThousand).unwrap());
+        let mut out = Writer(String::new());
+        for figure in [Figure::Blank, amount("0"), amount("-0.01"), Figure::Unknown, Figure::Count(3)] {
+            out.figure(figure, Scale::TenThousand);
+        }
+        out.end();
+        assert_eq!(out.0, ",0.00,-0.01,未提供,3\r\n");
     }
 }

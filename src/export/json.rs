@@ -1,79 +1,201 @@
 //! A disclosure as JSON: every table and fact, figures as decimal text, never as floats.
+//!
+//! The shape is documented by a JSON Schema, which the site publishes.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
-use crate::model::disclosure::Disclosure;
-use crate::model::form::{Form, RowKey};
-use crate::model::table::{Figure, Table, TableState};
-use crate::model::unit::Unit;
+use super::naming::{self, Subject};
+use crate::amount::Scale;
+use crate::model::disclosure::Correction;
+use crate::model::form::{Column, Form};
+use crate::model::table::{Figure as Value, Row, Table, TableState};
 
 /// The version of the document's shape; fields may be added without a new one.
 pub const SCHEMA: &str = "disclose-disclosure/1";
 
-/// A disclosure as a JSON document, ending in a line break.
+/// The path of the JSON Schema on the site.
+pub const SCHEMA_PATH: &str = "schema/disclosure-1.schema.json";
+
+/// The JSON Schema of the document, as `docs/` has it.
+pub const SCHEMA_TEXT: &str = include_str!("../../docs/schema/disclosure-1.schema.json");
+
+/// A disclosure as a JSON document, ending in a line break; `root` leads from its folder to
+/// the site's.
 ///
 /// Amounts are decimal text in the unit that `scale` names, counts are numbers, a blank is
 /// `null`, and a figure that was not given is `{"state": "unknown"}`.
-pub fn disclosure(unit: &Unit, disclosure: &Disclosure) -> Vec<u8> {
-    let set = &disclosure.set;
-    let document = json!({
-        "schema": SCHEMA,
-        "unit": { "id": unit.id, "name": unit.name, "region": unit.region, "kind": unit.kind },
-        "year": disclosure.year,
-        "kind": disclosure.kind.key(),
-        "forms": set.id,
-        "scale": set.scale.name(),
-        "published": disclosure.published.map(|date| date.value.to_string()),
-        "rebuilt": disclosure.rebuilt,
-        "tables": disclosure.tables.iter().map(|table| table_json(disclosure, table)).collect::<Vec<_>>(),
-        "facts": disclosure.facts.iter().map(|(name, fact)| (name.clone(), figure(disclosure, fact.value))).collect::<Map<_, _>>(),
-        "prior": disclosure.prior.iter().map(|(cell, fact)| (set.name_of(*cell), figure(disclosure, fact.value))).collect::<Map<_, _>>(),
-        "corrections": disclosure.corrections.iter().map(|correction| json!({
-            "where": correction.place_in_document, "printed": correction.printed,
-            "right": correction.right, "note": correction.note, "cell": correction.cell,
-        })).collect::<Vec<_>>(),
-    });
-    format!("{document:#}\n").into_bytes()
+pub fn disclosure(subject: Subject<'_>, root: &str) -> Vec<u8> {
+    let Subject { site, disclosure } = subject;
+    let (set, unit) = (&disclosure.set, site.unit_of(disclosure));
+    let figure = |value| Figure { value, scale: set.scale };
+    let document = Document {
+        schema_address: format!("{root}{SCHEMA_PATH}"),
+        schema: SCHEMA,
+        unit: UnitView {
+            id: &disclosure.unit,
+            name: subject.unit(),
+            region: unit.map(|unit| unit.region.as_slice()).unwrap_or_default(),
+            kind: unit.map(|unit| unit.kind.as_str()),
+        },
+        year: disclosure.year,
+        kind: disclosure.kind.key(),
+        title: &disclosure.title,
+        forms: &set.id,
+        scale: set.scale.name(),
+        published: disclosure.published.map(|date| date.value.to_string()),
+        rebuilt: disclosure.rebuilt.as_deref(),
+        tables: disclosure.tables.iter().map(|table| table_view(subject, table)).collect(),
+        facts: Entries(disclosure.facts.iter().map(|(name, fact)| (name.clone(), figure(fact.value))).collect()),
+        prior: Entries(disclosure.prior.iter().map(|(cell, fact)| (set.name_of(*cell), figure(fact.value))).collect()),
+        corrections: disclosure.corrections.iter().map(CorrectionView::of).collect(),
+    };
+    // Neither of these can fail: the writer is a Vec, every key is a text.
+    let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
 }
 
-fn table_json(disclosure: &Disclosure, table: &Table) -> Value {
-    let form = &disclosure.set.forms[usize::from(table.form)];
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "$schema")]
+    schema_address: String,
+    schema: &'a str,
+    unit: UnitView<'a>,
+    year: i32,
+    kind: &'a str,
+    title: &'a str,
+    forms: &'a str,
+    scale: &'a str,
+    published: Option<String>,
+    rebuilt: Option<&'a str>,
+    tables: Vec<TableView<'a>>,
+    facts: Entries,
+    prior: Entries,
+    corrections: Vec<CorrectionView<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnitView<'a> {
+    id: &'a str,
+    name: &'a str,
+    region: &'a [String],
+    kind: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TableView<'a> {
+    code: &'a str,
+    title: &'a str,
+    state: &'a str,
+    reason: Option<&'a str>,
+    columns: Vec<ColumnView<'a>>,
+    rows: Vec<RowView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ColumnView<'a> {
+    number: u32,
+    heading: &'a [String],
+    code: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RowView<'a> {
+    row: String,
+    code: Option<String>,
+    name: Option<&'a str>,
+    cells: Cells<'a>,
+}
+
+#[derive(Serialize)]
+struct CorrectionView<'a> {
+    r#where: &'a str,
+    printed: &'a str,
+    right: &'a str,
+    note: &'a str,
+    cell: Option<&'a str>,
+}
+
+impl<'a> CorrectionView<'a> {
+    fn of(correction: &'a Correction) -> Self {
+        let Correction { place_in_document, printed, right, note, cell, .. } = correction;
+        Self { r#where: place_in_document, printed, right, note, cell: cell.as_deref() }
+    }
+}
+
+fn table_view<'a>(subject: Subject<'a>, table: &'a Table) -> TableView<'a> {
+    let form = subject.form(table);
     let (state, reason) = match &table.state {
         TableState::Filled => ("filled", None),
-        TableState::Empty(sentence) => ("empty", Some(sentence)),
-        TableState::NotProvided(reason) => ("not-provided", Some(reason)),
+        TableState::Empty(sentence) => ("empty", Some(sentence.as_str())),
+        TableState::NotProvided(reason) => ("not-provided", Some(reason.as_str())),
         TableState::Missing => ("missing", None),
     };
-    json!({
-        "code": form.code,
-        "title": form.title,
-        "state": state,
-        "reason": reason,
-        "columns": form.columns.iter().map(|column| json!({
-            "number": column.number, "heading": column.heading, "code": column.code.map(|code| code.to_string()),
-        })).collect::<Vec<_>>(),
-        "rows": table.rows.iter().map(|row| row_json(disclosure, form, table, row.key)).collect::<Vec<_>>(),
-    })
-}
-
-fn row_json(disclosure: &Disclosure, form: &Form, table: &Table, key: RowKey) -> Value {
-    let name = form.line(key).map(|line| line.label.as_str()).or_else(|| table.name(key));
-    let code = match key {
-        RowKey::Code(code) => Some(code.to_string()),
-        _ => form.line(key).and_then(|line| line.class).map(|class| class.to_string()),
+    let column = |column: &'a Column| ColumnView {
+        number: column.number,
+        heading: &column.heading,
+        code: column.code.map(|code| code.to_string()),
     };
-    let cells: Map<String, Value> = form
-        .columns_of(key)
-        .map(|column| (form.columns[column].number.to_string(), figure(disclosure, table.figure(key, column))))
-        .collect();
-    json!({ "row": form.row_name(key), "code": code, "name": name, "cells": cells })
+    let rows = table.rows.iter().filter(|row| naming::holds_figures(form, row.key));
+    TableView {
+        code: &form.code,
+        title: &form.title,
+        state,
+        reason,
+        columns: form.columns.iter().map(column).collect(),
+        rows: rows.map(|row| row_view(subject, form, row)).collect(),
+    }
 }
 
-fn figure(disclosure: &Disclosure, figure: Figure) -> Value {
-    match figure {
-        Figure::Blank => Value::Null,
-        Figure::Unknown | Figure::NotRead => json!({ "state": "unknown" }),
-        Figure::Amount(amount) => json!(amount.print(disclosure.set.scale).to_string()),
-        Figure::Count(count) => json!(count),
+fn row_view<'a>(subject: Subject<'a>, form: &'a Form, row: &'a Row) -> RowView<'a> {
+    RowView {
+        row: form.row_name(row.key),
+        code: naming::code_of(form, row.key).map(|code| code.to_string()),
+        name: Some(subject.row_name(form, row)).filter(|name| !name.is_empty()),
+        cells: Cells { form, row, scale: subject.disclosure.set.scale },
+    }
+}
+
+/// The cells of a row, by the numbers of their columns.
+struct Cells<'a> {
+    form: &'a Form,
+    row: &'a Row,
+    scale: Scale,
+}
+
+impl Serialize for Cells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.row.cells.len()))?;
+        for (column, cell) in self.row.columns.clone().zip(&self.row.cells) {
+            map.serialize_entry(&self.form.columns[column].number, &Figure { value: cell.figure, scale: self.scale })?;
+        }
+        map.end()
+    }
+}
+
+/// Figures by their names, in order.
+struct Entries(Vec<(String, Figure)>);
+
+impl Serialize for Entries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, figure)| (name, figure)))
+    }
+}
+
+/// A figure in the scale it is printed in.
+struct Figure {
+    value: Value,
+    scale: Scale,
+}
+
+impl Serialize for Figure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.value {
+            Value::Blank => serializer.serialize_none(),
+            Value::Amount(amount) => serializer.collect_str(&amount.print(self.scale)),
+            Value::Count(count) => serializer.serialize_i64(count),
+            Value::Unknown | Value::NotRead => serializer.collect_map([("state", "unknown")]),
+        }
     }
 }

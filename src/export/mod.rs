@@ -1,45 +1,134 @@
-//! Downloads: CSV a table, JSON a disclosure, its attachments; each one is a file of the plan, made on demand.
+//! Downloads: what readers take away, each a file of the plan, made on demand.
+//!
+//! 1. [`naming`] says what rows, columns and figures are called, in every format alike.
+//! 2. [`csv`] writes a table, or one row a figure; [`xlsx`] a workbook; [`json`] a document.
+//! 3. [`bundle`] makes the files of a disclosure once, for their sizes and hashes too, which
+//!    [`package`] lists as a Frictionless data package and [`sums`] as checksums.
+//! 4. [`portal`] has what is about all disclosures.
+//!
+//! `docs/downloads.md` documents every file.
 
+mod bundle;
 pub mod csv;
 pub mod json;
+mod naming;
+mod package;
+mod portal;
+pub mod xlsx;
 
-use crate::model::disclosure::Disclosure;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::model::form::Form;
 use crate::model::site::Site;
-use crate::model::table::TableState;
+use crate::model::table::Table;
 use crate::render::Download;
+use crate::render::content::{Content, Made};
 use crate::render::links::disclosure_path;
+use bundle::Bundle;
+pub use naming::Subject;
+use package::Resource;
 
-/// The downloads of every disclosure of a site.
+/// The downloads of a site: those of every disclosure, and those of the whole portal.
 pub fn downloads(site: &Site) -> Vec<Download<'_>> {
-    site.disclosures.iter().enumerate().flat_map(|(at, disclosure)| of_disclosure(site, at, disclosure)).collect()
+    let disclosures = 0..site.disclosures.len();
+    disclosures.flat_map(|at| of_disclosure(site, at)).chain(portal::downloads(site)).collect()
 }
 
-fn of_disclosure<'a>(site: &'a Site, at: usize, disclosure: &'a Disclosure) -> Vec<Download<'a>> {
-    let page = disclosure_path(disclosure);
+/// A file of a disclosure before it is a download.
+struct Entry {
+    form: Option<u16>,
+    label: &'static str,
+    about: String,
+    /// Its name below the disclosure's folder.
+    name: String,
+}
+
+impl Entry {
+    fn new(label: &'static str, about: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { form: None, label, about: about.into(), name: name.into() }
+    }
+}
+
+/// The files of a disclosure, in the order in which readers see them.
+fn of_disclosure(site: &Site, at: usize) -> Vec<Download<'_>> {
+    let subject = Subject { site, disclosure: &site.disclosures[at] };
+    let page = disclosure_path(subject.disclosure);
     let folder = page.trim_end_matches("/index.html");
-    let with_figures = disclosure.tables.iter().filter(|table| table.state == TableState::Filled);
-    let mut downloads: Vec<Download<'a>> = with_figures
-        .map(|table| Download {
-            disclosure: at,
-            form: Some(table.form),
-            label: "CSV".to_owned(),
-            path: format!("{folder}/tables/{}.csv", disclosure.set.forms[usize::from(table.form)].stem),
-            bytes: Box::new(move || csv::table(disclosure, table)),
-        })
-        .collect();
-    downloads.extend(site.unit_of(disclosure).map(|unit| Download {
-        disclosure: at,
-        form: None,
-        label: "JSON（全部表格和附注）".to_owned(),
-        path: format!("{folder}/disclosure.json"),
-        bytes: Box::new(move || json::disclosure(unit, disclosure)),
-    }));
-    downloads.extend(disclosure.attachments.iter().map(|attachment| Download {
-        disclosure: at,
-        form: None,
-        label: attachment.name.clone(),
-        path: format!("{folder}/{}", attachment.path),
-        bytes: Box::new(|| attachment.bytes.to_vec()),
-    }));
-    downloads
+    let (entries, bundle) = bundled(subject, "../".repeat(page.matches('/').count()));
+    let bundle = Arc::new(bundle);
+    let download = |(number, entry): (usize, Entry)| {
+        let (for_content, for_made) = (Arc::clone(&bundle), Arc::clone(&bundle));
+        Download {
+            disclosure: Some(at),
+            form: entry.form,
+            label: entry.label,
+            about: entry.about,
+            path: format!("{folder}/{}", entry.name),
+            content: Box::new(move || Content::Whole(for_content.bytes(number))),
+            made: Box::new(move || for_made.made()[number].clone()),
+        }
+    };
+    entries.into_iter().enumerate().map(download).collect()
+}
+
+fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
+    let (mut entries, mut bundle) = (Vec::new(), Bundle::default());
+    entries.push(Entry::new("XLSX", "工作簿：各表照原样，另附便于计算的数据", "disclosure.xlsx"));
+    bundle.add(move |_| xlsx::disclosure(subject));
+    entries.push(Entry::new("CSV", "全部数据，一行一个数", FIGURES));
+    let figures = bundle.add(move |_| csv::tidy(subject));
+    for table in subject.given() {
+        entries.push(table_entry(subject, table));
+        bundle.add(move |_| csv::table(subject, table));
+    }
+    entries.push(Entry::new("JSON", "全部表格和附注，供程序读取", "disclosure.json"));
+    bundle.add(move |_| json::disclosure(subject, &root));
+    for attachment in &subject.disclosure.attachments {
+        entries.push(Entry::new("附件", &attachment.name, &attachment.path));
+        bundle.add_held(&attachment.bytes);
+    }
+    entries.push(Entry::new("JSON", "数据包说明（Data Package）", "datapackage.json"));
+    bundle.add(move |made| package::of_disclosure(subject, described(subject, &made[figures..])));
+    let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
+    entries.push(Entry::new("TXT", "校验值（SHA-256）", "sha256sums.txt"));
+    bundle.add(move |made| sums(&names, made));
+    (entries, bundle)
+}
+
+/// The name of the file with one row a figure.
+const FIGURES: &str = "figures.csv";
+
+/// The name of a table's file.
+fn table_name(form: &Form) -> String {
+    format!("tables/{}.csv", form.stem)
+}
+
+fn table_entry(subject: Subject<'_>, table: &Table) -> Entry {
+    let form = subject.form(table);
+    let about = format!("{} {}", form.code, form.title);
+    Entry { form: Some(table.form), label: "CSV", about, name: table_name(form) }
+}
+
+/// The resources of a disclosure's data package: the figures, then the tables that were given,
+/// as `made` has them.
+fn described(subject: Subject<'_>, made: &[Made]) -> Vec<serde_json::Value> {
+    let scale = subject.disclosure.set.scale;
+    let tables = subject.given().map(|table| {
+        let form = subject.form(table);
+        Resource::table(&table_name(form), form, scale)
+    });
+    let figures = Resource::figures(FIGURES, "全部数据，一行一个数");
+    std::iter::once(figures).chain(tables).zip(made).map(|(resource, made)| resource.describe(made)).collect()
+}
+
+/// Checksums in the form that `sha256sum -c` reads, by the names below the folder.
+fn sums(names: &[String], made: &[Made]) -> Vec<u8> {
+    let mut lines: Vec<(&String, &Made)> = names.iter().zip(made).collect();
+    lines.sort_unstable_by_key(|(name, _)| *name);
+    let text = lines.into_iter().fold(String::new(), |mut text, (name, made)| {
+        let _ = writeln!(text, "{}  {name}", made.sha256); // writing to a String cannot fail
+        text
+    });
+    text.into_bytes()
 }

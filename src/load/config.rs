@@ -1,22 +1,16 @@
 //! `site.toml`: the site's title, publisher, address, theme and levels of rules.
 
-use super::reader::{Sink, warning};
-use super::{Input, exceptions, placeholders};
+use super::reader::{Reader, Sink, warning};
+use super::{Input, exceptions, placeholders, urls};
 use crate::diagnostic::{Finding, Place};
-use crate::model::site::Config;
+use crate::model::site::{Config, License};
 
-const KEYS: &str = "title、description、publisher、base_url、theme、levels";
+const KEYS: &str = "title、description、publisher、base_url、theme、levels、license、redirects";
 
 /// The site's settings, with the place of the file.
 pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
-    let mut config = Config {
-        title: "财政预决算公开".to_owned(),
-        description: String::new(),
-        publisher: String::new(),
-        base_url: None,
-        theme: "default".to_owned(),
-        levels: Vec::new(),
-    };
+    let mut config =
+        Config { title: "财政预决算公开".to_owned(), theme: "default".to_owned(), ..Config::default() };
     let Some(reader) = input.reader("site.toml", sink) else {
         if !input.files.has("site.toml") {
             let help = format!("在站点目录中新建 site.toml，可写 {KEYS}");
@@ -52,8 +46,18 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
         }
     }
     config.levels = exceptions::levels(reader.tables("levels"));
+    config.license = reader.table("license").and_then(license);
+    config.redirects = reader.tables("redirects").into_iter().filter_map(urls::redirect).collect();
     reader.finish();
     (config, Some(place))
+}
+
+/// The licence that the publisher grants; without a name it is none.
+fn license(row: Reader<'_>) -> Option<License> {
+    let name = row.required("name", "写许可协议的简称，例如 CC-BY-4.0").value;
+    let license = License { name, title: row.string("title"), url: row.string("url") };
+    row.finish();
+    (!license.name.is_empty()).then_some(license)
 }
 
 /// Whether a name may be a path segment: lower-case ASCII letters, digits and single hyphens

@@ -11,19 +11,21 @@ use super::exceptions;
 use super::facts;
 use super::forms::scale;
 use super::markdown;
+use super::own_narrative;
 use super::performance;
 use super::placeholders;
 use super::reader::{Reader, Sink, code_text, suggestion, text_of, warning};
 use super::references;
 use super::tables::TableContext;
 use super::tree::normal_key;
+use super::typed_prose;
 use super::units::{self, FOLDER};
 use super::{Input, has_extension};
 use crate::amount::Scale;
 use crate::diagnostic::{Finding, Place, Placed, Severity};
 use crate::model::classification::Classification;
 use crate::model::code::ClassCode;
-use crate::model::disclosure::{Correction, Disclosure, Reception, WorkItem};
+use crate::model::disclosure::{Correction, Disclosure, OwnSection, Reception, WorkItem};
 use crate::model::form::{Form, FormSet, Kind};
 use crate::model::glossary::Term;
 use crate::model::table::Table;
@@ -46,7 +48,7 @@ pub(super) const NARRATIVE_KEYS: [&str; 11] = [
 ];
 
 /// The files directly in a year's folder.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "disclosure.toml",
     "disclosure.json",
     "stated.toml",
@@ -55,6 +57,7 @@ const FILES: [&str; 8] = [
     "work.json",
     "work.md",
     "performance.md",
+    "narrative.md",
 ];
 
 /// What a disclosure is read with.
@@ -201,6 +204,8 @@ impl<'y> YearReader<'y> {
             exceptions: exceptions::exceptions(reader.tables("exceptions"), &set),
             evaluations: performance::read(self.context.input, &self.folder.path, scale, self.sink),
             performance_text: self.text_file("performance.md"),
+            narrative_text: self.narrative_text(),
+            prose: typed_prose::read(self.context.input, &self.folder.path),
             work_text: self.text_file("work.md"),
             work_items: self.work_items(),
             attachments: attachments::read(self.context.input.files, &self.folder.path, reader.place, self.sink),
@@ -329,6 +334,14 @@ impl<'y> YearReader<'y> {
         let text = markdown::without_comments(source);
         placeholders::tell_prose(&source.text, text.place, self.sink);
         (!text.value.is_empty()).then_some(text)
+    }
+
+    /// The sections of `narrative.md`; a skeleton that is still all comments has none.
+    fn narrative_text(&self) -> Vec<OwnSection> {
+        let Some(source) = self.context.input.source(&self.path("narrative.md")) else { return Vec::new() };
+        let text = markdown::without_comments(source);
+        placeholders::tell_prose(&source.text, text.place, self.sink);
+        own_narrative::sections(source, text.place, self.sink)
     }
 
     fn by_narrative_key(&self, reader: Option<&Reader<'_>>) -> BTreeMap<String, Placed<String>> {

@@ -20,14 +20,14 @@ const SHORTEST_REASON: usize = 6;
 /// A reason longer than this, in characters, is no explanation but a file put into a field.
 const LONGEST_REASON: usize = 2_000;
 
-/// Rules of checks and narratives that are not about data: a relation or page that cannot be
+/// Rules of checks, narratives and words that are not about data: a relation or page that cannot be
 /// made, and what is wrong with exceptions and levels themselves.
-const NOT_ABOUT_DATA: [&str; 6] = ["C109", "C191", "C192", "C193", "N001", "N002"];
+const NOT_ABOUT_DATA: [&str; 8] = ["C109", "C191", "C192", "C193", "N001", "N002", "N004", "N005"];
 
 /// Whether findings of a rule can be accepted and its level changed.
 fn is_about_data(code: &Code) -> bool {
     match code.id.as_bytes().first() {
-        Some(b'C' | b'N') => !NOT_ABOUT_DATA.contains(&code.id),
+        Some(b'C' | b'N' | b'T') => !NOT_ABOUT_DATA.contains(&code.id),
         Some(b'S') => code.severity != Severity::Error,
         _ => false,
     }

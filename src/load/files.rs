@@ -14,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::embedded::embedded_files;
 use super::has_extension;
 use super::reader::Sink;
+use super::urls;
 use crate::diagnostic::{FileId, Finding, Place, SourceMap};
 use crate::text::is_forbidden;
 
@@ -22,6 +23,9 @@ const MOST_BYTES: u64 = 4 << 20;
 
 /// No file that is published as it is may be larger.
 const MOST_STATIC_BYTES: u64 = 64 << 20;
+
+/// Half a million published paths come to 32 MiB.
+const MOST_LOCK_BYTES: u64 = 64 << 20;
 
 /// No attachment of a disclosure may be larger.
 const MOST_ATTACHMENT_BYTES: u64 = 20 << 20;
@@ -105,7 +109,8 @@ impl Files {
 pub(super) fn read(root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<Files, LoadError> {
     fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
     let mut walk = Walk { root, files: Files::default(), sources, sink };
-    walk.file_if_there("site.toml");
+    walk.file_if_there("site.toml", MOST_BYTES);
+    walk.file_if_there(urls::FILE, MOST_LOCK_BYTES);
     for folder in ["content", "static", "themes"] {
         walk.folder(folder);
     }
@@ -121,12 +126,12 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    fn file_if_there(&mut self, path: &str) {
+    fn file_if_there(&mut self, path: &str, most: u64) {
         let full = self.root.join(path);
         match fs::symlink_metadata(&full) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Ok(metadata) if metadata.is_symlink() => self.refuse_symlink(path),
-            _ => self.source(path, &full),
+            _ => self.source(path, &full, most),
         }
     }
 
@@ -159,7 +164,7 @@ impl Walk<'_> {
         } else if is_attachment(&path) {
             self.attachment(path, entry.path());
         } else {
-            self.source(&path, entry.path());
+            self.source(&path, entry.path(), MOST_BYTES);
         }
     }
 
@@ -178,8 +183,8 @@ impl Walk<'_> {
         None
     }
 
-    fn source(&mut self, path: &str, full: &Path) {
-        match self.read(path, full, MOST_BYTES) {
+    fn source(&mut self, path: &str, full: &Path, most: u64) {
+        match self.read(path, full, most) {
             Some(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => self.add(path, &text),
                 // A Word file beside the data is told as a file that does not belong here.

@@ -5,7 +5,7 @@
 //!    people type them), each Markdown file a text with its front matter.
 //! 3. [`classifications`], [`forms`], [`glossary`], [`pages`], [`narratives`] and [`theme`]
 //!    give the trees their meaning; [`units`] and [`disclosure`] the rest, one unit's year at
-//!    a time and in parallel.
+//!    a time and in parallel. [`urls`] reads what was published before.
 //!
 //! Loading returns a site whatever is in the files; only an unreadable root is an error.
 
@@ -33,6 +33,7 @@ mod json;
 mod markdown;
 mod narratives;
 mod numerals;
+mod own_narrative;
 mod pages;
 mod patches;
 mod performance;
@@ -44,7 +45,9 @@ mod tables;
 mod theme;
 mod toml;
 mod tree;
+mod typed_prose;
 mod units;
+mod urls;
 
 pub use embedded::{embedded_file, embedded_files};
 pub use files::LoadError;
@@ -124,7 +127,21 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
     let theme = theme::read(input, &config);
     let pages = pages::read(input, sink);
     let replaced_forms = forms::replaced(input);
-    Site { config, sets, classifications, terms, narratives, pages, units, disclosures, theme, replaced_forms, place }
+    let urls = urls::read(input, sink);
+    Site {
+        config,
+        sets,
+        classifications,
+        terms,
+        narratives,
+        pages,
+        units,
+        disclosures,
+        theme,
+        replaced_forms,
+        urls,
+        place,
+    }
 }
 
 /// The files of a site with the trees of those that hold data.

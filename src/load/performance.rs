@@ -49,7 +49,7 @@ fn evaluation(id: &str, reader: Reader<'_>, scale: Scale) -> Evaluation {
         title: reader.required("title", "写上表的标题").value,
         name: reader.string("name"),
         code: reader.raw("code").and_then(|value| code_text(value, "code", reader.sink())).map(|code| code.value),
-        filed: reader.date("filed").map(|date| date.value),
+        filed: reader.date("filed"),
         department: reader.string("department"),
         implementer: reader.string("implementer"),
         basic: money(&reader, "basic", "基本支出总额", scale),

@@ -88,6 +88,7 @@ pub fn new_disclosure(root: &Path, unit: &str, year: i32, set: &str) -> Result<P
     }
     for (name, text) in [
         ("stated.toml", stated_file(set)),
+        ("narrative.md", NARRATIVE_TEXT.to_owned()),
         ("performance.md", PERFORMANCE_TEXT.to_owned()),
         ("performance/whole.toml", PERFORMANCE.to_owned()),
         ("performance/project.toml", PROJECT.to_owned()),
@@ -186,6 +187,16 @@ const PROJECT: &str = r#"# 项目支出绩效自评表（带权重、得分）�
 # weight = 100
 # score  = 99.8
 "#;
+
+const NARRATIVE_TEXT: &str =
+    "<!-- 情况说明按各表的数字生成。要自己写其中一节的，把标题和正文写在下面；都用生成的文字就删去本文件。
+
+一节一个二级标题（## ），写网页上那一节或那一小节的标题，编号可以不写；下面的正文替换生成的文字：
+## 一、收入支出决算总体情况说明
+标题末尾加“（补充）”，正文就接在生成的文字后面：
+## 二、收入决算情况说明（补充）
+自己的小标题写成三级（### ）。正文中的数字会与各表核对。 -->
+";
 
 const PERFORMANCE_TEXT: &str = "<!-- 预算绩效情况说明：把正文写在下面；没有就删去本文件。 -->\n";
 

@@ -64,8 +64,13 @@ pub struct Disclosure {
     pub evaluations: Vec<Evaluation>,
     /// 预算绩效情况说明, own words in Markdown.
     pub performance_text: Option<Placed<String>>,
+    /// Sections of the narrative in the unit's own words, in the order of `narrative.md`.
+    pub narrative_text: Vec<OwnSection>,
     /// 重点工作, own words in Markdown.
     pub work_text: Option<Placed<String>>,
+    /// Prose in its data files: reasons, uses, texts and notes of self-evaluations, key work; by
+    /// place. What is read of it is for checking typed figures; pages show the fields.
+    pub prose: Vec<Placed<String>>,
     /// 重点工作, the table.
     pub work_items: Vec<WorkItem>,
     /// Files that are published with it as they are, by name.
@@ -160,6 +165,26 @@ pub struct Exception {
     pub place: Place,
 }
 
+/// A section of `narrative.md`: the unit's own words for a section of the narrative.
+#[derive(Clone, Debug)]
+pub struct OwnSection {
+    /// The heading that names the section, without `##` and `（补充）`.
+    pub heading: Placed<String>,
+    /// What the words do to the generated ones.
+    pub manner: Manner,
+    /// The words, in Markdown; not empty. Their own headings have the third level or a lower one.
+    pub text: Placed<String>,
+}
+
+/// What a unit's own words do to the generated words of a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// They stand in their place.
+    Replaces,
+    /// 补充: they follow them.
+    Adds,
+}
+
 /// A row of the key-work table.
 #[derive(Clone, Debug)]
 pub struct WorkItem {
@@ -252,6 +277,8 @@ impl Disclosure {
             evaluations: Vec::new(),
             attachments: Vec::new(),
             performance_text: None,
+            narrative_text: Vec::new(),
+            prose: Vec::new(),
             work_text: None,
             work_items: Vec::new(),
             place,

@@ -23,7 +23,7 @@ pub struct Evaluation {
     /// The project's code.
     pub code: Option<String>,
     /// 填报日期.
-    pub filed: Option<Date>,
+    pub filed: Option<Placed<Date>>,
     /// 主管部门.
     pub department: Option<String>,
     /// 实施单位.
@@ -44,6 +44,19 @@ pub struct Evaluation {
     pub scores_unread: bool,
     /// Its source file.
     pub place: Place,
+}
+
+impl Evaluation {
+    /// Its anchor on the disclosure's page: `eval-whole`.
+    pub fn anchor(&self) -> String {
+        format!("eval-{}", self.id)
+    }
+
+    /// The row of 预算执行情况 that sums up the others: 合计 or 总额, else the first.
+    pub fn funding_total(&self) -> Option<&Funding> {
+        let sums_up = |row: &&Funding| matches!(row.source.as_str(), "合计" | "总额" | "总计");
+        self.funding.iter().find(sums_up).or_else(|| self.funding.first())
+    }
 }
 
 /// What a self-evaluation is about.
@@ -125,6 +138,14 @@ pub struct Funding {
     pub note: Option<String>,
     /// Where the row stands.
     pub place: Place,
+}
+
+impl Funding {
+    /// The budget that the execution is measured against: 预算数, else the adjusted, else the opening one.
+    pub fn measured_against(&self) -> Figure {
+        let given = |figure: &Figure| matches!(figure, Figure::Amount(_));
+        [self.budget, self.adjusted, self.opening].into_iter().find(given).unwrap_or(Figure::Unknown)
+    }
 }
 
 /// A goal with its indicators.

@@ -11,7 +11,7 @@ use crate::model::glossary::Term;
 use crate::model::unit::Unit;
 
 /// What `site.toml` says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// The site's title.
     pub title: String,
@@ -25,6 +25,43 @@ pub struct Config {
     pub theme: String,
     /// 级别调整: rules whose findings this site takes more or less seriously than usual.
     pub levels: Vec<LevelChange>,
+    /// Under which licence the data may be used, where the publisher grants one.
+    pub license: Option<License>,
+    /// 转向: where pages and downloads that have moved are found now.
+    pub redirects: Vec<Redirect>,
+}
+
+/// A licence that the publisher grants for the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct License {
+    /// Its short name: `CC-BY-4.0`.
+    pub name: String,
+    /// Its title as readers see it.
+    pub title: Option<String>,
+    /// Where it can be read.
+    pub url: Option<String>,
+}
+
+/// 转向: what was published below `from` is now below `to`. Both end in a slash, for whole
+/// folders, or both name a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The old path: `units/old/`.
+    pub from: String,
+    /// The new path: `units/new/`.
+    pub to: String,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Config {
+    /// The full address of a path of the site, where the site's own is known; a folder's own
+    /// page goes by the folder.
+    pub fn address_of(&self, path: &str) -> Option<String> {
+        let base = self.base_url.as_ref()?.trim_end_matches('/');
+        let folder = path.strip_suffix("index.html").filter(|rest| rest.is_empty() || rest.ends_with('/'));
+        Some(format!("{base}/{}", folder.unwrap_or(path)))
+    }
 }
 
 /// A rule whose level a site changes, with its reason.
@@ -103,6 +140,8 @@ pub struct Site {
     pub theme: Theme,
     /// Files of the site that stand in for embedded form files of the same path.
     pub replaced_forms: Vec<String>,
+    /// The paths that were published before, from `urls.lock`, in its order.
+    pub urls: Vec<Placed<String>>,
     /// The beginning of `site.toml`.
     pub place: Option<Place>,
 }

@@ -13,16 +13,18 @@ mod links;
 mod manifest;
 mod output;
 mod stage;
+mod urls;
 
 pub use links::{LinkCheck, PageLinks};
 pub use output::Output;
 pub use stage::{Published, Staged, Verified, stage};
+pub use urls::record;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Finding, has_errors};
-use crate::render::Plan;
+use crate::render::{Content, Plan};
 
 /// Something that may go on to publishing: no finding about it is an error.
 #[derive(Debug)]
@@ -51,6 +53,13 @@ pub trait Pages: Sync {
     /// # Errors
     /// A finding that an author can mend: a template error, a chart without points.
     fn render(&self, index: usize) -> Result<Vec<u8>, Box<Finding>>;
+    /// The content of a page: its bytes, or pieces where they are too many to keep.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
+        self.render(index).map(Content::Whole)
+    }
     /// Whether there is no page at all.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -95,6 +104,9 @@ impl Pages for Plan<'_> {
     }
     fn render(&self, index: usize) -> Result<Vec<u8>, Box<Finding>> {
         self.render(index).map_err(Box::new)
+    }
+    fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
+        self.content(index).map_err(Box::new)
     }
 }
 

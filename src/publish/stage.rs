@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -11,6 +11,7 @@ use super::links::{LinkCheck, PageLinks};
 use super::output::{Output, remove_tree};
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
+use crate::render::content::{Content, Gauge, Made};
 
 /// A rendered site in a folder beside the output, every link alive, not yet verified.
 #[derive(Debug)]
@@ -84,10 +85,39 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
 
 fn write_page<P: Pages>(pages: &P, index: usize, staging: &Path) -> Result<Written, PublishError> {
     let path = pages.path(index);
-    let bytes = pages.render(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
+    let content = pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
     let file = staging.join(path);
-    fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
-    Ok(Written { hash: manifest::hash(&bytes), links: PageLinks::of(path, &bytes) })
+    let (made, links) = match content {
+        Content::Whole(bytes) => {
+            fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+            (Made::of(&bytes), PageLinks::of(path, &bytes))
+        }
+        Content::Parts(parts) => {
+            (write_parts(&file, parts).map_err(PublishError::io("写入", &file))?, PageLinks::of(path, &[]))
+        }
+    };
+    Ok(Written { hash: made.sha256, links })
+}
+
+/// Writes a file piece by piece; what comes in pieces is no page and has no links.
+fn write_parts(file: &Path, parts: impl Iterator<Item = Vec<u8>>) -> io::Result<Made> {
+    let (mut out, mut gauge) = (fs::File::create(file)?, Gauge::default());
+    for part in parts {
+        gauge.add(&part);
+        out.write_all(&part)?;
+    }
+    Ok(gauge.finish())
+}
+
+/// The hash of a file on disk, which may be larger than what should be in memory at once.
+fn hash_of(file: &Path) -> io::Result<String> {
+    let (mut file, mut gauge, mut piece) = (fs::File::open(file)?, Gauge::default(), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(gauge.finish().sha256),
+            length => gauge.add(&piece[..length]),
+        }
+    }
 }
 
 impl Staged {
@@ -110,8 +140,7 @@ impl Staged {
             .par_iter()
             .map(|(path, expected)| {
                 let file = staging.join(path);
-                let bytes = fs::read(&file).map_err(PublishError::io("重读", &file))?;
-                let same = manifest::hash(&bytes) == *expected;
+                let same = hash_of(&file).map_err(PublishError::io("重读", &file))? == *expected;
                 Ok((!same).then(|| Finding::new("P012", format!("“{path}”写入后重读不一致，请检查磁盘后重新生成"))))
             })
             .collect();

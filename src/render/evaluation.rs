@@ -15,7 +15,7 @@ use crate::text::{escape_html, push_escaped};
 
 /// The anchor of a self-evaluation table.
 pub fn anchor(evaluation: &Evaluation) -> String {
-    format!("eval-{}", evaluation.id)
+    evaluation.anchor()
 }
 
 /// A self-evaluation table.
@@ -26,7 +26,7 @@ pub fn html(evaluation: &Evaluation, disclosure: &Disclosure, unit: &str) -> Str
     push_escaped(&mut out, unit);
     out.push_str("</span> ");
     if let Some(filed) = evaluation.filed {
-        let _ = write!(out, "<span>填报日期：{}</span> ", filed.chinese());
+        let _ = write!(out, "<span>填报日期：{}</span> ", filed.value.chinese());
     }
     let _ = write!(
         out,

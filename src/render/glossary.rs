@@ -67,6 +67,16 @@ impl<'a> Linker<'a> {
         push_escaped(out, &text[plain..]);
     }
 
+    /// The ids of the terms that a Markdown text links: those in its headings are not linked.
+    pub fn linked_in(&self, markdown: &str) -> Seen<'a> {
+        let (mut seen, mut html) = (Seen::new(), String::new());
+        for line in markdown.lines().filter(|line| !line.starts_with('#')) {
+            self.push(&mut html, line, &mut seen);
+            html.clear();
+        }
+        seen
+    }
+
     fn longest(&self, text: &str, first: char) -> Option<(&str, &'a str)> {
         let candidates = self.spellings.get(&first)?;
         let found = candidates.iter().find(|(spelling, _)| text.starts_with(spelling.as_str()))?;
@@ -127,6 +137,13 @@ mod tests {
             "<a class=\"term\" href=\"g/budget\">一般公共预算基本支出</a>与\
              <a class=\"term\" href=\"g/basic\">基本支出</a>、基本支出"
         );
+    }
+
+    #[test]
+    fn a_text_links_the_terms_below_its_headings() {
+        let terms = [term("basic", "基本支出", &[]), term("project", "项目支出", &[])];
+        let linker = Linker::new(&terms, |_| None, str::to_owned);
+        assert_eq!(linker.linked_in("## 基本支出\n\n项目支出1万元\n"), Seen::from(["project"]));
     }
 
     #[test]

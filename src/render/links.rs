@@ -45,6 +45,14 @@ impl Links {
         self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
     }
 
+    /// The first path of the plan below a folder (`units/a/`), or a file's own path.
+    pub fn first_at(&self, path: &str) -> Option<&str> {
+        let at = self.paths.partition_point(|known| known.as_str() < path);
+        let found = self.paths.get(at)?.as_str();
+        let is_there = if path.ends_with('/') { found.starts_with(path) } else { found == path };
+        is_there.then_some(found)
+    }
+
     /// The links as seen from a page.
     pub fn from<'a>(&'a self, page: &'a str) -> PageLinks<'a> {
         PageLinks { links: self, page, up: "../".repeat(page.matches('/').count()) }
@@ -123,6 +131,9 @@ pub const SEARCH_PATH: &str = "search/index.html";
 
 /// The path of the list of every unit.
 pub const DIRECTORY_PATH: &str = "directory/index.html";
+
+/// The path of the page of downloads of the whole portal.
+pub const DATA_PATH: &str = "data/index.html";
 
 /// The path of a unit's page.
 pub fn unit_path(unit: &str) -> String {

@@ -60,14 +60,48 @@ pub fn html(markdown: &str, options: &Options<'_>) -> String {
 
 /// The HTML of a Markdown text, with its headings.
 pub fn render(markdown: &str, options: &Options<'_>) -> Rendered {
-    let guarded = guard_emphasis(markdown);
+    render_all(&[Stretch { markdown, deeper: 0, before: "" }], options)
+}
+
+/// A stretch of a text that is parsed by itself: what it leaves open ends with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a> {
+    /// The stretch, in Markdown.
+    pub markdown: &'a str,
+    /// By how many levels its headings stand deeper than written.
+    pub deeper: usize,
+    /// HTML that comes before it.
+    pub before: &'a str,
+}
+
+/// The HTML of a text in stretches: its headings are counted on from one to the next.
+pub fn render_all(stretches: &[Stretch<'_>], options: &Options<'_>) -> Rendered {
     let syntax = Syntax::ENABLE_TABLES | Syntax::ENABLE_STRIKETHROUGH;
-    let events: Vec<Event<'_>> = Parser::new_ext(&guarded, syntax).map(unguard).collect();
-    let mut rewriter = Rewriter::new(options, &events);
-    let rewritten: Vec<Event<'_>> = rewriter.rewrite(events);
-    let mut html = String::with_capacity(markdown.len() * 2);
-    writer::push_html(&mut html, rewritten.into_iter());
+    let guarded: Vec<String> = stretches.iter().map(|stretch| guard_emphasis(stretch.markdown)).collect();
+    let parsed = stretches.iter().zip(&guarded).map(|(stretch, guarded)| {
+        let events = Parser::new_ext(guarded, syntax).map(unguard);
+        events.map(|event| lowered(event, stretch.deeper)).collect::<Vec<_>>()
+    });
+    let parsed: Vec<Vec<Event<'_>>> = parsed.collect();
+    let mut rewriter = Rewriter::new(options, parsed.iter().flatten());
+    let mut html = String::with_capacity(guarded.iter().map(String::len).sum::<usize>() * 2);
+    for (stretch, events) in stretches.iter().zip(parsed) {
+        html.push_str(stretch.before);
+        writer::push_html(&mut html, rewriter.rewrite(events).into_iter());
+    }
     Rendered { html, headings: rewriter.headings }
+}
+
+/// An event with its heading some levels deeper.
+fn lowered(event: Event<'_>, deeper: usize) -> Event<'_> {
+    let below = |level: HeadingLevel| HeadingLevel::try_from((level as usize + deeper).min(6)).unwrap_or(level);
+    match event {
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+        }
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
+        event => event,
+    }
 }
 
 /// Stands between a run of asterisks and Chinese punctuation while the text is parsed.
@@ -126,8 +160,8 @@ struct Rewriter<'a> {
 }
 
 impl<'a> Rewriter<'a> {
-    fn new(options: &'a Options<'a>, events: &[Event<'_>]) -> Self {
-        let levels = events.iter().filter_map(|event| match event {
+    fn new<'e>(options: &'a Options<'a>, events: impl Iterator<Item = &'e Event<'e>>) -> Self {
+        let levels = events.filter_map(|event| match event {
             Event::Start(Tag::Heading { level, .. }) => Some(*level as usize),
             _ => None,
         });
@@ -456,6 +490,42 @@ mod tests {
             [(1, "n-1", "一、甲"), (2, "n-1-1", "（一）乙"), (2, "n-1-2", "（二）丙"), (1, "n-2", "二、丁")]
         );
         assert!(rendered.html.starts_with("<h3 id=\"n-1\">一、甲</h3>\n<h4 id=\"n-1-1\">"));
+    }
+
+    #[test]
+    fn what_a_stretch_leaves_open_ends_with_it() {
+        let stretch = |markdown, deeper, before| Stretch { markdown, deeper, before };
+        let texts = [
+            stretch("## 甲\n", 0, ""),
+            stretch("<!-- 没有结束\n\n### 丙\n\n```\n没有结束", 1, "<p>注</p>\n"),
+            stretch("## 乙\n", 0, ""),
+        ];
+        let rendered = render_all(&texts, &Options { id_prefix: "n", ..Options::default() });
+        assert_eq!(
+            rendered.html,
+            "<h2 id=\"n-1\">甲</h2>\n<p>注</p>\n<p>&lt;!-- 没有结束\n\n### 丙\n\n```\n没有结束</p>\n\
+             <h2 id=\"n-2\">乙</h2>\n"
+        );
+        let texts = [stretch("## 甲\n", 0, ""), stretch("### 丙\n\n```\n没有结束", 1, ""), stretch("## 乙\n", 0, "")];
+        let rendered = render_all(&texts, &Options { id_prefix: "n", ..Options::default() });
+        let ids: Vec<_> = rendered.headings.iter().map(|heading| (heading.depth, heading.id.as_str())).collect();
+        assert_eq!(ids, [(1, "n-1"), (3, "n-1-0-1"), (1, "n-2")]);
+    }
+
+    #[test]
+    fn a_term_is_linked_once_in_a_section_and_never_in_a_heading_a_link_or_code() {
+        let place = crate::diagnostic::Place::start_of(crate::diagnostic::FileId(0));
+        let (id, name, body) = ("basic".to_owned(), "基本支出".to_owned(), String::new());
+        let terms = [crate::model::glossary::Term { id, name, aliases: Vec::new(), codes: Vec::new(), body, place }];
+        let linker = Linker::new(&terms, |_| None, str::to_owned);
+        let options = Options { linker: Some(&linker), ..Options::default() };
+        let text = "## 一、基本支出\n\n[基本支出](/a.html)、`基本支出`、**基本支出**、基本支出\n\n### （一）\n\n基本支出\n\n\
+                    ## 二、\n\n基本支出\n";
+        let shown = html(text, &options);
+        let link = "<a class=\"term\" href=\"basic\">基本支出</a>";
+        assert_eq!(shown.matches(link).count(), 2, "{shown}");
+        assert!(shown.contains(&format!("<strong>{link}</strong>、基本支出</p>")), "{shown}");
+        assert!(shown.ends_with(&format!("<p>{link}</p>\n")), "{shown}");
     }
 
     #[test]

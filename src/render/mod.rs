@@ -11,6 +11,7 @@
 //!    narrative to its cell and [`glossary`] every term to its definition.
 
 pub mod chart;
+pub mod content;
 pub mod evaluation;
 mod finder;
 pub mod glossary;
@@ -24,9 +25,12 @@ pub mod plan;
 mod relations;
 pub mod table;
 pub mod template;
+mod urls;
 pub mod verdicts;
 pub mod view;
+mod web;
 mod words;
 
+pub use content::Content;
 pub use page::Download;
 pub use plan::Plan;

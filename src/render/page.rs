@@ -5,21 +5,26 @@ use crate::model::form::FormSet;
 use crate::model::glossary::Term;
 use crate::model::site::{StaticFile, TextPage};
 use crate::model::unit::Unit;
+use crate::render::content::{Content, Made};
 use crate::render::finder::Shard;
 use crate::render::pages::YearPage;
 
 /// A file to download, made when asked for.
 pub struct Download<'a> {
-    /// The disclosure it belongs to, in the site's list.
-    pub disclosure: usize,
+    /// The disclosure it belongs to, in the site's list; `None` for one of the whole portal.
+    pub disclosure: Option<usize>,
     /// The form it holds, where it is one table; its link stands at the table.
     pub form: Option<u16>,
-    /// What its link says: `CSV`, `JSON`.
-    pub label: String,
+    /// Its format, which a table's link says: `CSV`.
+    pub label: &'static str,
+    /// What it holds, which lists say: `收入支出决算总表`.
+    pub about: String,
     /// Its path.
     pub path: String,
     /// Makes its bytes; pure.
-    pub bytes: Box<dyn Fn() -> Vec<u8> + Send + Sync + 'a>,
+    pub content: Box<dyn Fn() -> Content<'a> + Send + Sync + 'a>,
+    /// Its size and hash.
+    pub made: Box<dyn Fn() -> Made + Send + Sync + 'a>,
 }
 
 /// What stands at a path.
@@ -40,8 +45,14 @@ pub(crate) enum Page<'a> {
     Year(YearPage),
     Text(&'a TextPage),
     NotFound,
+    /// The sitemap, or one part of it.
+    Sitemap(Option<usize>),
+    Robots,
+    Feed,
     File(&'a StaticFile),
     Download(usize),
     Search,
     Shard(Shard),
+    Data,
+    Moved(usize),
 }

@@ -1,7 +1,8 @@
 //! The plan of a site: every path first, bytes on demand.
 //!
 //! 1. List the pages, theme files and downloads; sort them by path.
-//! 2. Find collisions, paths that would not travel, and dead links in the sources' Markdown.
+//! 2. Find collisions, paths that would not travel, dead links in the sources' Markdown, and
+//!    published paths that are gone; add what stands where something has moved from.
 //! 3. Make the bytes of one page whenever asked: pure, so pages can be made in parallel.
 
 use std::collections::BTreeSet;
@@ -9,18 +10,22 @@ use std::collections::BTreeSet;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
+use crate::claims::Tally;
 use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
+use crate::render::content::Content;
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DIRECTORY_PATH, Links, RULES_PATH, SEARCH_PATH, code_path, disclosure_path, page_path, quality_path, set_path,
-    term_path, text_path, unit_path,
+    DATA_PATH, DIRECTORY_PATH, Links, RULES_PATH, SEARCH_PATH, code_path, disclosure_path, page_path, quality_path,
+    set_path, term_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
-use crate::render::pages::{self, Scene, YearPage, listings, pages_of, spenders};
+use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
 use crate::render::template::Templates;
+use crate::render::urls::{self, Moved};
+use crate::render::web;
 
 struct Entry<'a> {
     path: String,
@@ -32,6 +37,7 @@ pub struct Plan<'a> {
     entries: Vec<Entry<'a>>,
     scene: Scene<'a>,
     templates: Templates<'a>,
+    moved: Vec<Moved>,
 }
 
 impl<'a> Plan<'a> {
@@ -42,19 +48,35 @@ impl<'a> Plan<'a> {
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let mut findings = path_findings(&entries);
         entries.dedup_by(|a, b| a.path == b.path);
-        let links = Links::new(entries.iter().map(|entry| entry.path.clone()).collect());
+        let paths = |entries: &[Entry<'_>]| Links::new(entries.iter().map(|entry| entry.path.clone()).collect());
+        let mut links = paths(&entries);
+        let (moved, moving) = urls::moved(site, &links);
+        findings.extend(moving);
+        if !moved.is_empty() {
+            let pages = moved.iter().enumerate().map(|(at, moved)| (moved.from.clone(), Page::Moved(at)));
+            entries.extend(pages.map(|(path, page)| Entry { path, page }));
+            entries.sort_by(|a, b| a.path.cmp(&b.path));
+            links = paths(&entries);
+        }
         findings.extend(link_findings(site, &links));
         let (templates, template_findings) = Templates::new(&site.theme);
         findings.extend(template_findings);
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
         findings.extend(scene_findings);
-        (Self { entries, scene, templates }, findings)
+        (Self { entries, scene, templates, moved }, findings)
     }
 
     /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
     #[must_use]
     pub fn telling(mut self, settled: &[Finding]) -> Self {
         self.scene.take_in(settled);
+        self
+    }
+
+    /// Takes in how the figures in the units' own texts were read, by disclosure: pages tell it.
+    #[must_use]
+    pub fn with_prose(mut self, prose: Vec<Tally>) -> Self {
+        self.scene.prose = prose;
         self
     }
 
@@ -78,23 +100,67 @@ impl<'a> Plan<'a> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
     }
 
-    /// The bytes of a file; pure, so it may be called in parallel.
+    /// The paths that must stay reachable, sorted: pages and downloads. Files of the theme and
+    /// data of the finder may go, further pages of a list come and go with its rows, and what
+    /// search engines ask for depends on the site's address being known.
+    pub fn permanent(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter(|entry| !may_go(entry.page)).map(|entry| entry.path.as_str())
+    }
+
+    /// The paths of the pages that readers are meant to find.
+    fn pages(&self) -> Vec<&str> {
+        let found = self.entries.iter().filter(|entry| is_found(entry));
+        found.map(|entry| entry.path.as_str()).collect()
+    }
+
+    /// The bytes of a file, all at once; see [`Self::content`].
     ///
     /// # Errors
     /// A finding, when a template cannot be rendered or a page would link to nowhere.
     #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
     pub fn render(&self, index: usize) -> Result<Vec<u8>, Finding> {
+        self.content(index).map(Content::into_bytes)
+    }
+
+    /// The content of a file; pure, so it may be called in parallel.
+    ///
+    /// # Errors
+    /// A finding, when a template cannot be rendered or a page would link to nowhere.
+    #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
+    pub fn content(&self, index: usize) -> Result<Content<'_>, Finding> {
         let entry = &self.entries[index];
+        let whole = |text: String| Ok(Content::Whole(text.into_bytes()));
         match entry.page {
-            Page::File(file) => Ok(file.bytes.to_vec()),
-            Page::Download(at) => Ok((self.scene.downloads[at].bytes)()),
-            Page::Shard(shard) => Ok(self.scene.finder.bytes(self.scene.site, &self.scene.index, shard)),
+            Page::File(file) => Ok(Content::Whole(file.bytes.to_vec())),
+            Page::Sitemap(part) => whole(web::sitemap(self.scene.site, &self.pages(), part)),
+            Page::Robots => whole(web::robots(self.scene.site)),
+            Page::Feed => whole(web::feed(&self.scene)),
+            Page::Download(at) => Ok((self.scene.downloads[at].content)()),
+            Page::Shard(shard) => {
+                Ok(Content::Whole(self.scene.finder.bytes(self.scene.site, &self.scene.index, shard)))
+            }
+            Page::Moved(at) => self.moved(&self.moved[at]),
             page => {
                 let links = self.scene.links.from(&entry.path);
                 let drawn = pages::draw(&self.scene, page, &links)?;
                 let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
-                self.templates.render(&frame, &drawn, &entry.path).map(String::into_bytes)
+                whole(self.templates.render(&frame, &drawn, &entry.path)?)
             }
+        }
+    }
+
+    /// What stands where something has moved from: a page that leads on, or the same download.
+    #[expect(clippy::result_large_err, reason = "as its callers")]
+    fn moved(&self, moved: &Moved) -> Result<Content<'_>, Finding> {
+        if moved.is_page() {
+            let config = &self.scene.site.config;
+            let address = config.address_of(&moved.to);
+            let links = self.scene.links.from(&moved.from);
+            return Ok(Content::Whole(urls::page(&config.title, moved, &links, address.as_deref()).into_bytes()));
+        }
+        match self.find(&moved.to) {
+            Some(target) => self.content(target),
+            None => Err(Finding::new("P021", format!("“{}”转向的“{}”不存在", moved.from, moved.to))),
         }
     }
 }
@@ -112,6 +178,7 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for shard in Finder::shards(site) {
         add(shard.path(), Page::Shard(shard));
     }
+    add(DATA_PATH.into(), Page::Data);
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));
@@ -140,7 +207,34 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for (at, download) in downloads.iter().enumerate() {
         add(download.path.clone(), Page::Download(at));
     }
+    let pages = entries.iter().filter(|entry| is_found(entry)).count();
+    entries.extend(web::entries(site, pages).into_iter().map(|(path, page)| Entry { path, page }));
     entries
+}
+
+/// Whether a file may be gone from the next build.
+const fn may_go(page: Page<'_>) -> bool {
+    match page {
+        Page::File(_) | Page::Shard(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed => true,
+        Page::Directory(page) | Page::Code(_, _, page) => page > 1,
+        Page::Year(list) => list.page > 1 || matches!(list.listing, Listing::Only(_)),
+        _ => false,
+    }
+}
+
+/// Whether a file is a page that readers are meant to find.
+fn is_found(entry: &Entry<'_>) -> bool {
+    !matches!(
+        entry.page,
+        Page::File(_)
+            | Page::Download(_)
+            | Page::Shard(_)
+            | Page::Moved(_)
+            | Page::NotFound
+            | Page::Sitemap(_)
+            | Page::Robots
+            | Page::Feed
+    )
 }
 
 /// Every code with a page: the known ones, and those that somebody spent on.
@@ -207,8 +301,9 @@ fn link_findings(site: &Site, links: &Links) -> Vec<Finding> {
     let pages = site.pages.iter().map(|page| (page.body.value.as_str(), page.body.place));
     let terms = site.terms.values().map(|term| (term.body.as_str(), term.place));
     let texts = site.disclosures.iter().flat_map(|disclosure| {
-        let texts = [&disclosure.performance_text, &disclosure.work_text];
-        texts.into_iter().flatten().map(|text| (text.value.as_str(), text.place))
+        let texts = [&disclosure.performance_text, &disclosure.work_text].into_iter().flatten();
+        let sections = disclosure.narrative_text.iter().map(|section| &section.text);
+        texts.chain(sections).map(|text| (text.value.as_str(), text.place))
     });
     pages.chain(terms).chain(texts).flat_map(|(text, place)| dead_links(text, place, links)).collect()
 }

@@ -10,6 +10,7 @@
 //! what it is as long as the forms and the rows do. Figures are shown in the unit they were
 //! entered and judged in.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::amount::{Amount, Scale};
@@ -215,8 +216,14 @@ impl Writer<'_> {
     }
 
     /// Appends the figures of a table, each with the relations it takes part in; answers with
-    /// those that no relation was judged over.
-    pub fn push_figures(&self, out: &mut String, ledger: &Ledger<'_>, form: u16) -> Vec<CellRef> {
+    /// those that no relation was judged over. `others` are the numbers of other checks by name.
+    pub fn push_figures(
+        &self,
+        out: &mut String,
+        ledger: &Ledger<'_>,
+        form: u16,
+        others: &BTreeMap<&str, Vec<usize>>,
+    ) -> Vec<CellRef> {
         let disclosure: &Disclosure = self.scene.disclosure;
         let mut unchecked = Vec::new();
         for (at, cell) in disclosure.table(form).cells().filter(|(_, cell)| verdicts::is_printed(cell.figure)) {
@@ -231,6 +238,7 @@ impl Writer<'_> {
             self.push_cell(out, at, Some(form));
             let _ = write!(out, " <b>{}</b>　", shown(cell.figure, self.scale()));
             self.push_relation_links(out, relations);
+            push_other_links(out, others.get(self.set().name_of(at).as_str()));
             out.push_str("</li>\n");
         }
         unchecked
@@ -274,6 +282,15 @@ fn push_left_out(out: &mut String, shown: usize, left_out: &[(usize, &str)]) {
 /// Appends a verdict in words; its class adds a sign.
 pub(crate) fn push_verdict(out: &mut String, verdict: Verdict) {
     let _ = write!(out, "<b class=\"v {}\">{}</b>", verdicts::class(verdict), verdict.name());
+}
+
+/// Appends links to the checks of a figure that are no relations.
+pub(crate) fn push_other_links(out: &mut String, numbers: Option<&Vec<usize>>) {
+    let Some(numbers) = numbers else { return };
+    out.push_str("　其他核对");
+    for number in numbers {
+        let _ = write!(out, " <a href=\"#o{number}\">{number}</a>");
+    }
 }
 
 /// Appends a relation as its set gives it.

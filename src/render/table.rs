@@ -110,16 +110,16 @@ struct Painter<'a> {
 
 /// A heading cell over amount columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Heading {
-    level: usize,
-    columns: Range<usize>,
-    rows: usize,
+pub(crate) struct Heading {
+    pub(crate) level: usize,
+    pub(crate) columns: Range<usize>,
+    pub(crate) rows: usize,
     leaf: bool,
 }
 
 /// The heading cells over columns, row by row: equal neighbours share one, the innermost
 /// heading of each column reaches down to the last row.
-fn heading_rows(columns: &[Column], range: Range<usize>, depth: usize) -> Vec<Vec<Heading>> {
+pub(crate) fn heading_rows(columns: &[Column], range: Range<usize>, depth: usize) -> Vec<Vec<Heading>> {
     let mut rows = vec![Vec::new(); depth];
     for (level, row) in rows.iter_mut().enumerate() {
         let mut at = range.start;
@@ -140,7 +140,7 @@ fn heading_rows(columns: &[Column], range: Range<usize>, depth: usize) -> Vec<Ve
     rows
 }
 
-fn depth_of(columns: &[Column]) -> usize {
+pub(crate) fn depth_of(columns: &[Column]) -> usize {
     columns.iter().map(|column| column.heading.len()).max().unwrap_or(1).max(1)
 }
 
@@ -622,7 +622,7 @@ impl PaintedRow {
 
 const LEVEL_HEADINGS: &str = "<th class=\"lv\" scope=\"col\">类</th><th class=\"lv\" scope=\"col\">款</th><th class=\"lv\" scope=\"col\">项</th>";
 
-fn code_heading(layout: &Layout) -> &'static str {
+pub(crate) fn code_heading(layout: &Layout) -> &'static str {
     match layout {
         Layout::ByCode { classification, .. } if classification == "economic" => "经济分类科目编码",
         _ => "功能分类科目编码",

@@ -8,7 +8,7 @@ use crate::model::site::Theme;
 use crate::render::view::{Drawn, Frame};
 
 /// The templates that a theme must have.
-pub const REQUIRED: [&str; 19] = [
+pub const REQUIRED: [&str; 20] = [
     "base.html",
     "home.html",
     "unit.html",
@@ -26,6 +26,7 @@ pub const REQUIRED: [&str; 19] = [
     "directory.html",
     "pager.html",
     "units-table.html",
+    "data.html",
     "text.html",
     "404.html",
 ];

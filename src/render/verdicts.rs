@@ -68,12 +68,12 @@ impl Tally {
             _ => Verdict::Fail,
         });
         let wrong = [(bad, Verdict::Fail), (odd, Verdict::Improbable)].into_iter().filter(|(count, _)| *count > 0);
-        let wrong: Vec<String> = wrong.map(|(count, verdict)| format!("{count}项{}", verdict.name())).collect();
+        let wrong: Vec<String> = wrong.map(|(count, verdict)| format!("{count}项关系{}", verdict.name())).collect();
         let passed = match (self.passed, wrong.is_empty(), open) {
             (0, ..) => String::new(),
-            (passed, true, 0) if tails > 0 => format!("{passed}项全部相符，其中{tails}项有尾数误差"),
-            (passed, true, 0) => format!("{passed}项全部相符"),
-            (passed, true, _) => format!("能核对的{passed}项都相符"),
+            (passed, true, 0) if tails > 0 => format!("{passed}项关系全部相符，其中{tails}项有尾数误差"),
+            (passed, true, 0) => format!("{passed}项关系全部相符"),
+            (passed, true, _) => format!("能核对的{passed}项关系都相符"),
             (passed, false, 0) => format!("其余{passed}项相符"),
             (passed, false, _) => format!("{passed}项相符"),
         };
@@ -204,10 +204,25 @@ pub struct Conclusion {
     pub words: String,
 }
 
-/// `207项全部相符。`, `能核对的248项都相符；304项缺数，无法核对，不算相符。`,
-/// `1项不符，1项尾差偏大；其余247项相符。` A tail within rounding agrees.
-pub fn conclusion(results: &DisclosureResults) -> Conclusion {
-    Tally::of(results.counts()).conclusion()
+/// `207项关系全部相符。`, `能核对的248项关系都相符；304项缺数，无法核对，不算相符。`,
+/// `1项关系不符，1项关系尾差偏大；其余247项相符。` A tail within rounding agrees.
+/// Of the `others`, checks that are no relations, only what does not hold is named.
+pub fn conclusion(results: &DisclosureResults, others: Counts) -> Conclusion {
+    let conclusion = Tally::of(results.counts()).conclusion();
+    let others = Tally::of(others);
+    let wrong =
+        |verdict| (others.column(verdict) > 0).then(|| format!("{}项{}", others.column(verdict), verdict.name()));
+    let said: Vec<String> = [Verdict::Fail, Verdict::Improbable].into_iter().filter_map(wrong).collect();
+    if said.is_empty() {
+        return conclusion;
+    }
+    let class = if others.failed() > 0 || conclusion.class == class(Verdict::Fail) {
+        Verdict::Fail
+    } else {
+        Verdict::Improbable
+    };
+    let words = format!("{}其他核对有{}。", conclusion.words, said.join("，"));
+    Conclusion { class: self::class(class), words }
 }
 
 /// `共207项关系：相符206，尾数误差1，无法核对0。`; what should not be is named only where it is.
@@ -355,14 +370,14 @@ mod tests {
             (conclusion.class, conclusion.words)
         };
         let expected = [
-            (&[Exact, Exact][..], "ok", "2项全部相符。"),
-            (&[Exact, WithinRounding], "ok", "2项全部相符，其中1项有尾数误差。"),
-            (&[Exact, NotCheckable], "none", "能核对的1项都相符；1项缺数，无法核对，不算相符。"),
+            (&[Exact, Exact][..], "ok", "2项关系全部相符。"),
+            (&[Exact, WithinRounding], "ok", "2项关系全部相符，其中1项有尾数误差。"),
+            (&[Exact, NotCheckable], "none", "能核对的1项关系都相符；1项缺数，无法核对，不算相符。"),
             (&[NotCheckable], "none", "1项缺数，无法核对，不算相符。"),
-            (&[Exact, Improbable], "odd", "1项尾差偏大；其余1项相符。"),
-            (&[Exact, Improbable, Fail], "bad", "1项不符，1项尾差偏大；其余1项相符。"),
-            (&[Exact, Fail, NotCheckable], "bad", "1项不符；1项相符；1项缺数，无法核对，不算相符。"),
-            (&[Fail], "bad", "1项不符。"),
+            (&[Exact, Improbable], "odd", "1项关系尾差偏大；其余1项相符。"),
+            (&[Exact, Improbable, Fail], "bad", "1项关系不符，1项关系尾差偏大；其余1项相符。"),
+            (&[Exact, Fail, NotCheckable], "bad", "1项关系不符；1项相符；1项缺数，无法核对，不算相符。"),
+            (&[Fail], "bad", "1项关系不符。"),
             (&[], "none", "没有可以核对的关系。"),
         ];
         for (verdicts, class, words) in expected {

@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use crate::amount::Scale;
 use crate::model::table::Figure;
+use crate::render::content::{Made, size_text};
+use crate::render::links::{DeadLink, PageLinks};
+use crate::render::page::Download;
 use crate::render::table::push_figure;
 
 /// A link; without an href it is where the reader stands.
@@ -27,6 +30,30 @@ impl Link {
     /// A text where a link would stand: the page itself.
     pub fn here(text: impl Into<String>) -> Self {
         Self { text: text.into(), href: None }
+    }
+}
+
+/// A file to download, as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileLink {
+    /// What it holds.
+    pub text: String,
+    /// Where it is, relative to the page.
+    pub href: String,
+    /// Its format: `CSV`.
+    pub format: String,
+    /// Its size: `6.4 KB`.
+    pub size: String,
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+impl FileLink {
+    /// A download as seen from a page.
+    pub(crate) fn new(download: &Download<'_>, links: &PageLinks<'_>) -> Result<Self, DeadLink> {
+        let Made { bytes, sha256 } = (download.made)();
+        let (text, format) = (download.about.clone(), download.label.to_owned());
+        Ok(Self { text, href: links.to(&download.path)?, format, size: size_text(bytes), sha256 })
     }
 }
 
@@ -53,6 +80,12 @@ pub struct Frame {
     pub icon: Option<String>,
     /// The absolute address that relative links start from; on the error page only.
     pub base: Option<String>,
+    /// The page's own absolute address, where the site says where it stands.
+    pub address: Option<String>,
+    /// The href of the feed of disclosures.
+    pub feed: Option<String>,
+    /// What the page says of itself to programs, as JSON-LD.
+    pub data: Option<String>,
     /// The site's navigation.
     pub nav: Vec<NavLink>,
     /// Text pages and the page of rules, for the footer.

@@ -69,7 +69,7 @@ fn whole(draft: &Draft<'_>) -> Evaluation {
     };
     Evaluation {
         name: Some(draft.name()),
-        filed: Date::parse(&format!("{}-03-27", draft.year + 1)),
+        filed: Date::parse(&format!("{}-03-27", draft.year + 1)).map(|date| Placed::new(date, NOWHERE)),
         basic: draft.money(draft.sum(&spent.clone().nature(Nature::Basic))),
         project: draft.money(draft.sum(&spent.nature(Nature::Project))),
         funding: vec![Funding {

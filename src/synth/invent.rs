@@ -223,6 +223,8 @@ impl Draft<'_> {
             exceptions: Vec::new(),
             evaluations,
             performance_text: Some(placed("已按要求开展绩效自评，结果见附件。")),
+            narrative_text: Vec::new(),
+            prose: Vec::new(),
             work_text: Some(placed("各项工作按计划完成。\n\n- 完成年度任务。\n- 加强内部管理。")),
             work_items: vec![WorkItem {
                 number: "1".to_owned(),

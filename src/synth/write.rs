@@ -162,7 +162,7 @@ impl Writer<'_> {
             ("implementer", &evaluation.implementer),
         ];
         entries.extend(texts.into_iter().filter_map(|(key, value)| Some((key, text(value.as_ref()?)))));
-        entries.extend(evaluation.filed.map(|date| ("filed", text(date.to_string()))));
+        entries.extend(evaluation.filed.map(|date| ("filed", text(date.value.to_string()))));
         for (key, figure) in [("basic", evaluation.basic), ("project", evaluation.project)] {
             entries.extend(self.figure(figure).map(|value| (key, value)));
         }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use disclose::check;
+use disclose::claims;
 use disclose::diagnostic::{Finding, Severity};
 use disclose::model::date::Date;
 
@@ -14,6 +15,8 @@ const LUZHOU: &str = "content/units/luzhou-zwfw/2023";
 /// Everything found on a site, with its levels and exceptions applied on 2025-01-01.
 fn settled(examined: &Examined) -> Vec<Finding> {
     let mut findings: Vec<Finding> = examined.findings().cloned().collect();
+    let read = claims::of_site(&examined.site, &examined.sources);
+    findings.extend(read.into_iter().flat_map(|(_, reading)| reading.findings));
     check::settle(&examined.site, &examined.sources, &mut findings, Date::parse("2025-01-01").unwrap());
     findings
 }

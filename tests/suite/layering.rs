@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::support::repository;
 
 /// The floors of the house, lowest first. On one floor a module may use those left of it.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["amount", "text", "diagnostic"],
     &["model"],
     &["load", "derive", "check", "synth"],
+    &["claims"],
     &["render", "export"],
     &["publish", "serve"],
     &["cli", "main"],

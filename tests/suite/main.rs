@@ -11,16 +11,21 @@
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
+//! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
 //! - [`finder`]: whatever the finder and the lists name is there.
+//! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
+mod addresses;
 mod cascades;
+mod claims_command;
 mod commands;
 mod consistency;
 mod coverage;
 mod determinism;
 mod domain_map;
+mod downloads;
 mod exceptions;
 mod finder;
 mod form_sets;
@@ -31,9 +36,11 @@ mod hostile;
 mod layering;
 mod links;
 mod mutations;
+mod own_reader;
 mod pages;
 mod proof;
 mod prose;
 mod quality;
 mod read_back;
 mod support;
+mod web;

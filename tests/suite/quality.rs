@@ -108,7 +108,7 @@ fn the_first_sentence_says_what_was_checked() {
     assert_eq!(
         text(all(&page, ".lead")[0]),
         format!(
-            "共{judged}项关系：相符{judged}，尾数误差0，无法核对0。另核对152项：相符148，无法核对4。\
+            "共{judged}项关系：相符{judged}，尾数误差0，无法核对0。其他核对174项：相符152，无法核对22。\
              表内164个数字中164个（100%）至少参加一项核对。"
         )
     );
@@ -295,7 +295,10 @@ fn an_explained_difference_is_told_at_the_top_of_both_pages_and_beside_its_relat
     });
     let quality = page(&examined, std::slice::from_ref(&finding), &quality_path(disclosure));
     let others = examined.report.of(0).unwrap().instances.len() - 1;
-    assert_eq!(verdicts(all(&quality, ".judged")[0]), [format!("1项不符；其余{others}项相符。")]);
+    assert_eq!(
+        verdicts(all(&quality, ".judged")[0]),
+        [format!("1项关系不符；其余{others}项相符。其他核对有1项不符。")]
+    );
     let rows = all(&quality, ".rel li").into_iter().filter(|row| !within(*row, ".why").is_empty());
     let explained: Vec<String> = rows.map(|row| verdicts(row).concat()).collect();
     assert_eq!(explained, ["不符"]);

@@ -32,7 +32,7 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
                 let agrees = agrees(control, amounts.len(), sum);
                 (text, if agrees { Verdict::Exact } else { Verdict::Fail })
             }
-            None => (wanted, Verdict::NotCheckable),
+            None => (format!("{wanted}；表里的数没有提供全"), Verdict::NotCheckable),
         };
         Listed::named(Topic::Stated, "C114", code, text, verdict)
     };

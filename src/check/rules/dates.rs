@@ -4,7 +4,10 @@
 //!
 //! Whether publication is later than 20 days after approval is [`super::late`]'s.
 
+use std::ops::RangeInclusive;
+
 use super::{Context, Rule};
+use crate::check::judge::Verdict;
 use crate::check::listed::{Listed, Topic, holds_unless};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::date::Date;
@@ -24,13 +27,20 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
     let year = context.disclosure().year;
     let dates = dates(context).map(|(name, date)| {
-        let text = format!("{name} {}，{year}年度的{}", date.value.chinese(), context.disclosure().kind.name());
+        let kind = context.disclosure().kind;
+        let text = format!("{name} {}，应在{}", date.value.chinese(), season(kind, year).1);
         let found = out_of_season(context, name, date);
         Listed::of_document(Topic::Dates, "C143", text, holds_unless(found.as_ref()))
     });
     let filed = evaluations(context).filter_map(|(at, evaluation)| {
-        let text = format!("{}填报：年度终了以后、公开以前", evaluation.filed?.chinese());
-        let verdict = holds_unless(filed(context, evaluation).as_ref());
+        let date = evaluation.filed?.value.chinese();
+        let published = context.disclosure().published.map(|published| published.value.chinese());
+        let before = published.as_deref().unwrap_or("公开日期（没有写）");
+        let text = format!("填报日期 {date}，应在{year}年度终了以后、{before}以前");
+        let verdict = match filed(context, evaluation) {
+            None if published.is_none() => Verdict::NotCheckable,
+            finding => holds_unless(finding.as_ref()),
+        };
         Some(Listed { topic: Topic::Dates, ..Listed::of_evaluation(at, "C144", text, verdict) })
     });
     dates.chain(filed).collect()
@@ -48,34 +58,40 @@ fn evaluations<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (usize, &'a
     context.disclosure().evaluations.iter().enumerate().filter(move |_| is_final)
 }
 
+/// The years in which a document of a year is approved and published, and how they are called.
+fn season(kind: Kind, year: i32) -> (RangeInclusive<i32>, String) {
+    match kind {
+        Kind::Final => (year + 1..=year + 1, format!("次年（{}年）", year + 1)),
+        Kind::Budget => (year - 1..=year, format!("当年（{year}年）或上年年末")),
+    }
+}
+
 fn out_of_season(context: &Context<'_>, name: &str, date: Placed<Date>) -> Option<Finding> {
     let (kind, year) = (context.disclosure().kind, context.disclosure().year);
-    let season = match kind {
-        Kind::Final => year + 1..=year + 1,
-        Kind::Budget => year - 1..=year,
-    };
+    let (season, when) = season(kind, year);
     if season.contains(&date.value.year()) {
         return None;
     }
-    let when = match kind {
-        Kind::Final => format!("次年（{}年）", year + 1),
-        Kind::Budget => format!("当年（{year}年）或上年年末"),
-    };
     let message = format!("{name} {}与{year}年度的{}不合：应在{when}", date.value.chinese(), kind.name());
     Some(Finding::new("C143", message).at(date.place).help("请核对日期的年份和年度目录名；确属补办的，应当说明。"))
 }
 
 fn filed(context: &Context<'_>, evaluation: &Evaluation) -> Option<Finding> {
-    let (date, published) = (evaluation.filed?, context.disclosure().published);
+    let (filed, published) = (evaluation.filed?, context.disclosure().published);
+    let date = filed.value;
     let name = evaluation.name.as_deref().unwrap_or(&evaluation.title);
     let why = if date.year() <= context.disclosure().year {
         format!("{}年度还没有结束", context.disclosure().year)
     } else {
-        let published = published.filter(|published| date > published.value)?;
+        // A date of publication that does not fit its year is told once, by itself.
+        let in_season = |date: &Placed<Date>| {
+            season(context.disclosure().kind, context.disclosure().year).0.contains(&date.value.year())
+        };
+        let published = published.filter(in_season).filter(|published| date > published.value)?;
         format!("晚于公开日期 {}", published.value.chinese())
     };
     let message = format!("“{name}”自评表的填报日期不对：{}填报，{why}", date.chinese());
-    let mut finding = Finding::new("C144", message).at(evaluation.place);
+    let mut finding = Finding::new("C144", message).at(filed.place);
     if let Some(published) = published {
         finding = finding.related(format!("公开日期 {}", published.value), published.place);
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::{Context, Rule, add_related};
 use crate::amount::{Amount, Scale};
-use crate::check::judge::{self, Judgement, Precision};
+use crate::check::judge::{self, Judgement, Precision, Verdict};
 use crate::check::listed::{Listed, Topic};
 use crate::check::relation::{shown, shown_units, units};
 use crate::diagnostic::{Finding, Related};
@@ -65,9 +65,17 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
     let one = |concept: &&str| {
         let held = holding(context, &below, scale, concept).filter(|held| !held.parts.is_empty())?;
         let (whole, sum) = (shown(context.disclosure().figure(held.cell), scale), shown_units(held.sum, scale, false));
-        let text = format!("部门 {whole}，{} 个单位合计 {sum}", held.parts.len());
-        let name = context.set().name_of(held.cell);
-        Some(Listed::named(Topic::Department, "C161", name, text, held.judgement.verdict))
+        let known = held.parts.len();
+        let open = if known < below.len() {
+            format!("（另有 {} 个没有提供）", below.len() - known)
+        } else {
+            String::new()
+        };
+        let text = format!("部门 {whole}，{known} 个单位合计 {sum}{open}");
+        // What is known of the units not exceeding the whole says nothing of the rest.
+        let passes = held.judgement.verdict.passes();
+        let verdict = if passes && known < below.len() { Verdict::NotCheckable } else { held.judgement.verdict };
+        Some(Listed::named(Topic::Department, "C161", context.set().name_of(held.cell), text, verdict))
     };
     HELD.iter().filter_map(one).collect()
 }

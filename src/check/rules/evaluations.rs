@@ -13,7 +13,7 @@ use super::known::fact;
 use super::measure::number;
 use super::{Context, Rule, add_related};
 use crate::amount::{Amount, Scale};
-use crate::check::judge::{self, Precision};
+use crate::check::judge::{self, Precision, Verdict};
 use crate::check::listed::{Listed, Topic, holds_unless};
 use crate::check::relation::{shown_units, units};
 use crate::diagnostic::{Finding, Placed, Severity};
@@ -53,12 +53,13 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
     for (at, evaluation) in context.disclosure().evaluations.iter().enumerate() {
         let of = |code, text, finding: Option<&Finding>| Listed::of_evaluation(at, code, text, holds_unless(finding));
         if let Some((row, planned)) = main_row(evaluation).and_then(|row| Some((row, budget(row).amount()?))) {
-            let (spent, planned) = (context.shown(row.executed), context.shown(Figure::Amount(planned)));
             let over = over_budget(context, evaluation);
-            let is_over = row.executed.amount() > budget(row).amount();
-            let than = if is_over { "超过" } else { "不超过" };
-            let why = if is_over && over.is_none() { "，写明了原因" } else { "" };
-            listed.push(of("C234", format!("执行数 {spent} {than}预算数 {planned}{why}"), over.as_ref()));
+            let explained = over.is_none() && row.executed.amount().is_some_and(|spent| spent > planned);
+            let (spent, shown) = (context.shown(row.executed), context.shown(Figure::Amount(planned)));
+            let why = if explained { "（超过，写明了原因）" } else { "" };
+            let one = of("C234", format!("执行数 {spent}，应不超过预算数 {shown}{why}"), over.as_ref());
+            let is_open = row.executed.amount_or_nothing().is_none();
+            listed.push(if is_open { Listed { verdict: Verdict::NotCheckable, ..one } } else { one });
         }
         if let Some((told, total)) = conclusion(evaluation) {
             let text = format!("评价结论写总分 {}，合计行 {}", told.text, total.value.text);
@@ -75,7 +76,10 @@ fn told(context: &Context<'_>) -> Vec<Listed> {
     let (number, amount, whole) = (told("self_evaluated"), told("evaluated_amount"), told("whole_amount"));
     let number = number.filter(|told| count > 0 && told.figure().count().is_some());
     let is_all = number.is_some_and(|told| told.figure().count() == Some(count));
-    let amount = amount.filter(|told| is_all && told.figure().amount().is_some());
+    let is_open =
+        |row: &Funding| COLUMNS.iter().any(|(_, column)| matches!(column(row), Figure::Unknown | Figure::NotRead));
+    let is_open = projects(context).filter_map(main_row).any(is_open);
+    let amount = amount.filter(|told| is_all && !is_open && told.figure().amount().is_some());
     let whole = whole.filter(|told| told.figure().amount().is_some_and(|amount| !amount.is_zero()));
     let equal = |finding: &Option<Finding>| if finding.is_none() { "等于" } else { "不等于" };
     let number = number.map(|told| {
@@ -157,7 +161,9 @@ fn amount_differs(context: &Context<'_>) -> Option<Finding> {
     let amount = units(Figure::Amount(told.figure().amount()?), scale);
     let sum = |column: Column| -> Vec<Option<i128>> { rows.iter().map(|row| units(column(row), scale)).collect() };
     let agrees = |terms: Vec<Option<i128>>| judge::sum(amount, &terms, Precision::of(scale)).verdict.passes();
-    if COLUMNS.iter().any(|(_, column)| agrees(sum(*column))) {
+    let is_open = |column: Column| rows.iter().any(|row| matches!(column(row), Figure::Unknown | Figure::NotRead));
+    // A column with a figure that is not known may be the one that was meant.
+    if COLUMNS.iter().any(|(_, column)| is_open(*column) || agrees(sum(*column))) {
         return None;
     }
     let executed = shown_units(sum(|row| row.executed).iter().flatten().sum(), scale, false);

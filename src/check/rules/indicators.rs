@@ -10,7 +10,7 @@ use super::measure::{self, Bound, Measure, half_width};
 use super::{Context, Rule};
 use crate::amount::{Amount, Scale};
 use crate::check::judge::Verdict;
-use crate::check::listed::Listed;
+use crate::check::listed::{Listed, quoted};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::performance::{Evaluation, Goal, Indicator, TextKind};
 
@@ -50,33 +50,35 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
 
 fn of_evaluation(at: usize, evaluation: &Evaluation) -> Vec<Listed> {
     let explained = is_explained(evaluation);
-    let (mut listed, mut open) = (Vec::new(), 0_u32);
-    for indicator in evaluation.goals.iter().flat_map(|goal| &goal.indicators) {
-        let Some(met) = comparison(indicator) else {
-            open += 1;
-            continue;
+    let indicators = evaluation.goals.iter().flat_map(|goal| &goal.indicators);
+    let one = |indicator: &Indicator| {
+        let (verdict, what) = match comparison(indicator) {
+            Ok(true) => (Verdict::Exact, "完成"),
+            Ok(false) if explained || is_cause(indicator.note.as_ref()) => {
+                (Verdict::Exact, "没有完成，已按要求写明原因")
+            }
+            Ok(false) => (Verdict::Fail, "没有完成，也没有写原因"),
+            Err(why) => (Verdict::NotCheckable, why),
         };
-        let (verdict, what) = match met {
-            true => (Verdict::Exact, "完成"),
-            false if explained || is_cause(indicator.note.as_ref()) => (Verdict::Exact, "没有完成，写明了原因"),
-            false => (Verdict::Fail, "没有完成，没有写原因"),
-        };
-        let text = format!("{}：{what}", compared(indicator));
-        listed.push(Listed::of_evaluation(at, "C222", text, verdict));
-    }
-    if open > 0 {
-        let text = format!("{open}项指标的目标值和完成值不是可比的数");
-        listed.push(Listed::of_evaluation(at, "C222", text, Verdict::NotCheckable));
-    }
-    listed
+        Listed::of_evaluation(at, "C222", format!("{}：{what}", compared(indicator)), verdict)
+    };
+    indicators.map(one).collect()
 }
 
-/// Whether a target was met; `None` where its figures cannot be compared.
-fn comparison(indicator: &Indicator) -> Option<bool> {
-    let target = target(indicator).filter(|_| !is_qualitative(indicator))?;
-    let actual = Measure::read(&indicator.actual, indicator.unit.as_deref())?;
-    let plain = actual.bound.is_none_or(|bound| bound == Bound::Equal);
-    (plain && actual.unit == target.unit).then(|| is_met(indicator, &target, actual.value))?
+/// Whether a target was met, or why that cannot be told.
+fn comparison(indicator: &Indicator) -> Result<bool, &'static str> {
+    if is_qualitative(indicator) {
+        return Err("定性指标");
+    }
+    let target = target(indicator).ok_or("目标值不是一个数")?;
+    let actual = Measure::read(&indicator.actual, indicator.unit.as_deref()).ok_or("完成值不是一个数")?;
+    if actual.bound.is_some_and(|bound| bound != Bound::Equal) {
+        return Err("完成值不是确数");
+    }
+    if actual.unit != target.unit {
+        return Err("目标值和完成值的单位不同");
+    }
+    is_met(indicator, &target, actual.value).ok_or("没有写明不低于还是不超过目标值")
 }
 
 fn is_qualitative(indicator: &Indicator) -> bool {
@@ -148,7 +150,7 @@ fn is_met(indicator: &Indicator, target: &Measure, actual: Amount) -> Option<boo
         Some(Bound::Equal) => Bound::AtLeast,
         Some(bound) => bound,
         None if is("数量") || is("满意度") => Bound::AtLeast,
-        None => return None,
+        None => return (actual == target.value).then_some(true),
     };
     Some(match bound {
         Bound::AtLeast | Bound::Equal => actual >= target.value,
@@ -179,7 +181,7 @@ fn with_unit(indicator: &Indicator, value: &str) -> String {
 fn compared(indicator: &Indicator) -> String {
     let relation = indicator.relation.as_deref().unwrap_or_default();
     let (target, actual) = (with_unit(indicator, &indicator.target), with_unit(indicator, &indicator.actual));
-    format!("“{}”目标值 {relation}{target}，实际完成值 {actual}", indicator.name)
+    format!("{}目标值 {relation}{target}，实际完成值 {actual}", quoted(&indicator.name))
 }
 
 fn score_contradicts(indicator: &Indicator, met: bool, caused: bool) -> Option<Finding> {

@@ -33,6 +33,7 @@ mod rows;
 mod sentences;
 mod shifted;
 mod stated;
+mod term_use;
 mod terms;
 mod three_public;
 mod titles;
@@ -50,6 +51,7 @@ mod trials_content;
 
 pub(crate) use relations::faults;
 pub(crate) use terms::explained;
+pub(crate) use wording::code_of;
 
 use std::collections::BTreeSet;
 
@@ -93,6 +95,7 @@ pub static RULES: &[Rule] = &[
     funding::RULE,
     late::RULE,
     terms::RULE,
+    term_use::RULE,
     three_public::RULE,
     mandatory::RULE,
     opening::RULE,

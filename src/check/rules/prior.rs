@@ -38,7 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 /// What the document says of last year, and every balance it carries on.
 pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
-    let Some(prior) = context.scene.prior else { return Vec::new() };
+    let Some(prior) = context.scene.prior else { return without_last_year(context) };
     let scale = context.disclosure().scale.max(prior.scale);
     let said = context.disclosure().prior.iter().filter_map(|(cell, said)| {
         let held = prior.figure(counterpart(context.set(), *cell, &prior.set)?);
@@ -53,6 +53,16 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
         Listed::named(Topic::Prior, "C113", context.set().name_of(opening), text, verdict)
     });
     said.chain(carried).collect()
+}
+
+/// What cannot be compared while the site lacks last year's disclosure.
+fn without_last_year(context: &Context<'_>) -> Vec<Listed> {
+    let (disclosure, said) = (context.disclosure(), context.disclosure().prior.len());
+    let last = format!("{}年度的{}不在本站", disclosure.year - 1, disclosure.kind.name());
+    let open = |code, text| Listed::of_document(Topic::Prior, code, text, Verdict::NotCheckable);
+    let said = (said > 0).then(|| open("C112", format!("{last}，所列 {said} 个上年数没有和它核对")));
+    let carried = open("C113", format!("{last}，年初结转和结余没有和它的年末数核对"));
+    said.into_iter().chain([carried]).collect()
 }
 
 /// An opening balance with last year's closing balance that it carries on.

@@ -25,9 +25,9 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
         let primary = context.instances.first(judged.instance).first()?;
         let text = context.instances.text(judged.instance, context.set());
         let (one, other) = sums(context, &judged);
-        let text = format!("上年数“{text}”：前者 {one}，后者 {other}");
+        let text = format!("按“{text}”：前者 {one}，后者 {other}");
         let name = format!("上年{}", primary.source.name(context.set()));
-        Some(Listed::named(Topic::Prior, "C115", name, text, judged.judgement.verdict))
+        Some(Listed::named(Topic::PriorSaid, "C115", name, text, judged.judgement.verdict))
     };
     judged(context).filter_map(one).collect()
 }

@@ -88,7 +88,8 @@ fn own_texts<'a>(context: &'a Context<'_>) -> impl Iterator<Item = OwnText<'a>> 
     let uses = disclosure.uses.values().map(placed("支出用途"));
     let performance = disclosure.performance_text.iter().map(placed("绩效情况说明"));
     let work = disclosure.work_text.iter().map(placed("重点工作"));
-    tables.chain(reasons).chain(uses).chain(performance).chain(work)
+    let sections = disclosure.narrative_text.iter().map(|section| &section.text).map(placed("情况说明"));
+    tables.chain(reasons).chain(uses).chain(performance).chain(work).chain(sections)
 }
 
 fn other_word(context: &Context<'_>, own: &OwnText<'_>) -> Option<Finding> {

@@ -75,12 +75,14 @@ fn not_listed(context: &Context<'_>) -> Option<Finding> {
     )
 }
 
-/// The codes that the terms of a site explain.
+/// The codes that the terms of a site explain, and those explained in its classification.
 pub(crate) fn explained(site: &Site) -> BTreeSet<ClassCode> {
-    site.terms.values().flat_map(|term| term.codes.iter().copied()).collect()
+    let functional = site.classifications.get("functional").into_iter().flat_map(|functional| &functional.codes);
+    let in_place = functional.filter(|(_, entry)| entry.explanation.is_some()).map(|(code, _)| *code);
+    site.terms.values().flat_map(|term| term.codes.iter().copied()).chain(in_place).collect()
 }
 
-/// The 项 in tables by functional code that no term explains, each with its first row.
+/// The 项 in tables by functional code that nothing explains, each with its first row.
 fn unexplained(context: &Context<'_>) -> Vec<Finding> {
     let mut items: BTreeMap<ClassCode, (Place, Option<&str>)> = BTreeMap::new();
     for (form, table) in context.set().forms.iter().zip(&context.disclosure().tables) {

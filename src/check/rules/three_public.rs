@@ -46,8 +46,7 @@ pub(super) fn listed(context: &Context<'_>) -> Vec<Listed> {
 }
 
 fn counted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<Listed> {
-    let cell = context.set().concept_cell(concept)?;
-    let figure = context.disclosure().figure(cell);
+    let (cell, figure) = spent(context, concept)?;
     let given: Vec<Known<'_>> = keys
         .iter()
         .filter_map(|key| fact(context, GROUP, key))
@@ -57,7 +56,7 @@ fn counted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<Listed
         given.iter().map(|known| format!("{} {}", known.item.name, context.shown(known.figure()))).collect();
     let open = |figure: Figure| matches!(figure, Figure::Unknown | Figure::NotRead);
     let verdict = match contradicted(context, concept, keys) {
-        None if open(figure) || given.iter().all(|known| open(known.figure())) => Verdict::NotCheckable,
+        None if open(figure) || given.iter().any(|known| open(known.figure())) => Verdict::NotCheckable,
         finding => holds_unless(finding.as_ref()),
     };
     let text = format!("{}{}，{}", context.shown(figure), context.money(), numbers.join("，"));
@@ -72,12 +71,11 @@ fn budgeted(context: &Context<'_>, names: (&str, &str, &str)) -> Option<Listed> 
     }
     let (verdict, why) = match (spent.amount_or_nothing(), planned.amount_or_nothing()) {
         (Some(spent), Some(planned)) if spent <= planned => (Verdict::Exact, ""),
-        (Some(_), Some(_)) if has_reason(context, names.2) => (Verdict::Exact, "，写明了原因"),
-        (Some(_), Some(_)) => (Verdict::Fail, "，没有写原因"),
+        (Some(_), Some(_)) if has_reason(context, names.2) => (Verdict::Exact, "（超过，写明了原因）"),
+        (Some(_), Some(_)) => (Verdict::Fail, "（超过，没有写原因）"),
         _ => (Verdict::NotCheckable, ""),
     };
-    let text = format!("决算 {}，不超过预算 {}{why}", context.shown(spent), context.shown(planned));
-    let text = if why.is_empty() { text } else { text.replace("不超过", "超过") };
+    let text = format!("决算 {}，应不超过预算 {}{why}", context.shown(spent), context.shown(planned));
     Some(Listed::named(Topic::ThreePublic, "C202", context.set().name_of(actual), text, verdict))
 }
 
@@ -92,16 +90,22 @@ fn itemised(context: &Context<'_>) -> impl Iterator<Item = Listed> {
     })
 }
 
-fn contradicted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<Finding> {
+/// The cell of a kind of spending, and what was spent on the things that its numbers count:
+/// guests from abroad are counted apart.
+fn spent(context: &Context<'_>, concept: &str) -> Option<(CellRef, Figure)> {
     let cell = context.set().concept_cell(concept)?;
-    let figure = context.disclosure().figure(cell);
+    let is_reception = concept == "three_public_actual_reception";
+    let abroad = is_reception && fact(context, GROUP, "reception_foreign").is_some_and(Known::is_some);
+    let domestic = || fact(context, GROUP, "reception_domestic").map_or(Figure::Unknown, Known::figure);
+    let figure = if abroad { domestic() } else { context.disclosure().figure(cell) };
+    // A part that is not given is not known.
+    let is_open = abroad && figure == Figure::Blank;
+    Some((cell, if is_open { Figure::Unknown } else { figure }))
+}
+
+fn contradicted(context: &Context<'_>, concept: &str, keys: &[&str]) -> Option<Finding> {
+    let (cell, figure) = spent(context, concept)?;
     let nothing = figure.amount_or_nothing()?.is_zero();
-    // Guests from abroad are counted apart.
-    if concept == "three_public_actual_reception"
-        && fact(context, GROUP, "reception_foreign").is_some_and(Known::is_some)
-    {
-        return None;
-    }
     let contradicts = |known: &Known<'_>| match known.figure() {
         Figure::Count(0) => is_above_nothing(figure),
         Figure::Count(count) => nothing && count > 0 && known.item.key != STOCK,

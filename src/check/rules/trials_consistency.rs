@@ -209,7 +209,7 @@ fn date_trials() -> Vec<Trial> {
         ..disclosure(&set(Vec::new(), &[]), &[])
     };
     let filed = |day: &str, published_on| Disclosure {
-        evaluations: vec![Evaluation { filed: Some(date(day)), ..evaluation(Vec::new()) }],
+        evaluations: vec![Evaluation { filed: Some(Placed::new(date(day), place(7))), ..evaluation(Vec::new()) }],
         ..published(published_on, Kind::Final)
     };
     vec![

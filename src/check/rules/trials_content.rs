@@ -2,6 +2,7 @@
 
 use super::trials::{Trial, evaluation, funding, indicator, trial, weight_and_score, with_evaluation};
 use crate::amount::Scale;
+use crate::check::check;
 use crate::check::testing::{by_code, checked, disclosure, facts, figure, one_row, place, set, site, with_code};
 use crate::diagnostic::{Placed, Severity};
 use crate::model::code::ClassCode;
@@ -403,6 +404,32 @@ fn listing(name: &str, code: u32) -> Site {
     site
 }
 
+/// Two documents: this one lists 基本支出 and `listed`, the other 三公经费 too; this one's text.
+fn explaining(listed: &str, text: &str) -> Site {
+    let form = set(vec![by_code("公开05表", 1, &[])], &[]);
+    let terms = |ids: &[&str]| ids.iter().map(|id| Placed::new((*id).to_owned(), place(8))).collect();
+    let mut this = disclosure(&form, &[("公开05表2010350行1栏", "1.00")]);
+    this.terms = terms(&["basic", listed]);
+    this.reasons.insert("general_total".into(), Placed::new(text.into(), place(7)));
+    let mut other = this.clone();
+    other.year -= 1;
+    other.terms = terms(&["basic", "public"]);
+    let mut site = site(vec![this, other]);
+    for (id, name) in [("basic", "基本支出"), ("public", "三公经费"), ("longer", "三公经费支出"), ("old", "事业基金")]
+    {
+        let (id, name, body) = (id.to_owned(), name.to_owned(), String::new());
+        let term = Term { id: id.clone(), name, aliases: Vec::new(), codes: Vec::new(), body, place: place(9) };
+        site.terms.insert(id, term);
+    }
+    site
+}
+
+#[test]
+fn a_term_inside_a_longer_one_is_not_used() {
+    let used = |text: &str| with_code(&check(&explaining("basic", text)), "C247").len();
+    assert_eq!((used("基本支出和三公经费支出"), used("基本支出和三公经费")), (0, 1));
+}
+
 fn note_trials() -> Vec<Trial> {
     let fact = "附注·政府采购·总额";
     let worked = |result: &str| {
@@ -441,6 +468,18 @@ fn note_trials() -> Vec<Trial> {
             near_miss: listing("“三公”经费", 2_010_350),
         },
         trial("C245", worked(""), "重点工作“交易”没有写完成情况", worked("548场")),
+        Trial {
+            code: "C246",
+            failing: explaining("old", "压减了基本支出、三公经费"),
+            message: "解释了“事业基金”，各表、附注和文字里都没有这个词",
+            near_miss: explaining("old", "压减了基本支出、三公经费，动用了事业基金"),
+        },
+        Trial {
+            code: "C247",
+            failing: explaining("basic", "压减了基本支出、三公经费"),
+            message: "文字里用了“三公经费”，名词解释没有列",
+            near_miss: explaining("public", "压减了基本支出、三公经费"),
+        },
     ]
 }
 

@@ -6,7 +6,7 @@
 use super::{Context, Rule};
 use crate::amount::{Amount, Scale};
 use crate::check::judge::Verdict;
-use crate::check::listed::{Listed, holds_unless};
+use crate::check::listed::{Listed, holds_unless, quoted};
 use crate::diagnostic::{Finding, Place};
 use crate::model::performance::{Evaluation, Style, WeightAndScore};
 
@@ -46,12 +46,11 @@ fn of_evaluation(at: usize, evaluation: &Evaluation) -> Vec<Listed> {
     if scored.is_empty() {
         return listed;
     }
-    let outside = scored.iter().filter_map(|(name, scored)| score_exceeds(name, scored)).count();
-    let (text, verdict) = match outside {
-        0 => (format!("{}项得分都在 0 到权重之间", scored.len()), Verdict::Exact),
-        _ => (format!("{}项得分中有{outside}项不在 0 到权重之间", scored.len()), Verdict::Fail),
-    };
-    listed.push(Listed::of_evaluation(at, "C132", text, verdict));
+    listed.extend(scored.iter().map(|(name, scored)| {
+        let (weight, score) = (&scored.weight.value.text, &scored.score.value.text);
+        let text = format!("{}得分 {score}，应在 0 到权重 {weight} 之间", quoted(name));
+        Listed::of_evaluation(at, "C132", text, holds_unless(score_exceeds(name, scored).as_ref()))
+    }));
     let unless = |finding: Option<Finding>| {
         if evaluation.scores_unread { Verdict::NotRead } else { holds_unless(finding.as_ref()) }
     };
@@ -92,7 +91,9 @@ fn weights_not_hundred(evaluation: &Evaluation, scored: &[(&str, &WeightAndScore
     let sum: Amount = scored.iter().map(|(_, scored)| scored.weight.value.exact).sum();
     (sum != hundred()).then(|| {
         let message = format!("“{}”各指标权重之和应为 100，实为 {}", title(evaluation), points(sum));
-        let finding = Finding::new("C131", message).at(evaluation.place).help("请核对各指标的权重，不要漏了指标。");
+        let total = evaluation.total.as_ref().map(|total| total.weight.place);
+        let place = total.or(scored.first().map(|(_, scored)| scored.weight.place)).unwrap_or(evaluation.place);
+        let finding = Finding::new("C131", message).at(place).help("请核对各指标的权重，不要漏了指标。");
         with_parts(finding, scored, |scored| (&scored.weight.value.text, scored.weight.place), ("100", sum))
     })
 }

@@ -4,7 +4,7 @@ use super::Context;
 use super::remedy::{Bench, Remedy, in_rows_beside, in_the_row};
 use crate::check::compile::RelationId;
 use crate::check::judge::Verdict;
-use crate::check::relation::{Instance, Operand, Source, shown_units, side_text, units};
+use crate::check::relation::{Instance, Instances, Operand, Source, shown_units, side_text, units};
 use crate::check::slip::Slip;
 use crate::model::code::Level;
 use crate::model::form::{CellRef, Relation, RowKey};
@@ -21,6 +21,19 @@ pub(super) struct Wording<'a> {
     pub(super) first: i128,
     pub(super) second: i128,
     counts: bool,
+}
+
+/// The code of the finding that an instance of a relation makes where it fails.
+pub(crate) fn code_of(instances: &Instances, instance: &Instance, relation: &Relation) -> &'static str {
+    let with_facts = || instances.operands(instance).iter().any(|operand| matches!(operand.source, Source::Fact(_)));
+    match instance.relation {
+        _ if instance.at_most => "C104",
+        _ if with_facts() => "C105",
+        RelationId::InForm { .. } if relation.printed => "C101",
+        RelationId::InForm { .. } => "C102",
+        RelationId::Between { .. } => "C103",
+        RelationId::OfFacts { .. } => "C105",
+    }
 }
 
 impl<'a> Wording<'a> {
@@ -41,15 +54,9 @@ impl<'a> Wording<'a> {
     }
 
     pub(super) fn code(&self) -> &'static str {
-        let with_facts = || self.operands().any(|operand| matches!(operand.source, Source::Fact(_)));
-        match self.instance.relation {
-            _ if self.instance.verdict == Verdict::Improbable => "C106",
-            _ if self.instance.at_most => "C104",
-            _ if with_facts() => "C105",
-            RelationId::InForm { .. } if self.relation.printed => "C101",
-            RelationId::InForm { .. } => "C102",
-            RelationId::Between { .. } => "C103",
-            RelationId::OfFacts { .. } => "C105",
+        match self.instance.verdict {
+            Verdict::Improbable => "C106",
+            _ => code_of(self.context.instances, self.instance, self.relation),
         }
     }
 

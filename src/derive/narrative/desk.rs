@@ -5,6 +5,7 @@
 //! decided here once: a blank cell is nothing (0), a fact that the source does not give, an
 //! unknown cell and one that could not be read are 未提供.
 
+use std::cmp::Ordering as Compared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -122,6 +123,8 @@ pub(super) struct Outturn<'a> {
     pub(super) budget: &'a Asked,
     /// 年初预算 or 预算.
     pub(super) word: &'a str,
+    /// Whether the difference is told as an amount: 比预算减少2.3万元.
+    pub(super) difference: bool,
     /// The key of the reason for a difference.
     pub(super) reason: Option<&'a str>,
 }
@@ -177,7 +180,7 @@ impl Desk {
         &self.disclosure.set
     }
 
-    fn scale(&self) -> Scale {
+    pub(super) fn scale(&self) -> Scale {
         self.disclosure.set.scale
     }
 
@@ -268,18 +271,18 @@ impl Desk {
     }
 
     /// Notes a figure as used and returns its marker.
-    fn mark(&self, text: String, value_fen: Option<i128>, origin: Origin) -> String {
+    pub(super) fn mark(&self, text: String, value_fen: Option<i128>, origin: Origin) -> String {
         let uses = &mut self.made().uses;
         uses.push(FigureUse { text, value_fen, cell: origin.cell, anchor: origin.anchor });
         format!("{FIGURE}{}{FIGURE_END}", uses.len() - 1)
     }
 
-    fn mark_amount(&self, amount: Amount, origin: Origin) -> String {
+    pub(super) fn mark_amount(&self, amount: Amount, origin: Origin) -> String {
         self.mark(amount.print(self.scale()).trimmed(), amount.fen(), origin)
     }
 
-    fn mark_percent(&self, percent: Percent) -> String {
-        self.mark(percent.trimmed(), None, Origin::default())
+    pub(super) fn mark_percent(&self, percent: Percent, origin: Origin) -> String {
+        self.mark(percent.trimmed(), None, origin)
     }
 
     /// A figure with its unit: `373.97万元`, `3个`, `0万元` for blank, 未提供 for unknown.
@@ -355,7 +358,7 @@ impl Desk {
         let difference = self.mark_amount(moved.difference, Origin::default());
         let rate = moved.rate.ok().map(|rate| match rate.last_units {
             0 => rate_text(rate),
-            _ => self.mark_percent(rate),
+            _ => self.mark_percent(rate, Origin::default()),
         });
         moved.words(&difference, rate.as_deref(), self.scale())
     }
@@ -364,16 +367,17 @@ impl Desk {
     pub(super) fn compare(&self, comparison: &Comparison<'_>) -> String {
         let change = self.change(comparison.asked);
         let Comparison { subject, each, .. } = comparison;
-        let lead = format!("与{}年度相比，{subject}", self.disclosure.year - 1);
+        let before = self.disclosure.year - 1;
         match change {
             Change::Unknown => String::new(),
             Change::Same | Change::Nearly => {
                 self.note_idle(comparison.reason, &format!("“{subject}”与上年相比"));
-                format!("{lead}{}。", change.words(self.scale()))
+                format!("{subject}与{before}年度{}。", change.words(self.scale()))
             }
             Change::Moved(moved) => {
                 let each = if *each { "各" } else { "" };
-                format!("{lead}{each}{}{}。", self.moved_words(&moved), self.because(comparison.reason))
+                let moved = self.moved_words(&moved);
+                format!("与{before}年度相比，{subject}{each}{moved}{}。", self.because(comparison.reason))
             }
         }
     }
@@ -430,19 +434,25 @@ impl Desk {
         let completed = self.completed(actual, budget, word).unwrap_or(without_rate);
         // Printed alike, neither reads as the smaller one.
         let [printed, planned] = [actual, budget].map(|amount| amount.print(self.set().scale).last_units);
-        let relation = match printed.cmp(&planned) {
-            std::cmp::Ordering::Less => "小于",
-            std::cmp::Ordering::Equal => return completed,
-            std::cmp::Ordering::Greater => "大于",
+        let (relation, moved) = match printed.cmp(&planned) {
+            Compared::Less => ("小于", "减少"),
+            Compared::Equal => return completed,
+            Compared::Greater => ("大于", "增加"),
         };
-        format!("{completed}，支出决算数{relation}{word}数{}", self.because(outturn.reason))
+        let relation = if outturn.difference {
+            let difference = self.mark_amount((actual - budget).abs(), Origin::default());
+            format!("比{word}{moved}{difference}{}", self.scale())
+        } else {
+            format!("支出决算数{relation}{word}数")
+        };
+        format!("{completed}，{relation}{}", self.because(outturn.reason))
     }
 
     /// `，完成年初预算的97.62%`; a budget of zero has no rate.
     fn completed(&self, actual: Amount, budget: Amount, word: &str) -> Option<String> {
         let rate = Percent::of(actual, budget, RATE_DECIMALS).filter(|_| !budget.is_negative())?;
         let about = if actual != budget && rate.trimmed() == "100%" { "约" } else { "" };
-        Some(format!("，完成{word}的{about}{}", self.mark_percent(rate)))
+        Some(format!("，完成{word}的{about}{}", self.mark_percent(rate, Origin::default())))
     }
 
     // Shares and lists
@@ -451,7 +461,7 @@ impl Desk {
     pub(super) fn share(&self, part: &Asked, whole: &Asked, before: &str) -> String {
         let amounts = self.figure(part).amount_or_nothing().zip(self.figure(whole).amount_or_nothing());
         let share = amounts.and_then(|(part, whole)| Percent::of(part, whole, RATE_DECIMALS));
-        share.map_or_else(String::new, |share| format!("{before}{}", self.mark_percent(share)))
+        share.map_or_else(String::new, |share| format!("{before}{}", self.mark_percent(share, Origin::default())))
     }
 
     /// `一般公共预算财政拨款收入373.97万元，占本年收入的100%；…`, without what is nothing.
@@ -621,19 +631,21 @@ impl Desk {
         introduce(before, self.disclosure.vehicle_use.get(key).map(String::as_str))
     }
 
-    /// The itemised receptions as clauses: `接待…，交流学习，支出0.21万元`.
+    /// The itemised receptions as clauses: `接待…（交流学习工作餐），2批次、28人次，支出0.21万元`.
     pub(super) fn receptions(&self) -> Vec<String> {
         self.disclosure.receptions.iter().map(|reception| self.reception(reception)).collect()
     }
 
     fn reception(&self, reception: &Reception) -> String {
         let purpose =
-            reception.purpose.as_deref().map_or_else(String::new, |text| format!("，{}", words::clause(text)));
+            reception.purpose.as_deref().map_or_else(String::new, |text| format!("（{}）", words::clause(text)));
         let count = |count: Option<i64>, unit: &str| {
             let marked = count.map(|count| self.mark(count.to_string(), None, Origin::default()));
-            marked.map_or_else(String::new, |marked| format!("，{marked}{unit}"))
+            marked.map(|marked| format!("{marked}{unit}"))
         };
-        let size = format!("{}{}", count(reception.groups, "批次"), count(reception.people, "人次"));
+        let size: Vec<String> =
+            [count(reception.groups, "批次"), count(reception.people, "人次")].into_iter().flatten().collect();
+        let size = if size.is_empty() { String::new() } else { format!("，{}", size.join("、")) };
         let amount = match reception.amount {
             Figure::Amount(amount) => format!("，支出{}{}", self.mark_amount(amount, Origin::default()), self.scale()),
             _ => String::new(),

@@ -59,14 +59,14 @@ pub static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "outturn",
-        arguments: &["cell", "budget", "word", "reason"],
-        docs: "预算、决算、完成率和原因：年初预算为…，支出决算为…，完成年初预算的…；预算没有给出时只写决算。word 默认是“年初预算”。",
+        arguments: &["cell", "budget", "word", "difference", "reason"],
+        docs: "预算、决算、完成率和原因：年初预算为…，支出决算为…，完成年初预算的…；预算没有给出时只写决算。word 默认是“年初预算”；difference=true 写出比预算增减多少。",
         run: |desk, args| args.outturn(desk, Desk::outturn),
     },
     Function {
         name: "completion",
-        arguments: &["cell", "budget", "word", "reason"],
-        docs: "完成率和原因，以逗号开头：，完成预算的38.17%，支出决算数小于预算数，主要原因是…；预算为0时说明不计算完成率。",
+        arguments: &["cell", "budget", "word", "difference", "reason"],
+        docs: "完成率和原因，以逗号开头：，完成预算的38.17%，支出决算数小于预算数，主要原因是…；预算为0时说明不计算完成率。difference=true 写出比预算增减多少。",
         run: |desk, args| args.outturn(desk, Desk::completion),
     },
     Function {
@@ -178,6 +178,12 @@ pub static FUNCTIONS: &[Function] = &[
         run: |desk, _| Ok(desk.evaluations().into()),
     },
     Function {
+        name: "project_results",
+        arguments: &[],
+        docs: "各项目绩效自评的预算数、执行数、执行率和得分，供循环，每个项目一句；预算为0时不写执行率。",
+        run: |desk, _| Ok(desk.project_results().into()),
+    },
+    Function {
         name: "performance_text",
         arguments: &[],
         docs: "单位写的预算绩效情况说明（performance.md）。",
@@ -251,7 +257,8 @@ impl Arguments<'_> {
     fn outturn(&self, desk: &Desk, write: fn(&Desk, &Outturn<'_>) -> String) -> Said<Value> {
         let (actual, budget) = (self.asked(desk, "cell")?, self.asked(desk, "budget")?);
         let word = self.optional("word")?.unwrap_or("年初预算");
-        let outturn = Outturn { actual: &actual, budget: &budget, word, reason: self.optional("reason")? };
+        let (difference, reason) = (self.flag("difference")?, self.optional("reason")?);
+        let outturn = Outturn { actual: &actual, budget: &budget, word, difference, reason };
         Ok(write(desk, &outturn).into())
     }
 }

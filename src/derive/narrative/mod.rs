@@ -6,12 +6,18 @@
 //! 3. The functions of the templates find their desk through the context, by its number;
 //!    templates reach nothing else: no file, no environment, no network.
 //!
+//! A section that the unit writes itself ([`own`]) stands in place of the composed one, or after
+//! it, as a [`Passage`] of its own: it is Markdown and no template, and what it leaves open
+//! (a code block, a list) ends with it.
+//!
 //! Every figure in the text is a marker, `U+E000 index U+E001`, that stands for an entry of
 //! [`Narrative::uses`]; a chart is `U+E002 index U+E003`. Sources may not hold these
 //! characters. Direction words, rates and empty phrases are chosen by the figures.
 
 mod desk;
 mod functions;
+mod own;
+mod results;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +30,7 @@ use crate::derive::narrative::desk::{Desk, Desks};
 use crate::derive::narrative::words::{CHART, CHART_END, FIGURE, FIGURE_END, Piece};
 use crate::diagnostic::{Finding, Place};
 use crate::model::classification::Classification;
-use crate::model::disclosure::Disclosure;
+use crate::model::disclosure::{Disclosure, Manner};
 use crate::model::site::{NarrativeTemplate, Site};
 
 pub use functions::{FUNCTIONS, Function};
@@ -41,12 +47,35 @@ pub struct PlacedChart {
 /// A disclosure in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Narrative {
-    /// The text in Markdown, with markers for figures and charts.
-    pub markdown: String,
+    /// The text, one passage after the other; one passage where all of it is composed.
+    pub passages: Vec<Passage>,
     /// The figures, in the order of the text.
     pub uses: Vec<FigureUse>,
     /// The charts, in the order of the text.
     pub charts: Vec<PlacedChart>,
+}
+
+/// A stretch of a narrative by one author.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// Markdown; with markers for figures and charts where it is composed.
+    pub markdown: String,
+    /// Who wrote it.
+    pub author: Author,
+}
+
+/// Who wrote a passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// The template, from the figures.
+    Composed,
+    /// The unit.
+    Unit {
+        /// Whether its words replace the composed ones or follow them.
+        manner: Manner,
+        /// By how many levels its headings stand deeper than the unit wrote them.
+        deeper: usize,
+    },
 }
 
 /// A figure in a narrative.
@@ -124,7 +153,11 @@ impl Narrator {
         let made = desk.close();
         let mut findings = desk.idle_reasons(&made);
         match rendered {
-            Ok(text) => (finish(&text, &made.uses, &made.charts), findings),
+            Ok(text) => {
+                let (passages, found) = own::merge(&text, &disclosure.narrative_text);
+                findings.extend(found.into_iter().map(|found| found.about(&disclosure.unit, disclosure.year)));
+                (finish(passages, &made.uses, &made.charts), findings)
+            }
             Err(error) => {
                 let unit = site.unit_of(disclosure).map_or(&disclosure.unit, |unit| &unit.name);
                 let message = format!("{}（{unit}{}年度）", explain(&error), disclosure.year);
@@ -179,29 +212,18 @@ fn explain(error: &tera::Error) -> String {
     }
 }
 
-/// Keeps the figures and charts that the text shows, numbered in its order.
-fn finish(text: &str, uses: &[FigureUse], charts: &[(Chart, bool)]) -> Narrative {
+/// Keeps the figures and charts that the passages show, numbered in their order.
+fn finish(passages: Vec<Passage>, uses: &[FigureUse], charts: &[(Chart, bool)]) -> Narrative {
     let mut narrative = Narrative::default();
-    let mut printed = 0;
-    let mut markdown = String::with_capacity(text.len());
-    for piece in words::pieces(text) {
-        match piece {
-            Piece::Text(text) => markdown.push_str(text),
-            Piece::Figure(index) => {
-                let Some(figure) = uses.get(index) else { continue };
-                push_marker(&mut markdown, FIGURE, narrative.uses.len(), FIGURE_END);
-                narrative.uses.push(figure.clone());
-            }
-            Piece::Chart(index) => {
-                let Some((chart, extra)) = charts.get(index) else { continue };
-                push_marker(&mut markdown, CHART, narrative.charts.len(), CHART_END);
-                printed += usize::from(!extra);
-                let number = (!extra).then_some(printed);
-                narrative.charts.push(PlacedChart { number, chart: chart.clone() });
-            }
+    for passage in passages {
+        let markdown = match passage.author {
+            Author::Composed => words::tidy(&narrative.take_in(&passage.markdown, uses, charts)),
+            Author::Unit { .. } => passage.markdown,
+        };
+        if !markdown.is_empty() {
+            narrative.passages.push(Passage { markdown, ..passage });
         }
     }
-    narrative.markdown = words::tidy(&markdown);
     narrative
 }
 
@@ -212,8 +234,41 @@ fn push_marker(out: &mut String, open: char, index: usize, close: char) {
 }
 
 impl Narrative {
+    /// A composed text with its markers counted on from those that came before.
+    fn take_in(&mut self, text: &str, uses: &[FigureUse], charts: &[(Chart, bool)]) -> String {
+        let mut markdown = String::with_capacity(text.len());
+        for piece in words::pieces(text) {
+            match piece {
+                Piece::Text(text) => markdown.push_str(text),
+                Piece::Figure(index) => {
+                    let Some(figure) = uses.get(index) else { continue };
+                    push_marker(&mut markdown, FIGURE, self.uses.len(), FIGURE_END);
+                    self.uses.push(figure.clone());
+                }
+                Piece::Chart(index) => {
+                    let Some((chart, extra)) = charts.get(index) else { continue };
+                    push_marker(&mut markdown, CHART, self.charts.len(), CHART_END);
+                    let printed = self.charts.iter().filter(|placed| placed.number.is_some()).count();
+                    let number = (!extra).then_some(printed + 1);
+                    self.charts.push(PlacedChart { number, chart: chart.clone() });
+                }
+            }
+        }
+        markdown
+    }
+
+    /// Whether any of it is in the unit's own words, as sections of their own.
+    pub fn has_own(&self) -> bool {
+        self.passages.iter().any(|passage| passage.author != Author::Composed)
+    }
+
     /// The text as a reader sees it: figures in place, charts by their titles.
     pub fn plain(&self) -> String {
+        let passages: Vec<String> = self.passages.iter().map(|passage| self.plain_passage(&passage.markdown)).collect();
+        passages.join("\n")
+    }
+
+    fn plain_passage(&self, markdown: &str) -> String {
         let piece = |piece| match piece {
             Piece::Text(text) => text.to_owned(),
             Piece::Figure(index) => self.uses.get(index).map_or_else(String::new, |figure| figure.text.clone()),
@@ -222,7 +277,7 @@ impl Narrative {
                 None => format!("图：{}", placed.chart.title),
             }),
         };
-        words::pieces(&self.markdown).into_iter().map(piece).collect()
+        words::pieces(markdown).into_iter().map(piece).collect()
     }
 }
 
@@ -286,7 +341,7 @@ mod tests {
         let cases = [
             ("350.38", "373.97", "与2022年度相比，收、支总计各增加23.59万元，增长6.73%。"),
             ("373.97", "350.38", "与2022年度相比，收、支总计各减少23.59万元，下降6.31%。"),
-            ("373.97", "373.97", "与2022年度相比，收、支总计持平。"),
+            ("373.97", "373.97", "收、支总计与2022年度持平。"),
             ("0", "5", "与2022年度相比，收、支总计各增加5万元（基数为0，不可比）。"),
             ("5", "", "与2022年度相比，收、支总计各减少5万元，下降100%。"),
             ("?", "5", ""),
@@ -436,7 +491,7 @@ mod tests {
     #[test]
     fn a_figure_leads_to_its_cell() {
         let (narrative, _) = composed(r#"{{ amount(cell="{income_grand_total}") }}"#, with(&[(TOTAL, "373.97")]));
-        assert_eq!(narrative.markdown, "\u{E000}0\u{E001}万元\n");
+        assert_eq!(narrative.passages[0].markdown, "\u{E000}0\u{E001}万元\n");
         assert_eq!(
             narrative.uses,
             [FigureUse {
@@ -453,7 +508,7 @@ mod tests {
         let template = r#"{% set unused = amount(cell="{income_general}") %}{{ amount(cell="{income_grand_total}") }}"#;
         let (narrative, _) = composed(template, with(&[(TOTAL, "2")]));
         assert_eq!(narrative.uses.len(), 1);
-        assert!(narrative.markdown.starts_with("\u{E000}0\u{E001}"));
+        assert!(narrative.passages[0].markdown.starts_with("\u{E000}0\u{E001}"));
     }
 
     #[test]

@@ -202,7 +202,7 @@ pub static CODES: &[Code] = &[
         "item-without-term",
         Severity::Note,
         "项级科目没有名词解释",
-        "表中出现的每个项级科目都应有名词解释。请在 content/glossary/ 下为它写一条，写明 codes。",
+        "表中出现的每个项级科目都应有名词解释。请在 content/glossary/ 下为它写一条，写明 codes；或者在 content/classifications/functional.toml 为它写 explanation。",
     ),
     Code::new(
         "C191",

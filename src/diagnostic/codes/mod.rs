@@ -1,11 +1,13 @@
 //! The registry of finding codes: numbers and names are stable, texts may improve.
 //!
-//! One file a stage; `S` sources, `F` forms, `C` checks, `N` narratives, `P` pages and
+//! One file a stage; `S` sources, `F` forms, `C` checks, `N` narratives, `T` words and figures, `P` pages and
 //! publishing.
 
 mod check;
+mod claims;
 mod consistency;
 mod content;
+mod hygiene;
 mod load;
 mod narrative;
 mod publish;
@@ -28,6 +30,8 @@ static IN_ORDER: LazyLock<Vec<&'static Code>> = LazyLock::new(|| {
         consistency::CODES,
         content::CODES,
         narrative::CODES,
+        claims::CODES,
+        hygiene::CODES,
         render::CODES,
         publish::CODES,
     ];

@@ -17,11 +17,13 @@ use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
-use crate::render::links::{DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path};
+use crate::render::links::{
+    DeadLink, PageLinks, disclosure_path, quality_path, set_path, term_path, unit_path, year_path,
+};
 use crate::render::pages::{Scene, glossary, quality, year_and_kind, year_link};
 use crate::render::table::{self, Checked, Sheet};
 use crate::render::verdicts::{self, Ledger, Verdicts};
-use crate::render::view::{Drawn, Head, Link, Section};
+use crate::render::view::{Drawn, FileLink, Head, Link, Section};
 use crate::render::words;
 use crate::text::{escape_html, ordinal};
 
@@ -50,7 +52,10 @@ struct View {
     parts: Vec<PartView>,
     corrections: Vec<CorrectionView>,
     checks: Option<ChecksView>,
-    downloads: Vec<Link>,
+    downloads: Vec<FileLink>,
+    /// How to name this page in a list of sources, and its address where it is known.
+    cite: String,
+    address: Option<String>,
 }
 
 /// A figure on the cover.
@@ -172,7 +177,8 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
     let (parts, mut contents) = page.parts()?;
     let corrections = page.corrections();
     let checks = page.checks();
-    let downloads = page.downloads(None)?;
+    let downloads = scene.downloads_of(Some(at)).iter().map(|download| FileLink::new(download, links));
+    let downloads: Vec<FileLink> = downloads.collect::<Result<_, _>>()?;
     add_closing(&mut contents, !corrections.is_empty(), checks.is_some(), !downloads.is_empty());
     let view = View {
         unit: unit.to_owned(),
@@ -197,6 +203,8 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
         corrections,
         checks,
         downloads,
+        cite: page.cite(),
+        address: scene.site.config.address_of(&disclosure_path(disclosure)),
     };
     let head = page.head()?;
     Ok(Drawn::new("disclosure.html", head, &view))
@@ -391,9 +399,9 @@ impl Page<'_, '_> {
             let stem = &self.disclosure.set.forms[usize::from(form)].stem;
             let _ = write!(out, "<a class=\"{class}\" href=\"{}#t{stem}\">{}</a> ", self.quality, tally.words);
         }
-        for link in self.downloads(Some(form))? {
-            let href = link.href.unwrap_or_default();
-            let _ = write!(out, "<a href=\"{}\" download>{}</a> ", escape_html(&href), escape_html(&link.text));
+        for download in self.scene.downloads_of(Some(self.at)).iter().filter(|download| download.form == Some(form)) {
+            let href = escape_html(&self.links.to(&download.path)?);
+            let _ = write!(out, "<a href=\"{href}\" download>{}</a> ", download.label);
         }
         out.push_str("</p>");
         Ok(out)
@@ -466,9 +474,16 @@ impl Page<'_, '_> {
     fn item(&self, code: ClassCode, name: String) -> ItemView {
         let defines = self.scene.site.terms.values().find(|term| term.codes.contains(&code));
         let level = self.scene.site.unit_of(self.disclosure).map_or("本级", |unit| unit.level.as_str());
-        let definition = defines.map(|term| glossary::definition(term, level, self.links)).unwrap_or_default();
+        let definition = defines.map(|term| glossary::definition(term, level, self.links));
+        let definition = definition.or_else(|| self.explanation(code)).unwrap_or_default();
         let href = self.links.code("functional", code);
         ItemView { name, code: Link { text: code.to_string(), href }, definition }
+    }
+
+    /// What the classification says of a code, as HTML.
+    fn explanation(&self, code: ClassCode) -> Option<String> {
+        let entry = self.scene.site.classifications.get("functional")?.codes.get(&code)?;
+        entry.explanation.as_ref().map(|text| format!("<p>{}</p>\n", escape_html(text)))
     }
 
     /// `一般公共服务支出（类）政府办公厅（室）及相关机构事务（款）事业运行（项）`, as this year names them.
@@ -539,19 +554,11 @@ impl Page<'_, '_> {
         })
     }
 
-    /// The downloads of one table, or (for `None`) of the whole disclosure.
-    fn downloads(&self, form: Option<u16>) -> Result<Vec<Link>, DeadLink> {
-        let downloads = self.scene.downloads.iter();
-        downloads
-            .filter(|download| download.disclosure == self.at && (form.is_none() || download.form == form))
-            .map(|download| {
-                let text = match download.form.filter(|_| form.is_none()) {
-                    Some(of) => format!("{} {}", self.disclosure.set.forms[usize::from(of)].title, download.label),
-                    None => download.label.clone(),
-                };
-                Ok(Link::new(text, self.links.to(&download.path)?))
-            })
-            .collect()
+    /// How to cite the page, after GB/T 7714: 单位. 题名[EB/OL]. (公开日期).
+    fn cite(&self) -> String {
+        let Disclosure { year, word, kind, published, .. } = self.disclosure;
+        let date = published.map(|date| format!("({}). ", date.value)).unwrap_or_default();
+        format!("{}. {year}年度{word}{}[EB/OL]. {date}", self.unit, kind.name()).trim_end().to_owned()
     }
 }
 

@@ -1,5 +1,5 @@
 //! 名词解释: the index, and a page a term with where it is used: the disclosures that list it
-//! among their terms, and those that spend on the 项 it defines.
+//! among their terms, those that spend on the 项 it defines, and those whose narrative links it.
 
 use std::collections::BTreeMap;
 
@@ -77,7 +77,8 @@ pub(super) fn definition(term: &Term, level: &str, links: &PageLinks<'_>) -> Str
     words::markdown(&term.body.replace("{level}", level), 2, links)
 }
 
-/// The disclosures that list a term or spend on the 项 it defines, in the order of the site.
+/// The disclosures that list a term, spend on the 项 it defines or link it in their narrative, in
+/// the order of the site.
 fn uses(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Vec<UseView>, DeadLink> {
     let listed = scene.index.by_term.get(&term.id).map_or(&[][..], Vec::as_slice);
     let mut uses: BTreeMap<usize, Vec<Link>> = listed.iter().map(|at| (*at, Vec::new())).collect();
@@ -90,10 +91,20 @@ fn uses(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Vec<Use
             uses.entry(spending.disclosure).or_default().push(Link::new(text, href));
         }
     }
+    let linked = scene.linked_terms.get(&term.id).map_or(&[][..], Vec::as_slice);
+    for at in linked {
+        uses.entry(*at).or_default();
+    }
     let view = |(at, spent): (usize, Vec<Link>)| {
         let disclosure = &scene.site.disclosures[at];
         let path = disclosure_path(disclosure);
-        let href = if listed.contains(&at) { links.to_anchor(&path, "glossary")? } else { links.to(&path)? };
+        let href = if listed.contains(&at) {
+            links.to_anchor(&path, "glossary")?
+        } else if linked.contains(&at) {
+            links.to_anchor(&path, "narrative")?
+        } else {
+            links.to(&path)?
+        };
         let unit = scene.unit_name(disclosure).to_owned();
         Ok(UseView { unit, link: Link::new(year_and_kind(disclosure), href), spent })
     };

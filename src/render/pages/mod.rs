@@ -2,6 +2,7 @@
 
 mod codes;
 mod compare;
+mod data;
 mod directory;
 mod disclosure;
 mod forms;
@@ -17,12 +18,14 @@ mod text;
 mod unit;
 mod year;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 
 use crate::amount::Scale;
 use crate::check::{Lister, Report};
+use crate::claims::Tally;
 use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
@@ -31,16 +34,18 @@ use crate::model::unit::Unit;
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, disclosure_path, quality_path, text_path,
-    unit_path,
+    DATA_PATH, DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, disclosure_path, quality_path,
+    text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
+use crate::render::web;
+use crate::render::words;
 
 pub(crate) use paging::pages_of;
 pub(crate) use spent::count as spenders;
-pub(crate) use year::{YearPage, listings};
+pub(crate) use year::{Listing, YearPage, listings};
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -54,8 +59,13 @@ pub(crate) struct Scene<'a> {
     pub(crate) narratives: Vec<Narrative>,
     /// Tells the checks that are no relations.
     pub(crate) lister: Lister<'a>,
+    /// The disclosures whose narrative links a term, by the term's id.
+    pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
+    /// How the figures in each disclosure's own texts were read, in the site's order; empty
+    /// where they were not.
+    pub(crate) prose: Vec<Tally>,
 }
 
 impl<'a> Scene<'a> {
@@ -68,8 +78,12 @@ impl<'a> Scene<'a> {
     ) -> (Self, Vec<Finding>) {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
+        let linked_terms = words::linked_terms(site, &narratives);
         let (finder, lister) = (Finder::new(site), Lister::new(site));
-        (Self { site, report, index, links, downloads, finder, narratives, lister, standing }, findings)
+        let prose = Vec::new();
+        let scene =
+            Self { site, report, index, links, downloads, finder, narratives, lister, linked_terms, standing, prose };
+        (scene, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
@@ -86,6 +100,16 @@ impl<'a> Scene<'a> {
     /// The disclosures of a unit by their places in the site, oldest first.
     pub(crate) fn places_of(&self, unit: &str) -> impl DoubleEndedIterator<Item = usize> + use<'_, 'a> {
         self.index.by_unit.get(unit).into_iter().flatten().copied()
+    }
+
+    /// The downloads of a disclosure, or for `None` those of the whole portal; they come in the
+    /// order of the disclosures, the portal's last.
+    pub(crate) fn downloads_of(&self, disclosure: Option<usize>) -> &[Download<'a>] {
+        let place = |download: &Download<'_>| download.disclosure.unwrap_or(usize::MAX);
+        let wanted = disclosure.unwrap_or(usize::MAX);
+        let first = self.downloads.partition_point(|download| place(download) < wanted);
+        let after = self.downloads.partition_point(|download| place(download) <= wanted);
+        &self.downloads[first..after]
     }
 
     /// The unit of a disclosure by its full name; its id where the site lacks the unit.
@@ -171,8 +195,16 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Rules => rules::draw(scene, links),
         Page::Year(year) => year::draw(scene, year, links),
         Page::Text(page) => Ok(text::draw(scene, page, links)),
+        Page::Data => data::draw(scene, links),
         Page::Search => search::draw(scene, links),
-        Page::NotFound | Page::File(_) | Page::Download(_) | Page::Shard(_) => Ok(text::draw_not_found(scene)),
+        Page::NotFound
+        | Page::File(_)
+        | Page::Download(_)
+        | Page::Shard(_)
+        | Page::Moved(_)
+        | Page::Sitemap(_)
+        | Page::Robots
+        | Page::Feed => Ok(text::draw_not_found(scene)),
     }
     .map_err(Finding::from)
 }
@@ -192,7 +224,8 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
     ];
     let nav = nav.map(|(text, section, href)| NavLink { text: text.into(), href, current: section == head.section });
     let pages = scene.site.pages.iter().map(|page| Ok(Link::new(&page.title, links.to(&text_path(&page.id))?)));
-    let rules = std::iter::once_with(|| Ok(Link::new(rules::TITLE, links.to(RULES_PATH)?)));
+    let own = [(rules::TITLE, RULES_PATH), (data::TITLE, DATA_PATH)];
+    let own = own.into_iter().map(|(title, path)| Ok(Link::new(title, links.to(path)?)));
     let mut crumbs = head.crumbs.clone();
     if !matches!(page, Page::Home) {
         crumbs.insert(0, Link::new("首页", &home));
@@ -212,8 +245,11 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         search: links.to(SEARCH_PATH)?,
         script: links.to("assets/finder.js").ok(),
         base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
+        address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
+        feed: links.to(web::FEED).ok(),
+        data: web::structured(scene, page),
         nav: nav.into(),
-        pages: pages.chain(rules).collect::<Result<_, DeadLink>>()?,
+        pages: pages.chain(own).collect::<Result<_, DeadLink>>()?,
         crumbs,
     })
 }

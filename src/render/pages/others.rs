@@ -1,13 +1,13 @@
 //! The part of 数据质量 that tells the checks that are no relations, and every rule with what
 //! it found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use super::quality::{SectionView, TOLD};
-use crate::check::{About, Counts, Listed, Verdict};
+use crate::check::{self, About, Counts, Listed, Topic, Verdict};
 use crate::diagnostic::{self, Finding, Group};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
@@ -25,6 +25,8 @@ pub(super) struct Others<'a> {
     /// The href of the page of rules, where the site has it.
     pub rules: Option<&'a str>,
     pub listed: &'a [Listed],
+    /// The findings that the unit explains, by code and cell.
+    pub explained: &'a BTreeSet<(&'static str, String)>,
 }
 
 /// A rule with what it found in one disclosure.
@@ -38,7 +40,7 @@ pub(super) struct RuleRow {
 }
 
 impl Others<'_> {
-    /// `另核对63项：相符60，无法核对3。`; empty where there is none.
+    /// `其他核对63项：相符60，无法核对3。`; empty where there is none.
     pub(super) fn sentence(&self) -> String {
         let counts: Counts = self.listed.iter().map(|listed| listed.verdict).collect();
         match counts.total() {
@@ -46,16 +48,17 @@ impl Others<'_> {
             total => {
                 let words: Vec<String> =
                     counts.iter().map(|(verdict, count)| format!("{}{count}", verdict.name())).collect();
-                format!("另核对{total}项：{}。", words.join("，"))
+                format!("其他核对{total}项：{}。", words.join("，"))
             }
         }
     }
 
     /// The checks by topic; self-evaluations one by one.
     pub(super) fn sections(&self) -> Vec<SectionView> {
-        let topics = self.listed.chunk_by(|one, other| one.topic == other.topic);
-        let section = |topic: &[Listed]| {
-            let first = topic[0].topic;
+        let numbered: Vec<Numbered<'_>> = (1..).zip(self.listed).collect();
+        let topics = numbered.chunk_by(|(_, one), (_, other)| one.topic == other.topic);
+        let section = |topic: &[Numbered<'_>]| {
+            let first = topic[0].1.topic;
             let mut html = String::new();
             for (evaluation, members) in by_evaluation(topic) {
                 if let Some(at) = evaluation {
@@ -76,9 +79,9 @@ impl Others<'_> {
     }
 
     /// One list a verdict, closed only where all hold exactly.
-    fn push_members(&self, out: &mut String, members: &[&Listed], named_above: bool) {
+    fn push_members(&self, out: &mut String, members: &[Numbered<'_>], named_above: bool) {
         for told in TOLD {
-            let meant: Vec<&&Listed> = members.iter().filter(|listed| listed.verdict == told).collect();
+            let meant: Vec<&Numbered<'_>> = members.iter().filter(|(_, listed)| listed.verdict == told).collect();
             if meant.is_empty() {
                 continue;
             }
@@ -86,15 +89,15 @@ impl Others<'_> {
             let _ = write!(out, "<details{open}><summary>");
             push_verdict(out, told);
             let _ = writeln!(out, " {}项</summary>\n<ul class=\"rel\">", meant.len());
-            for listed in meant {
-                self.push_one(out, listed, named_above);
+            for (number, listed) in meant {
+                self.push_one(out, *number, listed, named_above);
             }
             out.push_str("</ul>\n</details>\n");
         }
     }
 
-    fn push_one(&self, out: &mut String, listed: &Listed, named_above: bool) {
-        out.push_str("<li>");
+    fn push_one(&self, out: &mut String, number: usize, listed: &Listed, named_above: bool) {
+        let _ = write!(out, "<li id=\"o{number}\"><span class=\"nr\">{number}</span> ");
         push_verdict(out, listed.verdict);
         out.push(' ');
         if let About::Named(name) = &listed.about {
@@ -107,6 +110,11 @@ impl Others<'_> {
             out.push('　');
         }
         push_escaped(out, &listed.text);
+        if let (false, About::Named(name)) = (listed.verdict.passes(), &listed.about)
+            && self.explained.contains(&(listed.code, name.clone()))
+        {
+            out.push_str(" <a class=\"why\" href=\"#standing\">单位已说明</a>");
+        }
         out.push_str(" <small>");
         match self.rules {
             Some(rules) => _ = write!(out, "<a href=\"{rules}#{0}\">{0}</a>", listed.code),
@@ -131,50 +139,82 @@ impl Others<'_> {
     }
 }
 
+/// A check with its number on the page.
+type Numbered<'a> = (usize, &'a Listed);
+
 /// The checks of a topic: those of no self-evaluation first, then each with its own.
-fn by_evaluation(topic: &[Listed]) -> BTreeMap<Option<usize>, Vec<&Listed>> {
-    let is_listed_apart = topic.iter().any(|listed| listed.topic == crate::check::Topic::Performance);
-    let mut groups: BTreeMap<Option<usize>, Vec<&Listed>> = BTreeMap::new();
-    for listed in topic {
+fn by_evaluation<'a>(topic: &[Numbered<'a>]) -> BTreeMap<Option<usize>, Vec<Numbered<'a>>> {
+    let mut groups: BTreeMap<Option<usize>, Vec<Numbered<'_>>> = BTreeMap::new();
+    for (number, listed) in topic {
         let key = match listed.about {
-            About::Evaluation(at) if is_listed_apart => Some(at),
+            About::Evaluation(at) if listed.topic == Topic::Performance => Some(at),
             _ => None,
         };
-        groups.entry(key).or_default().push(listed);
+        groups.entry(key).or_default().push((*number, listed));
     }
     groups
 }
 
-/// Every rule about figures and requirements, with what it found.
-pub(super) fn rules(site: &Site, findings: &[Finding], listed: &[Listed], link: impl Fn(&str) -> Link) -> Vec<RuleRow> {
+/// The numbers of the checks of each figure, by its name.
+pub(super) fn by_name(listed: &[Listed]) -> BTreeMap<&str, Vec<usize>> {
+    let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (number, listed) in (1..).zip(listed) {
+        if let About::Named(name) = &listed.about {
+            names.entry(name).or_default().push(number);
+        }
+    }
+    names
+}
+
+/// Every rule about figures and requirements, with what it found. `related` are the verdicts on
+/// relations by code.
+pub(super) fn rules(
+    site: &Site,
+    findings: &[Finding],
+    listed: &[Listed],
+    related: &BTreeMap<&'static str, Counts>,
+    link: impl Fn(&str) -> Link,
+) -> Vec<RuleRow> {
     let checks = diagnostic::codes().filter(|code| Group::of(code).letter == 'C');
     let row = |code: &'static diagnostic::Code| {
-        let found: Vec<&Finding> = findings.iter().filter(|finding| finding.code.id == code.id).collect();
-        let open = found.iter().filter(|finding| finding.accepted.is_none()).count();
-        let accepted = found.len() - open;
-        let off = site.config.levels.iter().any(|level| level.code.id == code.id && level.severity.is_none());
-        let compared = listed.iter().filter(|listed| listed.code == code.id).map(|listed| listed.verdict).collect();
-        let result = match (open, accepted) {
-            (0, 0) if off => "本站不检查".to_owned(),
-            (0, 0) => in_words(&compared),
-            (0, accepted) => format!("{accepted}处，单位已说明"),
-            (open, 0) => format!("{open}处"),
-            (open, accepted) => format!("{open}处，另有{accepted}处单位已说明"),
+        let found = || findings.iter().filter(|finding| finding.code.id == code.id);
+        let accepted = found().filter(|finding| finding.accepted.is_some()).count();
+        let open = found().count() - accepted;
+        let mut compared: Counts = related.get(code.id).copied().unwrap_or_default();
+        compared += listed.iter().filter(|listed| listed.code == code.id).map(|listed| listed.verdict).collect();
+        let parts = [
+            is_off(site, code.id).then(|| "本站不检查".to_owned()),
+            (open > 0).then(|| format!("有{open}处")),
+            (accepted > 0).then(|| format!("{accepted}处单位已说明")),
+            (compared.total() > 0).then(|| in_words(compared, open + accepted > 0)),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let result = match parts.is_empty() {
+            false => parts.join("；"),
+            true if check::compares(code.id) => "没有可以核对的内容".to_owned(),
+            true => "没有发现问题".to_owned(),
         };
         RuleRow { code: link(code.id), title: code.title, result, stands: open > 0 }
     };
     checks.map(row).collect()
 }
 
-/// What checks without a finding came to: `核对8项，都相符`, `核对3项，2项相符，1项无法核对`.
-fn in_words(compared: &Counts) -> String {
-    let (total, passed) = (compared.total(), compared.passed());
-    match total - passed {
-        _ if total == 0 => "没有发现问题".to_owned(),
-        0 => format!("核对{total}项，都相符"),
-        open if passed == 0 => format!("{open}项，都无法核对"),
-        open => format!("核对{total}项，{passed}项相符，{open}项无法核对"),
+/// Whether the site does not run a rule.
+pub(super) fn is_off(site: &Site, code: &str) -> bool {
+    site.config.levels.iter().any(|level| level.code.id == code && level.severity.is_none())
+}
+
+/// What checks came to: `核对8项，都相符`, `核对3项：相符2，无法核对1`; what does not hold and is
+/// not `told` under this rule is told under another.
+fn in_words(compared: Counts, told: bool) -> String {
+    let total = compared.total();
+    if compared.of(Verdict::Exact) == total {
+        return format!("核对{total}项，{}相符", if total > 1 { "都" } else { "" });
     }
+    let words: Vec<String> = compared.iter().map(|(verdict, count)| format!("{}{count}", verdict.name())).collect();
+    let fails = compared.of(Verdict::Fail) + compared.of(Verdict::FailTruncated) + compared.of(Verdict::Improbable);
+    let elsewhere = if fails > 0 && !told { "（并入别的意见）" } else { "" };
+    format!("核对{total}项：{}{elsewhere}", words.join("，"))
 }
 
 /// Counts of the other checks by topic, for the table of results.

@@ -14,7 +14,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::check::relation::shown;
-use crate::check::{self, DisclosureResults, Instance, Source, Verdict};
+use crate::check::{self, DisclosureResults, Instance, Listed, Source, Verdict};
+use crate::claims;
 use crate::diagnostic::{FileId, Finding, Severity};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
@@ -22,7 +23,7 @@ use crate::model::site::Site;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
 use crate::render::pages::others::{self, Others, RuleRow};
 use crate::render::pages::{Scene, year_and_kind};
-use crate::render::relations::Writer;
+use crate::render::relations::{Writer, push_other_links};
 use crate::render::verdicts::{self, Conclusion, Ledger, Standing, Subject, Tally};
 use crate::render::view::{Drawn, Head, Link, Section};
 use crate::text::push_escaped;
@@ -46,6 +47,7 @@ struct View {
     total: Vec<u32>,
     coverage: Vec<CoverageRow>,
     unchecked: String,
+    prose: String,
     standing: Vec<FindingView>,
     accepted: Vec<AcceptedView>,
     levels: Vec<LevelView>,
@@ -189,6 +191,19 @@ pub(super) fn covered(results: &DisclosureResults, disclosure: &Disclosure) -> S
     }
 }
 
+/// `单位自己写的文字中有12个数字：核对9个，没有可核对的数2个，没有读懂1个。`
+fn prose(tally: Option<claims::Tally>) -> String {
+    let Some(tally) = tally else { return "单位自己写的文字没有读。".to_owned() };
+    if tally.figures() == 0 {
+        return "单位自己写的文字中没有数字。".to_owned();
+    }
+    let parts =
+        [("核对", tally.checked), ("读懂但没有可核对的数", tally.no_counterpart), ("没有读懂、没有核对", tally.unread)];
+    let parts = parts.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}{count}个"));
+    let parts = parts.collect::<Vec<_>>().join("，");
+    format!("单位自己写的文字中有{}个数字（日期、编号不计）：{parts}。", tally.figures())
+}
+
 /// The findings about each disclosure, in the order of the site.
 ///
 /// A finding names a unit and a year, which a budget and the final accounts of one year share;
@@ -231,6 +246,7 @@ struct Page<'p, 'a> {
     links: &'p PageLinks<'p>,
     ledger: Ledger<'p>,
     writer: Writer<'p>,
+    listed: Vec<Listed>,
 }
 
 pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
@@ -245,7 +261,9 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
         prior_page: prior.map(|prior| links.near(&disclosure_path(prior))).transpose()?,
         explained: explained(disclosure, &scene.standing[at]),
     };
-    let page = Page { scene, at, disclosure, results, links, ledger: Ledger::new(results), writer };
+    let mut listed = scene.lister.of(writer.scene, results);
+    listed.retain(|listed| !others::is_off(scene.site, listed.code));
+    let page = Page { scene, at, disclosure, results, links, ledger: Ledger::new(results), writer, listed };
     Ok(Drawn::new("quality.html", page.head()?, &page.view()))
 }
 
@@ -298,7 +316,7 @@ impl Page<'_, '_> {
             unit: self.scene.unit_name(self.disclosure).to_owned(),
             disclosure: Link::new(year_and_kind(self.disclosure), &self.writer.page),
             scale: self.disclosure.scale.name(),
-            conclusion: verdicts::conclusion(self.results),
+            conclusion: verdicts::conclusion(self.results, self.listed.iter().map(|listed| listed.verdict).collect()),
             statutory: statutory_breaches(findings),
             sentence: verdicts::sentence(self.results),
             covered: covered(self.results, self.disclosure),
@@ -310,6 +328,7 @@ impl Page<'_, '_> {
             subjects: subjects.into_iter().map(|(subject, tally)| count_row(subject.name(), tally)).collect(),
             coverage: self.coverage(),
             unchecked,
+            prose: prose(self.scene.prose.get(self.at).copied()),
             standing: self.standing(findings),
             accepted: self.accepted(findings),
             levels: self.levels(),
@@ -321,16 +340,19 @@ impl Page<'_, '_> {
     }
 
     fn others(&self, findings: &[Finding]) -> OthersView {
-        let listed = self.scene.lister.of(self.writer.scene, self.results);
+        let listed = &self.listed;
         let rules = self.links.near(RULES).ok();
         let (disclosure, page) = (self.disclosure, self.writer.page.as_str());
-        let others = Others { disclosure, page, rules: rules.as_deref(), listed: &listed };
-        let topics = others::by_topic(&listed);
+        let accepted = findings.iter().filter(|finding| finding.accepted.is_some());
+        let explained = accepted.filter_map(|finding| Some((finding.code.id, finding.cell.clone()?))).collect();
+        let others = Others { disclosure, page, rules: rules.as_deref(), listed, explained: &explained };
+        let topics = others::by_topic(listed);
+        let related = self.results.counts_by_code(disclosure);
         OthersView {
             sentence: others.sentence(),
             total: totals(topics.iter().map(|(_, tally)| tally)),
             sections: others.sections(),
-            rules: others::rules(self.scene.site, findings, &listed, |id| self.code(id)),
+            rules: others::rules(self.scene.site, findings, listed, &related, |id| self.code(id)),
             topics: topics.into_iter().map(|(name, tally)| count_row(name, tally)).collect(),
         }
     }
@@ -521,35 +543,43 @@ impl Page<'_, '_> {
     /// Every figure with its relations, by table; then the figures without a judged one.
     fn figures(&self) -> (Vec<SectionView>, String) {
         let (mut sections, mut unchecked) = (Vec::new(), String::new());
+        let others = others::by_name(&self.listed);
         for (at, form) in (0_u16..).zip(&self.disclosure.set.forms) {
             let mut html = String::new();
-            for cell in self.writer.push_figures(&mut html, &self.ledger, at) {
-                self.push_unchecked_cell(&mut unchecked, cell);
+            for cell in self.writer.push_figures(&mut html, &self.ledger, at, &others) {
+                self.push_unchecked_cell(&mut unchecked, cell, &others);
             }
             if !html.is_empty() {
                 let title = format!("{} {}", form.code, form.title);
                 sections.push(SectionView { id: format!("n{}", form.stem), title, html });
             }
         }
-        let facts = self.facts(&mut unchecked);
+        let facts = self.facts(&mut unchecked, &others);
         if !facts.is_empty() {
             sections.push(SectionView { id: "nfacts".into(), title: "表外数据".into(), html: facts });
         }
         (sections, unchecked)
     }
 
-    fn push_unchecked_cell(&self, out: &mut String, cell: CellRef) {
+    fn push_unchecked_cell(&self, out: &mut String, cell: CellRef, others: &BTreeMap<&str, Vec<usize>>) {
         out.push_str("<li>");
         self.writer.push_cell(out, cell, None);
-        self.push_unchecked(out, &Source::Cell(cell), self.ledger.of_cell(cell));
+        self.push_unchecked(out, &Source::Cell(cell), self.ledger.of_cell(cell), others);
     }
 
-    fn push_unchecked(&self, out: &mut String, source: &Source, relations: &[u32]) {
+    fn push_unchecked(
+        &self,
+        out: &mut String,
+        source: &Source,
+        relations: &[u32],
+        others: &BTreeMap<&str, Vec<usize>>,
+    ) {
         let _ = write!(out, " <b>{}</b>", self.shown(source));
         if !relations.is_empty() {
             out.push('　');
             self.writer.push_relation_links(out, relations);
         }
+        push_other_links(out, others.get(source.name(&self.disclosure.set).as_str()));
         out.push_str("</li>\n");
     }
 
@@ -558,7 +588,7 @@ impl Page<'_, '_> {
     }
 
     /// The facts with their relations; those without a judged one join the unchecked.
-    fn facts(&self, unchecked: &mut String) -> String {
+    fn facts(&self, unchecked: &mut String, others: &BTreeMap<&str, Vec<usize>>) -> String {
         let mut html = String::new();
         for (name, _) in self.disclosure.facts.iter().filter(|(_, fact)| verdicts::is_printed(fact.value)) {
             let relations = self.ledger.of_fact(name);
@@ -566,7 +596,7 @@ impl Page<'_, '_> {
             if !matches!(self.ledger.standing(relations), Standing::Judged(_)) {
                 unchecked.push_str("<li>");
                 push_escaped(unchecked, name);
-                self.push_unchecked(unchecked, &source, relations);
+                self.push_unchecked(unchecked, &source, relations, others);
             }
             if relations.is_empty() {
                 continue;
@@ -575,6 +605,7 @@ impl Page<'_, '_> {
             push_escaped(&mut html, name);
             let _ = write!(html, " <b>{}</b>　", self.shown(&source));
             self.writer.push_relation_links(&mut html, relations);
+            push_other_links(&mut html, others.get(name.as_str()));
             html.push_str("</li>\n");
         }
         html

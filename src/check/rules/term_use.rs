@@ -1,0 +1,119 @@
+//! 名词解释 against the words of the document: a listed term that occurs nowhere, and a term in
+//! the unit's own texts that others explain and this document does not.
+//!
+//! Occurrences are read as readers read them: the longest term wins, so 一般公共预算 does not
+//! stand in 一般公共预算财政拨款收入. Terms for 项 are the business of [`super::terms`]; the term
+//! that heads the list of 项 is derived and always in use. The program's glossary also explains
+//! everyday words (政府采购, 年初预算): a term is held to be one that documents explain only if
+//! another disclosure of the site lists it.
+
+use std::collections::BTreeSet;
+
+use super::{Context, Rule};
+use crate::diagnostic::{Finding, Place, Placed};
+use crate::model::disclosure::Disclosure;
+use crate::model::form::Form;
+use crate::model::glossary::Term;
+use crate::model::site::Site;
+
+pub(super) const RULE: Rule = Rule { name: "term-use", codes: &["C246", "C247"], run };
+
+/// What the name of the term that heads the derived list of 项 contains.
+const HEADS_ITEMS: &str = "使用的支出功能分类科目";
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    if context.disclosure().terms.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = never_used(context);
+    findings.extend(used_not_listed(context));
+    findings
+}
+
+fn never_used(context: &Context<'_>) -> Vec<Finding> {
+    let terms = context.disclosure().terms.iter();
+    let listed = terms.filter_map(|listed| Some((listed, context.site.terms.get(&listed.value)?)));
+    let judged: Vec<_> = listed.filter(|(_, term)| term.codes.is_empty() && !term.name.contains(HEADS_ITEMS)).collect();
+    let words = all_words(context);
+    let occurs = |term: &Term| spellings(term).any(|spelling| words.iter().any(|text| text.contains(spelling)));
+    let idle = judged.into_iter().filter(|(_, term)| !occurs(term));
+    idle.map(|(listed, term)| idle_term(listed, term)).collect()
+}
+
+fn idle_term(listed: &Placed<String>, term: &Term) -> Finding {
+    Finding::new("C246", format!("解释了“{}”，各表、附注和文字里都没有这个词", term.name))
+        .at(listed.place)
+        .help("请从 [glossary] 的 terms 中删去；如果表中换了叫法，请换成解释那个叫法的名词。")
+}
+
+/// The terms in own texts that another disclosure explains and this one does not, as one finding.
+fn used_not_listed(context: &Context<'_>) -> Option<Finding> {
+    let disclosure = context.disclosure();
+    let own: BTreeSet<&str> = disclosure.terms.iter().map(|term| term.value.as_str()).collect();
+    let others = context.site.disclosures.iter().flat_map(|other| &other.terms).map(|term| term.value.as_str());
+    let wanted: BTreeSet<&str> = others.filter(|id| !own.contains(id)).collect();
+    if wanted.is_empty() {
+        return None;
+    }
+    let mut place = None;
+    let mut used = BTreeSet::new();
+    for (text, at) in own_texts(disclosure) {
+        for id in mentioned(text, context.site).intersection(&wanted) {
+            place = place.or(Some(at));
+            used.insert(context.site.terms.get(*id)?.name.as_str());
+        }
+    }
+    let names = used.into_iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
+    let finding = Finding::new("C247", format!("文字里用了{names}，名词解释没有列")).at(place?);
+    Some(finding.help("别的公开文件对它作了解释。请在 [glossary] 的 terms 中补上。"))
+}
+
+/// The ids of the terms that a text uses, the longest spelling first.
+fn mentioned<'a>(text: &str, site: &'a Site) -> BTreeSet<&'a str> {
+    let terms = site.terms.values().filter(|term| term.codes.is_empty());
+    let mut known: Vec<(&str, &str)> =
+        terms.flat_map(|term| spellings(term).map(|spelling| (spelling, term.id.as_str()))).collect();
+    known.retain(|(spelling, _)| text.contains(spelling));
+    known.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+    let mut found = BTreeSet::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let longest = known.iter().find(|(spelling, _)| rest.starts_with(spelling));
+        found.extend(longest.map(|(_, id)| *id));
+        rest = &rest[longest.map_or(first.len_utf8(), |(spelling, _)| spelling.len())..];
+    }
+    found
+}
+
+fn spellings(term: &Term) -> impl Iterator<Item = &str> {
+    std::iter::once(&term.name).chain(&term.aliases).map(String::as_str).filter(|name| name.chars().count() > 1)
+}
+
+/// What the unit wrote itself, with where it stands.
+fn own_texts(disclosure: &Disclosure) -> impl Iterator<Item = (&str, Place)> {
+    let texts = disclosure.reasons.values().chain(disclosure.uses.values());
+    let texts = texts.chain(&disclosure.performance_text).chain(&disclosure.work_text);
+    texts.map(|text| (text.value.as_str(), text.place))
+}
+
+/// Every label and text of the document: its forms, its facts, the template of its narrative,
+/// its self-evaluations and what the unit wrote.
+fn all_words<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
+    let disclosure = context.disclosure();
+    let set = context.set();
+    let mut words: Vec<&str> = set.forms.iter().flat_map(form_words).collect();
+    let items = set.facts.iter().flat_map(|group| group.items.iter().map(|item| &item.name));
+    words.extend(set.facts.iter().map(|group| &group.name).chain(items).map(String::as_str));
+    words.extend(context.site.narratives.get(&set.narrative).map(|template| template.body.value.as_str()));
+    let indicators = disclosure.evaluations.iter().flat_map(|table| &table.goals).flat_map(|goal| &goal.indicators);
+    words.extend(indicators.map(|indicator| indicator.name.as_str()));
+    words.extend(disclosure.evaluations.iter().flat_map(|table| &table.texts).map(|(_, text)| text.as_str()));
+    words.extend(own_texts(disclosure).map(|(text, _)| text));
+    words
+}
+
+fn form_words(form: &Form) -> impl Iterator<Item = &str> {
+    let lines = form.lines.iter().map(|line| &line.label);
+    let headings = form.columns.iter().flat_map(|column| &column.heading);
+    std::iter::once(&form.title).chain(&form.notes).chain(lines).chain(headings).map(String::as_str)
+}

@@ -1,0 +1,74 @@
+//! One cause is told once: what figures and hygiene both found of the same words, and what was
+//! found of the same figure at several places.
+
+use crate::diagnostic::{Finding, Place, Related};
+
+/// The findings of a text, those of one cause as one, in order of their places.
+pub(super) fn told_once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in in_order(findings) {
+        match kept.iter_mut().find(|other| is_same(other, &finding)) {
+            Some(other) => join(other, finding),
+            None => kept.push(finding),
+        }
+    }
+    let parts = fold_parts(kept);
+    let is_implied = |finding: &Finding| parts.iter().any(|other| implies(other, finding));
+    parts.iter().filter(|finding| !is_implied(finding)).cloned().collect()
+}
+
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| (finding.place.map(|place| (place.file, place.start)), finding.code.id));
+    findings
+}
+
+fn meet(one: Option<Place>, other: Option<Place>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.file == other.file && one.start < other.end && other.start < one.end)
+}
+
+/// The same code of the same words, or the same figure against the same others elsewhere.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    let again = one.code.id == "T106" && one.message == other.message;
+    one.code.id == other.code.id && (again || meet(one.place, other.place))
+}
+
+/// Tells one finding with what another of the same cause knows.
+fn join(kept: &mut Finding, mut other: Finding) {
+    if !meet(kept.place, other.place) {
+        let label = "这里也这样写".to_owned();
+        return kept.related.push(Related { label, cell: None, place: other.place });
+    }
+    // The one that was held against a table knows more.
+    if (other.cell.is_some(), other.related.len()) > (kept.cell.is_some(), kept.related.len()) {
+        std::mem::swap(kept, &mut other);
+    }
+    kept.severity = kept.severity.max(other.severity);
+    kept.expected = kept.expected.take().or(other.expected);
+    kept.actual = kept.actual.take().or(other.actual);
+}
+
+/// A part above a whole that is itself wrong belongs to what is told of the whole.
+fn fold_parts(findings: Vec<Finding>) -> Vec<Finding> {
+    let (parts, mut kept): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.code.id == "T105");
+    for part in parts {
+        let whole = part.related.first().and_then(|whole| whole.place);
+        let told = kept.iter_mut().find(|told| told.code.id == "T101" && meet(told.place, whole));
+        let Some(told) = told else {
+            kept.push(part);
+            continue;
+        };
+        told.message.extend(["；其中的", &part.message]);
+        told.related.push(Related { label: part.actual.unwrap_or_default(), cell: None, place: part.place });
+    }
+    in_order(kept)
+}
+
+/// Whether a rate on nothing goes without saying: the words of change before it are told already.
+fn implies(told: &Finding, finding: &Finding) -> bool {
+    let before =
+        |one: Place, other: Place| one.file == other.file && one.end <= other.start && one.end + 1 >= other.start;
+    let beside = told.place.zip(finding.place).is_some_and(|(one, other)| before(one, other));
+    finding.code.id == "T234"
+        && (told.code.id == "T202" && beside || told.code.id == "T233" && meet(told.place, finding.place))
+}

@@ -1,0 +1,117 @@
+//! What a file holds: bytes made at once, or piece by piece where they are too many to keep;
+//! and the size and hash that stand beside it.
+
+use std::fmt::{self, Write as _};
+
+use sha2::{Digest as _, Sha256};
+
+/// The bytes of a file.
+pub enum Content<'a> {
+    /// All of them.
+    Whole(Vec<u8>),
+    /// One piece after the other; only one need be in memory at a time.
+    Parts(Box<dyn Iterator<Item = Vec<u8>> + 'a>),
+}
+
+impl Content<'_> {
+    /// All the bytes in one piece.
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Parts(parts) => parts.flatten().collect(),
+        }
+    }
+
+    /// The size and hash; the pieces are dropped one after the other.
+    pub fn measure(self) -> Made {
+        let mut gauge = Gauge::default();
+        match self {
+            Self::Whole(bytes) => gauge.add(&bytes),
+            Self::Parts(parts) => parts.for_each(|part| gauge.add(&part)),
+        }
+        gauge.finish()
+    }
+}
+
+impl fmt::Debug for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
+            Self::Parts(_) => f.write_str("Parts"),
+        }
+    }
+}
+
+/// A file that was made: how large it is, and its hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl Made {
+    /// The size and hash of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut gauge = Gauge::default();
+        gauge.add(bytes);
+        gauge.finish()
+    }
+}
+
+/// Sizes and hashes what is added piece by piece.
+#[derive(Clone, Debug, Default)]
+pub struct Gauge {
+    hasher: Sha256,
+    bytes: u64,
+}
+
+impl Gauge {
+    /// Adds a piece.
+    pub fn add(&mut self, piece: &[u8]) {
+        self.hasher.update(piece);
+        self.bytes += piece.len() as u64;
+    }
+
+    /// The size and hash of everything added.
+    pub fn finish(self) -> Made {
+        let sha256 = self.hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}"); // writing to a String cannot fail
+            hex
+        });
+        Made { bytes: self.bytes, sha256 }
+    }
+}
+
+/// A size as readers take it in: `812 字节`, `6.4 KB`, `1.2 MB`; rounded half up, in thousands.
+pub fn size_text(bytes: u64) -> String {
+    let tenths = |unit: u64| (bytes * 10 + unit / 2) / unit;
+    let shown = |tenths: u64, unit: &str| format!("{}.{} {unit}", tenths / 10, tenths % 10);
+    match bytes {
+        0..1_000 => format!("{bytes} 字节"),
+        1_000..999_950 => shown(tenths(1_000), "KB"),
+        999_950..999_950_000 => shown(tenths(1_000_000), "MB"),
+        _ => shown(tenths(1_000_000_000), "GB"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_and_the_whole_have_one_size_and_hash() {
+        let parts = Content::Parts(Box::new([b"ab".to_vec(), Vec::new(), b"c".to_vec()].into_iter()));
+        let made = parts.measure();
+        assert_eq!(made, Content::Whole(b"abc".to_vec()).measure());
+        assert_eq!(made.bytes, 3);
+        assert_eq!(made.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn sizes_are_rounded_to_what_a_reader_needs() {
+        let shown = [0, 999, 1_000, 6_449, 999_949, 999_950, 225_000_000, 999_950_000].map(size_text);
+        assert_eq!(shown, ["0 字节", "999 字节", "1.0 KB", "6.4 KB", "999.9 KB", "1.0 MB", "225.0 MB", "1.0 GB"]);
+    }
+}
