@@ -166,6 +166,7 @@ pub fn site(template: &str, disclosures: Vec<Disclosure>) -> Site {
         id: "unit".into(),
         name: "某中心".into(),
         short: "某中心".into(),
+        aliases: Vec::new(),
         region: Vec::new(),
         level: "区级".into(),
         kind: "单位".into(),

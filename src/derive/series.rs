@@ -44,10 +44,16 @@ pub const KEY_CONCEPTS: [(&str, &str); 6] = [
 /// The key totals of a unit's disclosures of one kind. A year before the first is taken from
 /// what the first document says of it; a series without any figure is left out.
 pub fn series(site: &Site, unit: &str, kind: Kind) -> Vec<Series> {
+    series_of(site, unit, kind, &KEY_CONCEPTS)
+}
+
+/// Concepts, each with its name, over a unit's disclosures of one kind; as [`series`].
+pub fn series_of(site: &Site, unit: &str, kind: Kind, concepts: &[(&'static str, &'static str)]) -> Vec<Series> {
     let mut years: Vec<&Disclosure> = site.disclosures_of(unit).filter(|d| d.kind == kind).collect();
     years.sort_by_key(|disclosure| disclosure.year);
-    let one = |(concept, name)| Series { concept, name, points: points(&years, concept) };
-    KEY_CONCEPTS.into_iter().map(one).filter(|series| !series.points.is_empty()).collect()
+    let one =
+        |&(concept, name): &(&'static str, &'static str)| Series { concept, name, points: points(&years, concept) };
+    concepts.iter().map(one).filter(|series| !series.points.is_empty()).collect()
 }
 
 fn points(years: &[&Disclosure], concept: &str) -> Vec<YearPoint> {

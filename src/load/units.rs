@@ -65,6 +65,7 @@ fn unit(id: &str, reader: Reader<'_>) -> (Unit, Option<Placed<String>>) {
     let unit = Unit {
         id: id.to_owned(),
         short: reader.string("short").unwrap_or_else(|| name.clone()),
+        aliases: reader.strings("aliases"),
         region: region.into_iter().map(|region| region.value).collect(),
         level: required_choice(&reader, "level", &levels, "写上级次，例如 level = \"区级\"").to_owned(),
         kind: required_choice(&reader, "kind", &[("单位", "单位"), ("部门", "部门")], "写 kind = \"单位\" 或 \"部门\"")

@@ -11,6 +11,8 @@ pub struct Unit {
     pub name: String,
     /// A shorter name for lists.
     pub short: String,
+    /// Other names that it is found by: earlier ones, those that people use.
+    pub aliases: Vec<String>,
     /// The regions it lies in, largest first: 湖北省, 武汉市, 蔡甸区.
     pub region: Vec<String>,
     /// The level of government: 区级.

@@ -8,6 +8,7 @@ use crate::model::code::ClassCode;
 use crate::model::form::RowKey;
 use crate::model::site::Site;
 use crate::model::table::Figure;
+use crate::model::unit::Unit;
 
 /// A row that spends on a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,12 @@ pub struct Spending {
 /// The lists.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
+    /// Unit ids in the order of the directory: by region, each 部门 before its 单位.
+    pub units: Vec<String>,
+    /// The place of each unit in the directory.
+    pub places: BTreeMap<String, usize>,
+    /// Where each region begins in the directory.
+    pub region_start: BTreeMap<Vec<String>, usize>,
     /// Disclosures of a unit, oldest first.
     pub by_unit: BTreeMap<String, Vec<usize>>,
     /// Disclosures of a year.
@@ -59,7 +66,22 @@ impl Index {
                 index.children.entry(parent.clone()).or_default().push(unit.id.clone());
             }
         }
+        index.order_units(site);
         index
+    }
+
+    /// 部门 with their 单位 come first in a region, then 单位 that belong to no 部门.
+    fn order_units(&mut self, site: &Site) {
+        let mut units: Vec<&Unit> = site.units.values().collect();
+        units.sort_by_key(|unit| {
+            let head = unit.parent.as_ref().and_then(|id| site.units.get(id)).unwrap_or(unit);
+            (&unit.region, head.kind != "部门", &head.id, unit.id != head.id, &unit.id)
+        });
+        for (at, unit) in units.iter().enumerate() {
+            self.region_start.entry(unit.region.clone()).or_insert(at);
+            self.places.insert(unit.id.clone(), at);
+        }
+        self.units = units.into_iter().map(|unit| unit.id.clone()).collect();
     }
 
     fn add_spending(&mut self, site: &Site, at: usize, classification: &str, concept: &str) {

@@ -126,6 +126,12 @@ impl PageLinks<'_> {
 /// The path of the page of rules; each code is an anchor: `rules/index.html#C101`.
 pub const RULES_PATH: &str = "rules/index.html";
 
+/// The path of the page to search on.
+pub const SEARCH_PATH: &str = "search/index.html";
+
+/// The path of the list of every unit.
+pub const DIRECTORY_PATH: &str = "directory/index.html";
+
 /// The path of the page of downloads of the whole portal.
 pub const DATA_PATH: &str = "data/index.html";
 
@@ -166,6 +172,19 @@ pub fn set_path(set: &str) -> String {
 /// The path of a year's page.
 pub fn year_path(year: i32) -> String {
     format!("years/{year}/index.html")
+}
+
+/// The path of another list of a year: in the order of a column, or of one kind.
+pub fn year_list_path(year: i32, list: &str) -> String {
+    format!("years/{year}/{list}/index.html")
+}
+
+/// The path of a page of a list, counted from 1; the first stands at the list's own path.
+pub fn page_path(first: &str, page: usize) -> String {
+    match (page, first.strip_suffix("index.html")) {
+        (2.., Some(folder)) => format!("{folder}{page}/index.html"),
+        _ => first.to_owned(),
+    }
 }
 
 /// The path of a text page.

@@ -3,7 +3,7 @@
 //! 1. [`plan`] decides every path and finds collisions and dead links before anything is
 //!    written; [`links`] makes relative hrefs and refuses unknown targets.
 //! 2. `pages` turns one page of the plan into a [`view`]: precomputed strings; [`index`]
-//!    knows what pages list of each other.
+//!    knows what pages list of each other; [`finder`] writes the data that readers search.
 //! 3. [`template`] pours a view into the theme's template; templates are dumb.
 //! 4. [`table`] and [`evaluation`] write the tables by hand, fast, `relations` what was
 //!    checked; [`chart`] draws.
@@ -13,6 +13,7 @@
 pub mod chart;
 pub mod content;
 pub mod evaluation;
+mod finder;
 pub mod glossary;
 pub mod index;
 pub mod links;

@@ -6,6 +6,8 @@ use crate::model::glossary::Term;
 use crate::model::site::{StaticFile, TextPage};
 use crate::model::unit::Unit;
 use crate::render::content::{Content, Made};
+use crate::render::finder::Shard;
+use crate::render::pages::YearPage;
 
 /// A file to download, made when asked for.
 pub struct Download<'a> {
@@ -35,11 +37,12 @@ pub(crate) enum Page<'a> {
     Glossary,
     Term(&'a Term),
     Codes,
-    Code(&'a str, ClassCode),
+    Directory(usize),
+    Code(&'a str, ClassCode, usize),
     Forms,
     FormSet(&'a FormSet),
     Rules,
-    Year(i32),
+    Year(YearPage),
     Text(&'a TextPage),
     NotFound,
     /// The sitemap, or one part of it.
@@ -48,6 +51,8 @@ pub(crate) enum Page<'a> {
     Feed,
     File(&'a StaticFile),
     Download(usize),
+    Search,
+    Shard(Shard),
     Data,
     Moved(usize),
 }

@@ -15,13 +15,14 @@ use crate::diagnostic::{Finding, Place};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::content::Content;
+use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, Links, RULES_PATH, code_path, disclosure_path, quality_path, set_path, term_path, text_path, unit_path,
-    year_path,
+    DATA_PATH, DIRECTORY_PATH, Links, RULES_PATH, SEARCH_PATH, code_path, disclosure_path, page_path, quality_path,
+    set_path, term_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
-use crate::render::pages::{self, Scene};
+use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
 use crate::render::template::Templates;
 use crate::render::urls::{self, Moved};
 use crate::render::web;
@@ -99,12 +100,11 @@ impl<'a> Plan<'a> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()
     }
 
-    /// The paths that must stay reachable, sorted: pages and downloads. Files of the theme may
-    /// go, and what search engines ask for depends on the site's address being known.
+    /// The paths that must stay reachable, sorted: pages and downloads. Files of the theme and
+    /// data of the finder may go, further pages of a list come and go with its rows, and what
+    /// search engines ask for depends on the site's address being known.
     pub fn permanent(&self) -> impl Iterator<Item = &str> {
-        let may_go =
-            |page| matches!(page, Page::File(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed);
-        self.entries.iter().filter(move |entry| !may_go(entry.page)).map(|entry| entry.path.as_str())
+        self.entries.iter().filter(|entry| !may_go(entry.page)).map(|entry| entry.path.as_str())
     }
 
     /// The paths of the pages that readers are meant to find.
@@ -136,6 +136,9 @@ impl<'a> Plan<'a> {
             Page::Robots => whole(web::robots(self.scene.site)),
             Page::Feed => whole(web::feed(&self.scene)),
             Page::Download(at) => Ok((self.scene.downloads[at].content)()),
+            Page::Shard(shard) => {
+                Ok(Content::Whole(self.scene.finder.bytes(self.scene.site, &self.scene.index, shard)))
+            }
             Page::Moved(at) => self.moved(&self.moved[at]),
             page => {
                 let links = self.scene.links.from(&entry.path);
@@ -171,6 +174,10 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     add("codes/index.html".into(), Page::Codes);
     add("forms/index.html".into(), Page::Forms);
     add(RULES_PATH.into(), Page::Rules);
+    add(SEARCH_PATH.into(), Page::Search);
+    for shard in Finder::shards(site) {
+        add(shard.path(), Page::Shard(shard));
+    }
     add(DATA_PATH.into(), Page::Data);
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
@@ -179,9 +186,21 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     }
     site.terms.values().for_each(|term| add(term_path(&term.id), Page::Term(term)));
     site.sets.values().for_each(|set| add(set_path(&set.id), Page::FormSet(set)));
-    index.by_year.keys().for_each(|year| add(year_path(*year), Page::Year(*year)));
+    for page in 1..=pages_of(site.units.len()) {
+        add(page_path(DIRECTORY_PATH, page), Page::Directory(page));
+    }
+    for (year, disclosures) in &index.by_year {
+        for (listing, rows) in listings(site, disclosures) {
+            for page in 1..=pages_of(rows) {
+                let page = YearPage { year: *year, listing, page };
+                add(page.path(), Page::Year(page));
+            }
+        }
+    }
     for (classification, code) in codes(site, index) {
-        add(code_path(classification, code), Page::Code(classification, code));
+        for page in 1..=pages_of(spenders(site, index, classification, code)) {
+            add(page_path(&code_path(classification, code), page), Page::Code(classification, code, page));
+        }
     }
     site.pages.iter().for_each(|page| add(text_path(&page.id), Page::Text(page)));
     site.theme.files.iter().for_each(|file| add(file.path.clone(), Page::File(file)));
@@ -193,12 +212,23 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     entries
 }
 
+/// Whether a file may be gone from the next build.
+const fn may_go(page: Page<'_>) -> bool {
+    match page {
+        Page::File(_) | Page::Shard(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed => true,
+        Page::Directory(page) | Page::Code(_, _, page) => page > 1,
+        Page::Year(list) => list.page > 1 || matches!(list.listing, Listing::Only(_)),
+        _ => false,
+    }
+}
+
 /// Whether a file is a page that readers are meant to find.
 fn is_found(entry: &Entry<'_>) -> bool {
     !matches!(
         entry.page,
         Page::File(_)
             | Page::Download(_)
+            | Page::Shard(_)
             | Page::Moved(_)
             | Page::NotFound
             | Page::Sitemap(_)

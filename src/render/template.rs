@@ -8,7 +8,7 @@ use crate::model::site::Theme;
 use crate::render::view::{Drawn, Frame};
 
 /// The templates that a theme must have.
-pub const REQUIRED: [&str; 16] = [
+pub const REQUIRED: [&str; 20] = [
     "base.html",
     "home.html",
     "unit.html",
@@ -22,6 +22,10 @@ pub const REQUIRED: [&str; 16] = [
     "form-set.html",
     "rules.html",
     "year.html",
+    "search.html",
+    "directory.html",
+    "pager.html",
+    "units-table.html",
     "data.html",
     "text.html",
     "404.html",

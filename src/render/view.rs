@@ -72,6 +72,10 @@ pub struct Frame {
     pub home: String,
     /// The href of the style sheet.
     pub style: Option<String>,
+    /// The href of the page to search on.
+    pub search: String,
+    /// The href of the script that finds, where the theme has it.
+    pub script: Option<String>,
     /// The href of the icon.
     pub icon: Option<String>,
     /// The absolute address that relative links start from; on the error page only.

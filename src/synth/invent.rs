@@ -182,6 +182,7 @@ impl Draft<'_> {
             id: self.request.unit.to_owned(),
             name: self.name(),
             short: self.name(),
+            aliases: Vec::new(),
             region: vec![region.to_owned(), "某市".to_owned()],
             level: "市级".to_owned(),
             kind: self.word().to_owned(),

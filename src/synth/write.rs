@@ -18,6 +18,7 @@ pub fn unit_file(unit: &Unit, format: Format) -> (String, String) {
         ("kind", text(&unit.kind)),
     ];
     entries.extend(unit.parent.iter().map(|parent| ("parent", text(parent))));
+    entries.extend((!unit.aliases.is_empty()).then(|| ("aliases", texts(unit.aliases.iter()))));
     entries.extend(unit.nature.iter().map(|nature| ("nature", text(nature))));
     entries.extend(about(&unit.about));
     file(&format!("content/units/{}", unit.id), "unit", &owned(entries), format)

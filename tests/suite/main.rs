@@ -13,6 +13,7 @@
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
+//! - [`finder`]: whatever the finder and the lists name is there.
 //! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
@@ -26,6 +27,7 @@ mod determinism;
 mod domain_map;
 mod downloads;
 mod exceptions;
+mod finder;
 mod form_sets;
 mod formats;
 mod generate;

@@ -394,6 +394,7 @@ fn unit(id: &str, name: &str, parent: Option<&str>) -> Unit {
         id: id.into(),
         name: name.into(),
         short: name.into(),
+        aliases: Vec::new(),
         region: Vec::new(),
         level: String::new(),
         kind: "单位".into(),

@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use crate::model::classification::Classification;
 use crate::model::code::{ClassCode, Level};
-use crate::render::links::{DeadLink, PageLinks, code_path, disclosure_path, term_path, unit_path};
+use crate::render::links::{DeadLink, PageLinks, code_path, term_path};
+use crate::render::pages::paging::{Pager, titled};
+use crate::render::pages::spent::{SpentView, spent};
 use crate::render::pages::{LISTED, Scene};
-use crate::render::view::{Drawn, Head, Link, Section, figure_text};
+use crate::render::view::{Drawn, Head, Link, Section};
 
 /// The codes, for `codes.html`.
 #[derive(Serialize)]
@@ -44,19 +46,14 @@ struct CodeView {
     explanation: Option<String>,
     terms: Vec<Link>,
     children: Vec<Link>,
-    spent: Vec<SpentView>,
+    /// Units that spent on it, the years side by side.
+    spent: SpentView,
+    spenders: usize,
+    pager: Option<Pager>,
+    /// The href of the script that sorts tables, where the theme has it.
+    sorter: Option<String>,
     scale: &'static str,
     what: &'static str,
-}
-
-#[derive(Serialize)]
-struct SpentView {
-    unit: Link,
-    year: i32,
-    kind: &'static str,
-    amount: String,
-    href: String,
-    form: String,
 }
 
 pub(super) fn draw_index(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
@@ -111,6 +108,7 @@ pub(super) fn draw_code(
     scene: &Scene<'_>,
     classification: &str,
     code: ClassCode,
+    page: usize,
     links: &PageLinks<'_>,
 ) -> Result<Drawn, DeadLink> {
     let empty = Classification::default();
@@ -121,6 +119,9 @@ pub(super) fn draw_code(
     let children = children.map(|(child, entry)| {
         Ok(Link::new(format!("{child} {}", entry.name), links.to(&code_path(classification, *child))?))
     });
+    let list_of = scene.index.spending.get(&(classification.to_owned(), code)).map_or(&[][..], Vec::as_slice);
+    let (spent, spenders) = spent(scene, list_of, page, links)?;
+    let first = code_path(classification, code);
     let view = CodeView {
         code: code.to_string(),
         name: name.clone(),
@@ -131,7 +132,10 @@ pub(super) fn draw_code(
         explanation: entry.explanation.clone(),
         terms: terms(scene, classification, code, links)?,
         children: children.collect::<Result<_, DeadLink>>()?,
-        spent: spent(scene, classification, code, links)?,
+        spent,
+        spenders,
+        pager: Pager::new(&first, page, spenders, links)?,
+        sorter: links.to("assets/sort.js").ok(),
         scale: LISTED.name(),
         what: if classification == "economic" { "一般公共预算财政拨款基本支出" } else { "支出合计" },
     };
@@ -146,7 +150,7 @@ pub(super) fn draw_code(
     crumbs.extend(above.into_iter().rev());
     crumbs.push(Link::here(&name));
     let head = Head {
-        title: format!("{code} {name}"),
+        title: titled(&format!("{code} {name}"), page),
         description: format!("{}：{}。", list.name, view.path),
         crumbs,
         section: Section::Codes,
@@ -179,28 +183,4 @@ fn terms(
     }
     let terms = scene.site.terms.values().filter(|term| term.codes.contains(&code));
     terms.map(|term| Ok(Link::new(&term.name, links.to(&term_path(&term.id))?))).collect()
-}
-
-fn spent(
-    scene: &Scene<'_>,
-    classification: &str,
-    code: ClassCode,
-    links: &PageLinks<'_>,
-) -> Result<Vec<SpentView>, DeadLink> {
-    let list = scene.index.spending.get(&(classification.to_owned(), code));
-    list.into_iter()
-        .flatten()
-        .map(|spending| {
-            let disclosure = &scene.site.disclosures[spending.disclosure];
-            let form = &disclosure.set.forms[usize::from(spending.form)];
-            Ok(SpentView {
-                unit: Link::new(scene.unit_name(disclosure), links.to(&unit_path(&disclosure.unit))?),
-                year: disclosure.year,
-                kind: disclosure.kind.name(),
-                amount: figure_text(spending.figure, LISTED),
-                href: links.to_anchor(&disclosure_path(disclosure), &form.row_anchor(spending.row))?,
-                form: form.code.clone(),
-            })
-        })
-        .collect()
 }

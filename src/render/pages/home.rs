@@ -1,14 +1,12 @@
-//! The home page: every unit by region with its latest totals, so that a reader is there in
-//! one step.
-
-use std::collections::BTreeMap;
+//! The home page: the finder, every unit by region with its latest totals (of a big site the
+//! regions alone), so that a reader is there in one step.
 
 use serde::Serialize;
 
 use crate::model::disclosure::Disclosure;
-use crate::model::unit::Unit;
-use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path, year_path};
-use crate::render::pages::{LISTED, Scene, concept_link, region_anchor, year_and_kind, year_link};
+use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks, disclosure_path, year_path};
+use crate::render::pages::directory::{self, RegionLink, RegionView};
+use crate::render::pages::{LISTED, Scene, year_and_kind};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// The home page, for `home.html`.
@@ -22,7 +20,10 @@ struct View {
     /// Whether a unit has more than its latest disclosure.
     has_earlier: bool,
     years: Vec<YearView>,
+    jump: Vec<RegionLink>,
+    /// Every unit; empty where there are too many for one page.
     regions: Vec<RegionView>,
+    directory: String,
     latest: Vec<LatestView>,
 }
 
@@ -32,26 +33,6 @@ struct YearView {
     href: String,
     count: usize,
 }
-
-#[derive(Serialize)]
-struct RegionView {
-    id: String,
-    name: String,
-    units: Vec<UnitView>,
-}
-
-#[derive(Serialize)]
-struct UnitView {
-    name: String,
-    kind: String,
-    href: String,
-    latest: Option<Link>,
-    totals: Vec<Link>,
-    earlier: Vec<Link>,
-}
-
-/// What the home page says of a unit's latest disclosure.
-const TOTALS: [&str; 2] = ["income_grand_total", "spending_total"];
 
 #[derive(Serialize)]
 struct LatestView {
@@ -65,16 +46,19 @@ const LATEST: usize = 6;
 
 pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let config = &scene.site.config;
-    let regions = regions(scene, links)?;
+    let listed = if scene.home_lists_units() { scene.index.units.as_slice() } else { &[] };
+    let regions = directory::regions(scene, listed, links)?;
     let view = View {
         title: config.title.clone(),
         description: config.description.clone(),
         units: scene.site.units.len(),
         disclosures: scene.site.disclosures.len(),
         scale: LISTED.name(),
-        has_earlier: regions.iter().flat_map(|region| &region.units).any(|unit| !unit.earlier.is_empty()),
+        has_earlier: directory::has_earlier(&regions),
         years: years(scene, links)?,
+        jump: directory::jump(scene, links)?,
         regions,
+        directory: links.to(DIRECTORY_PATH)?,
         latest: latest(scene, links)?,
     };
     let head = Head {
@@ -91,40 +75,6 @@ fn years(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<YearView>, Dead
     years
         .map(|(year, list)| Ok(YearView { year: *year, href: links.to(&year_path(*year))?, count: list.len() }))
         .collect()
-}
-
-fn regions(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<RegionView>, DeadLink> {
-    let mut regions: BTreeMap<&[String], Vec<&Unit>> = BTreeMap::new();
-    for unit in scene.site.units.values() {
-        regions.entry(&unit.region).or_default().push(unit);
-    }
-    regions
-        .into_iter()
-        .map(|(region, mut units)| {
-            units.sort_by_key(|unit| (unit.kind != "部门", &unit.id));
-            Ok(RegionView {
-                id: region_anchor(units[0]),
-                name: region.join(" "),
-                units: units.into_iter().map(|unit| unit_view(scene, unit, links)).collect::<Result<_, DeadLink>>()?,
-            })
-        })
-        .collect()
-}
-
-fn unit_view(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<UnitView, DeadLink> {
-    let mut newest_first = scene.disclosures_of(&unit.id).rev();
-    let latest = newest_first.next();
-    let totals = TOTALS
-        .iter()
-        .map(|concept| latest.map_or(Ok(Link::here("")), |disclosure| concept_link(disclosure, concept, links)));
-    Ok(UnitView {
-        name: unit.name.clone(),
-        kind: unit.kind.clone(),
-        href: links.to(&unit_path(&unit.id))?,
-        latest: latest.map(|disclosure| year_link(disclosure, links)).transpose()?,
-        totals: totals.collect::<Result<_, _>>()?,
-        earlier: newest_first.map(|disclosure| year_link(disclosure, links)).collect::<Result<_, _>>()?,
-    })
 }
 
 /// The latest disclosures: by date, where it is known, then by year.

@@ -1,14 +1,19 @@
 //! The pages: each module turns one kind of page into a view for its template.
 
 mod codes;
+mod compare;
 mod data;
+mod directory;
 mod disclosure;
 mod forms;
 mod glossary;
 mod home;
 mod others;
+mod paging;
 mod quality;
 mod rules;
+mod search;
+mod spent;
 mod text;
 mod unit;
 mod year;
@@ -26,15 +31,21 @@ use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
+use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, DeadLink, Links, PageLinks, RULES_PATH, disclosure_path, quality_path, text_path, unit_path,
+    DATA_PATH, DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, disclosure_path, quality_path,
+    text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 use crate::render::web;
 use crate::render::words;
+
+pub(crate) use paging::pages_of;
+pub(crate) use spent::count as spenders;
+pub(crate) use year::{Listing, YearPage, listings};
 
 /// Everything that pages are made from.
 pub(crate) struct Scene<'a> {
@@ -43,6 +54,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) index: Index,
     pub(crate) links: Links,
     pub(crate) downloads: Vec<Download<'a>>,
+    pub(crate) finder: Finder,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
     /// Tells the checks that are no relations.
@@ -67,9 +79,11 @@ impl<'a> Scene<'a> {
         let (narratives, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
         let linked_terms = words::linked_terms(site, &narratives);
-        let lister = Lister::new(site);
+        let (finder, lister) = (Finder::new(site), Lister::new(site));
         let prose = Vec::new();
-        (Self { site, report, index, links, downloads, narratives, lister, linked_terms, standing, prose }, findings)
+        let scene =
+            Self { site, report, index, links, downloads, finder, narratives, lister, linked_terms, standing, prose };
+        (scene, findings)
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
@@ -107,7 +121,7 @@ impl<'a> Scene<'a> {
     pub(crate) fn unit_crumbs(&self, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Link>, DeadLink> {
         let mut crumbs = Vec::new();
         if !unit.region.is_empty() {
-            crumbs.push(Link::new(unit.region.join(" "), links.to_anchor("index.html", &region_anchor(unit))?));
+            crumbs.push(Link::new(unit.region.join(" "), self.region_href(unit, links)?));
         }
         if let Some(parent) = unit.parent.as_ref().and_then(|id| self.site.units.get(id)) {
             crumbs.push(Link::new(&parent.short, links.to(&unit_path(&parent.id))?));
@@ -155,7 +169,7 @@ pub(crate) fn year_and_kind(disclosure: &Disclosure) -> String {
     format!("{}年度{}", disclosure.year, disclosure.kind.name())
 }
 
-/// The anchor of a region on the home page; any unit of the region gives the same one.
+/// The anchor of a region in lists of units; any unit of the region gives the same one.
 pub(crate) fn region_anchor(unit: &Unit) -> String {
     unit.region.iter().flat_map(|part| part.chars()).fold("r".to_owned(), |mut anchor, c| {
         let _ = write!(anchor, "-{:x}", u32::from(c)); // writing to a String cannot fail
@@ -174,16 +188,19 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Glossary => glossary::draw_index(scene, links),
         Page::Term(term) => glossary::draw_term(scene, term, links),
         Page::Codes => codes::draw_index(scene, links),
-        Page::Code(classification, code) => codes::draw_code(scene, classification, code, links),
+        Page::Directory(page) => directory::draw(scene, page, links),
+        Page::Code(classification, code, page) => codes::draw_code(scene, classification, code, page, links),
         Page::Forms => forms::draw_index(scene, links),
         Page::FormSet(set) => forms::draw_set(scene, set, links),
         Page::Rules => rules::draw(scene, links),
         Page::Year(year) => year::draw(scene, year, links),
         Page::Text(page) => Ok(text::draw(scene, page, links)),
         Page::Data => data::draw(scene, links),
+        Page::Search => search::draw(scene, links),
         Page::NotFound
         | Page::File(_)
         | Page::Download(_)
+        | Page::Shard(_)
         | Page::Moved(_)
         | Page::Sitemap(_)
         | Page::Robots
@@ -197,9 +214,10 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
 pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &PageLinks<'_>) -> Result<Frame, Finding> {
     let config = &scene.site.config;
     let home = links.to("index.html")?;
+    let directory = links.to(DIRECTORY_PATH)?;
     let nav = [
-        ("单位", Section::Units, format!("{home}#units")),
-        ("年度", Section::Years, format!("{home}#years")),
+        ("单位", Section::Units, directory.clone()),
+        ("年度", Section::Years, format!("{directory}#years")),
         ("科目", Section::Codes, links.to("codes/index.html")?),
         ("名词解释", Section::Glossary, links.to("glossary/index.html")?),
         ("表式", Section::Forms, links.to("forms/index.html")?),
@@ -224,6 +242,8 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         home,
         style: links.to("assets/style.css").ok(),
         icon: links.to("assets/favicon.svg").ok(),
+        search: links.to(SEARCH_PATH)?,
+        script: links.to("assets/finder.js").ok(),
         base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
         address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
         feed: links.to(web::FEED).ok(),

@@ -1,17 +1,15 @@
-//! A unit: its years, the trend of its totals, its 部门 and the units under it.
-
-use std::collections::BTreeSet;
+//! A unit: its years one by one and side by side, its 部门 and the units under it.
 
 use serde::Serialize;
 
 use crate::derive::chart;
-use crate::derive::series::{Series, series};
+use crate::derive::series::series;
 use crate::model::form::Kind;
-use crate::model::table::Figure;
 use crate::model::unit::Unit;
-use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
+use crate::render::links::{DeadLink, PageLinks, unit_path};
+use crate::render::pages::compare::{self, YearsView};
 use crate::render::pages::{LISTED, Scene, concept_link, quality_link, year_link};
-use crate::render::view::{Drawn, Head, Link, Section, figure_text};
+use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A unit, for `unit.html`.
 #[derive(Serialize)]
@@ -43,14 +41,11 @@ struct YearView {
     quality: Link,
 }
 
-/// The totals of one kind over the years.
+/// The years of one kind side by side, with the charts of their totals.
 #[derive(Serialize)]
 struct TrendView {
     kind: &'static str,
-    years: Vec<i32>,
-    /// Years whose figures come from the following year's disclosure.
-    told: Vec<String>,
-    rows: Vec<TrendRow>,
+    compared: YearsView,
     charts: Vec<String>,
 }
 
@@ -59,12 +54,6 @@ const TOTALS: [&str; 3] = ["income_grand_total", "spending_total", "three_public
 
 /// The totals that are drawn.
 const CHARTED: [&str; 2] = ["spending_total", "three_public_actual"];
-
-#[derive(Serialize)]
-struct TrendRow {
-    name: &'static str,
-    figures: Vec<Link>,
-}
 
 pub(super) fn draw(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let parent = unit.parent.as_ref().and_then(|id| scene.site.units.get(id));
@@ -118,50 +107,11 @@ fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Ye
 }
 
 fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> Result<Option<TrendView>, DeadLink> {
-    let published: BTreeSet<i32> =
-        scene.disclosures_of(&unit.id).filter(|d| d.kind == kind).map(|disclosure| disclosure.year).collect();
-    if published.is_empty() {
-        return Ok(None);
-    }
+    let Some(compared) = compare::years(scene, unit, kind, links)? else { return Ok(None) };
     let series = series(scene.site, &unit.id, kind);
-    let years: BTreeSet<i32> = series.iter().flat_map(|series| series.points.iter().map(|point| point.year)).collect();
-    let row = |series: &Series| {
-        let figures = years.iter().map(|year| {
-            let figure =
-                series.points.iter().find(|point| point.year == *year).map_or(Figure::Blank, |point| point.figure);
-            let text = figure_text(figure, LISTED);
-            Ok(Link { text, href: cell_href(scene, unit, kind, *year, series.concept, links)? })
-        });
-        Ok(TrendRow { name: series.name, figures: figures.collect::<Result<_, DeadLink>>()? })
-    };
-    let rows = series.iter().map(row).collect::<Result<_, DeadLink>>()?;
     let charts = series
         .iter()
         .filter(|series| CHARTED.contains(&series.concept) && series.points.len() > 1)
         .map(|series| crate::render::chart::figure(&chart::trend(series, LISTED), None));
-    Ok(Some(TrendView {
-        kind: kind.name(),
-        told: years.difference(&published).map(|year| format!("{year}年")).collect(),
-        years: years.iter().copied().collect(),
-        rows,
-        charts: charts.collect(),
-    }))
-}
-
-/// The href of the cell a concept stands for in a unit's year, where the site has it.
-fn cell_href(
-    scene: &Scene<'_>,
-    unit: &Unit,
-    kind: Kind,
-    year: i32,
-    concept: &str,
-    links: &PageLinks<'_>,
-) -> Result<Option<String>, DeadLink> {
-    let disclosure = scene.disclosures_of(&unit.id).find(|d| d.year == year && d.kind == kind);
-    let shown = disclosure.and_then(|d| Some((d, d.set.concept_cell(concept).filter(|cell| d.shows(*cell))?)));
-    let Some((disclosure, cell)) = shown else {
-        return Ok(None);
-    };
-    let anchor = disclosure.set.form_of(cell).cell_anchor(cell);
-    links.to_anchor(&disclosure_path(disclosure), &anchor).map(Some)
+    Ok(Some(TrendView { kind: kind.name(), compared, charts: charts.collect() }))
 }
