@@ -116,7 +116,8 @@ fn is_error(finding: &Finding) -> bool {
 
 /// Whether an exception is about a finding of its disclosure.
 fn covers(exception: &Exception, set: &FormSet, finding: &Finding) -> bool {
-    if exception.code.id != finding.code.id {
+    let tells = |words: &String| finding.message.contains(words.as_str());
+    if exception.code.id != finding.code.id || !exception.words.as_ref().is_none_or(tells) {
         return false;
     }
     let (Some(wanted), Some(cell)) = (&exception.cell, &finding.cell) else { return exception.cell.is_none() };
@@ -138,7 +139,8 @@ fn accept(finding: &mut Finding, exception: &Exception) {
 /// `C113（公开01表29行1栏）`
 fn name(exception: &Exception) -> String {
     let cell = exception.cell.as_ref().map(|cell| format!("（{}）", cell.value));
-    format!("{}{}", exception.code.id, cell.unwrap_or_default())
+    let words = exception.words.as_ref().map(|words| format!("（“{words}”）"));
+    format!("{}{}{}", exception.code.id, cell.unwrap_or_default(), words.unwrap_or_default())
 }
 
 fn fault(code: &str, message: String, exception: &Exception, help: &str) -> Finding {
@@ -183,6 +185,7 @@ mod tests {
         Exception {
             code: code(id),
             cell: cell.map(|cell| Placed::new(cell.to_owned(), place(7))),
+            words: None,
             reason: "原件如此".into(),
             person: "甲".into(),
             date: day("2024-11-11"),
@@ -314,5 +317,15 @@ mod tests {
     fn exceptions_come_after_levels() {
         let found = settled(vec![exception("C124", None)], vec![level("C124", Some(Severity::Error))]);
         assert_eq!(lines(&found), ["C101 error", "C124 note 已说明"]);
+    }
+
+    #[test]
+    fn an_exception_covers_only_findings_that_tell_its_words() {
+        let of = |words: &str| {
+            let exception = Exception { words: Some(words.to_owned()), ..exception("C101", None) };
+            let settled = settled(vec![exception], Vec::new());
+            settled.iter().filter(|finding| finding.code.id == "C101" && finding.accepted.is_some()).count()
+        };
+        assert_eq!((of("3.00"), of("9.99")), (1, 0));
     }
 }

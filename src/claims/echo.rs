@@ -1,7 +1,7 @@
 //! The same fact elsewhere: indicators and budgets of the self-evaluations, counts of what a
 //! sentence lists, and figures that other texts of the disclosure give in the same words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::NumeralKind;
 use super::lexicon::Topic;
@@ -261,10 +261,21 @@ fn title(evaluation: &Evaluation) -> String {
 
 /// Whether two texts of digits are the same number.
 fn same_number(one: &str, other: &str) -> bool {
-    let plain = |text: &str| {
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }.to_owned()
-    };
     plain(one) == plain(other)
+}
+
+/// Digits without the zeros that decimals end in.
+fn plain(digits: &str) -> &str {
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
+}
+
+/// The numerals of the page by their numbers, in order.
+fn by_number(page: &Page<'_>) -> BTreeMap<String, Vec<usize>> {
+    let mut numbers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, word) in page.words.iter().enumerate().filter(|(_, word)| !word.is_aside()) {
+        numbers.entry(plain(&word.token.digits).to_owned()).or_default().push(at);
+    }
+    numbers
 }
 
 // Projects
@@ -527,6 +538,7 @@ fn elsewhere(page: &mut Page<'_>) {
     let is_other = |passage: &Passage| !page.source.contains(&passage.text) && !passage.text.contains(page.source);
     let passages = page.disclosure().map(passages).unwrap_or_default();
     let passages: Vec<Passage> = passages.into_iter().filter(is_other).collect();
+    let by_number = by_number(page);
     for at in 0..page.words.len() {
         if page.words[at].is_aside() || page.marks[at].verdict.is_some() {
             continue;
@@ -562,7 +574,8 @@ fn elsewhere(page: &mut Page<'_>) {
                 && same_number(&there.token.digits, &word.token.digits)
                 && pairs(&there.around).intersection(&words).count() >= shared
         };
-        if let Some(other) = (0..page.words.len()).find(same) {
+        let alike = by_number.get(plain(&word.token.digits)).map_or(&[][..], Vec::as_slice);
+        if let Some(other) = alike.iter().copied().find(same) {
             let (shown, place) = (tidy(&page.words[other].text), page.words[other].place);
             differs(page, at, Verdict::Exact, ("本文另一处", &shown), Some(place), "各处所写的同一个数".into());
         }

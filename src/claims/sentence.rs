@@ -120,15 +120,18 @@ pub(crate) fn words(blocks: &Blocks) -> Vec<Word> {
     for (at, block) in blocks.iter().enumerate().filter(|(_, block)| block.is_prose()) {
         sentence = block_words(at, block, sentence, &mut words);
     }
-    for at in 0..words.len() {
-        words[at].precision = precision(&words, at);
+    for sentence in words.chunk_by_mut(|one: &Word, other: &Word| one.sentence == other.sentence) {
+        for at in 0..sentence.len() {
+            sentence[at].precision = precision(sentence, at);
+        }
     }
     words
 }
 
-fn precision(words: &[Word], at: usize) -> u32 {
-    let same = |other: &&Word| other.sentence == words[at].sentence && other.token.kind == words[at].token.kind;
-    words.iter().filter(same).map(|word| word.token.decimals()).max().unwrap_or_default()
+/// The most decimals of the figures of a sentence that measure the same as one of them.
+fn precision(sentence: &[Word], at: usize) -> u32 {
+    let same = sentence.iter().filter(|other| other.token.kind == sentence[at].token.kind);
+    same.map(|word| word.token.decimals()).max().unwrap_or_default()
 }
 
 fn block_words(at: usize, block: &Block, first: usize, words: &mut Vec<Word>) -> usize {

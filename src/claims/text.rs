@@ -59,6 +59,43 @@ impl Block {
         source.saturating_add(u32::try_from(at - start.min(&at)).unwrap_or(u32::MAX))
     }
 
+    /// The block, or its pieces where it is longer than any paragraph: what is read of a figure
+    /// looks at its whole block, and must not take longer than its square.
+    fn in_pieces(self) -> Vec<Self> {
+        const LONGEST: usize = 6_000;
+        if self.text.len() <= LONGEST {
+            return vec![self];
+        }
+        let (mut pieces, mut from) = (Vec::new(), 0);
+        while from < self.text.len() {
+            let to = self.cut(from, LONGEST);
+            let mut piece = Self::new(self.kind, self.file, &self.section);
+            for (nth, (start, _)) in self.map.iter().enumerate() {
+                let end = self.map.get(nth + 1).map_or(self.text.len(), |(next, _)| *next);
+                let (start, end) = (from.max(*start), to.min(end));
+                if start < end {
+                    piece.push(&self.text[start..end], self.offset(start) as usize);
+                }
+            }
+            pieces.push(piece);
+            from = to;
+        }
+        pieces
+    }
+
+    /// Where a piece from here on ends: behind a sentence, else behind a pause, else anywhere.
+    fn cut(&self, from: usize, longest: usize) -> usize {
+        if self.text.len() - from <= longest {
+            return self.text.len();
+        }
+        let reach = self.text.floor_char_boundary(from + longest);
+        let piece = &self.text[from..reach];
+        let behind =
+            |signs: &[char]| piece.rfind(signs).map(|at| at + piece[at..].chars().next().map_or(1, char::len_utf8));
+        let end = behind(&['。', '；', ';', '\n']).or_else(|| behind(&['，', '、', ',', ' '])).unwrap_or(piece.len());
+        from + end
+    }
+
     fn new(kind: BlockKind, file: FileId, section: &[String]) -> Self {
         Self { kind, section: section.to_vec(), text: String::new(), file, map: Vec::new() }
     }
@@ -84,7 +121,7 @@ impl Blocks {
             TextFormat::Markdown => markdown(text),
             TextFormat::Plain => plain(text),
         };
-        Self { blocks }
+        Self { blocks: blocks.into_iter().flat_map(Block::in_pieces).collect() }
     }
 
     /// The blocks in order.
@@ -112,7 +149,8 @@ impl Outline {
 
 fn markdown(text: &Text<'_>) -> Vec<Block> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
-    let mut cutter = Cutter { file: text.file, start: text.start as usize, ..Cutter::default() };
+    let rows = tab_rows(text.source);
+    let mut cutter = Cutter { file: text.file, start: text.start as usize, rows, ..Cutter::default() };
     for (event, range) in Parser::new_ext(text.source, options).into_offset_iter() {
         cutter.take(&event, &range, text.source);
     }
@@ -120,9 +158,25 @@ fn markdown(text: &Text<'_>) -> Vec<Block> {
     cutter.blocks
 }
 
+/// The lines of Markdown that hold a tab between words: rows taken out of another document.
+fn tab_rows(source: &str) -> Vec<Range<usize>> {
+    let (mut rows, mut at) = (Vec::new(), 0);
+    for line in source.split_inclusive('\n') {
+        let words = line.trim().trim_start_matches(['-', '*', '+', '.', ')']).trim_start_matches(char::is_numeric);
+        let words = words.trim_start_matches(['.', ')']).trim();
+        if words.contains('\t') {
+            rows.push(at..at + line.len());
+        }
+        at += line.len();
+    }
+    rows
+}
+
 struct Cutter {
     file: FileId,
     start: usize,
+    /// The lines that are rows, in order.
+    rows: Vec<Range<usize>>,
     blocks: Vec<Block>,
     open: Option<Block>,
     outline: Outline,
@@ -135,6 +189,7 @@ impl Default for Cutter {
         Self {
             file: FileId(0),
             start: 0,
+            rows: Vec::new(),
             blocks: Vec::new(),
             open: None,
             outline: Outline::default(),
@@ -220,8 +275,15 @@ impl Cutter {
     }
 
     fn words(&mut self, text: &str, range: &Range<usize>, source: &str) {
+        let prose = if self.items > 0 { BlockKind::Item } else { BlockKind::Paragraph };
         if self.open.is_none() {
-            self.begin_block(if self.items > 0 { BlockKind::Item } else { BlockKind::Paragraph });
+            self.begin_block(prose);
+        }
+        let kind = self.open.as_ref().map(|block| block.kind);
+        match (self.is_row(range.start), kind) {
+            (true, Some(BlockKind::Paragraph | BlockKind::Item)) => self.begin_block(BlockKind::Table),
+            (false, Some(BlockKind::Table)) if self.tables == 0 => self.begin_block(prose),
+            _ => {}
         }
         let (start, block) = (self.start, &mut self.open);
         if let Some(block) = block {
@@ -233,6 +295,11 @@ impl Cutter {
                 text.char_indices().for_each(|(at, c)| block.push(&text[at..at + c.len_utf8()], start + range.start));
             }
         }
+    }
+
+    fn is_row(&self, at: usize) -> bool {
+        let row = self.rows.partition_point(|row| row.end <= at);
+        self.rows.get(row).is_some_and(|row| row.contains(&at))
     }
 
     fn close(&mut self) {
@@ -300,9 +367,22 @@ fn lines(source: &str) -> Vec<Line<'_>> {
         }
         at += whole.len();
     }
+    mark_pipes(&mut found);
     mark_cells(&mut found);
     found.retain(|line| !line.text.is_empty());
     found
+}
+
+/// Marks the rows of Markdown tables: a line of dashes and bars, the head above it, and the
+/// lines with bars below it.
+fn mark_pipes(lines: &mut [Line<'_>]) {
+    let is_rule = |text: &str| {
+        text.contains("--") && text.contains('|') && text.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+    };
+    for at in (1..lines.len()).filter(|at| is_rule(lines[*at].text)).collect::<Vec<_>>() {
+        let below = lines[at + 1..].iter().take_while(|line| line.text.contains('|') && !line.after_gap).count();
+        lines[at - 1..=at + below].iter_mut().for_each(|line| line.row = true);
+    }
 }
 
 /// How many characters between two rows still belong to a cell that was broken into lines.
@@ -401,5 +481,26 @@ mod tests {
         let at = found[1].text.find("373").unwrap();
         let place = found[1].place(at..at + 6);
         assert_eq!(&source[place.start as usize..place.end as usize], "373.97");
+    }
+
+    #[test]
+    fn rows_with_tabs_in_markdown_and_tables_of_bars_in_plain_text_are_tables() {
+        use BlockKind::{Item, Paragraph, Table};
+        let kinds = |source, format| blocks(source, format).iter().map(|block| block.kind).collect::<Vec<_>>();
+        let rows = "上文。\n收入合计\t**999.99**万元\t1万元\n支出\t2\n下文5万元。\n\n-\t共5个。\n1.\t共6个。\n";
+        assert_eq!(kinds(rows, TextFormat::Markdown), [Paragraph, Table, Paragraph, Item, Item]);
+        let bars = "上文。\n项 | 数\n---|---\n乙 | 3\n\n下文 | 5万元。";
+        assert_eq!(kinds(bars, TextFormat::Plain), [Paragraph, Table, Paragraph]);
+    }
+
+    #[test]
+    fn a_block_longer_than_any_paragraph_is_cut_behind_a_sentence() {
+        let source = "支出合计3.00万元。".repeat(1_000);
+        let found = blocks(&source, TextFormat::Plain);
+        assert!(found.len() > 1 && found.iter().all(|block| block.text.len() <= 6_000 && block.text.ends_with('。')));
+        assert_eq!(found.iter().map(|block| block.text.len()).sum::<usize>(), source.len());
+        let last = found.last().unwrap();
+        let place = last.place(last.text.len() - "元。".len()..last.text.len());
+        assert_eq!((place.end as usize, &source[place.start as usize..]), (source.len(), "元。"));
     }
 }

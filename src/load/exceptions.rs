@@ -40,7 +40,9 @@ pub(super) fn exceptions(rows: Vec<Reader<'_>>, set: &FormSet) -> Vec<Exception>
         let sink = row.sink();
         let Some(exception) = exception(row, set) else { continue };
         let cell = |exception: &Exception| exception.cell.as_ref().map(|cell| cell.value.clone());
-        let same = |other: &&Exception| other.code.id == exception.code.id && cell(other) == cell(&exception);
+        let same = |other: &&Exception| {
+            other.code.id == exception.code.id && cell(other) == cell(&exception) && other.words == exception.words
+        };
         if let Some(first) = kept.iter().find(same) {
             let finding = Finding::new("S002", format!("{}的例外写了两次", exception.code.id)).at(exception.place);
             sink.add(finding.related("第一次写在这里", first.place).help("只留一条；不同的格写不同的 cell"));
@@ -54,6 +56,7 @@ pub(super) fn exceptions(rows: Vec<Reader<'_>>, set: &FormSet) -> Vec<Exception>
 fn exception(row: Reader<'_>, set: &FormSet) -> Option<Exception> {
     let code = rule(&row, "这种问题说明源文件读不了或网页做不出，不能作为例外，请改正它");
     let cell = row.text("cell").map(|cell| (canonical(&row, set, &cell), cell.place));
+    let words = row.has("words").then(|| filled(&row, "words", "照检查结果写上所指的字样，例如 words = \"44.57亿元\""));
     let reason = reason(&row);
     let person = filled(&row, "person", "写上由谁负责说明，例如 person = \"财务科 某人\"");
     let date = required_date(&row);
@@ -67,6 +70,11 @@ fn exception(row: Reader<'_>, set: &FormSet) -> Option<Exception> {
     if is_too_wide {
         row.missing("cell", "法定的关系要写明是哪一格，照检查结果中的名称写，例如 cell = \"公开01表58行2栏\"");
     }
+    let is_of_text = code.as_ref().is_some_and(|code| code.value.id.starts_with('T'));
+    if is_of_text && words.is_none() {
+        row.missing("words", "文字中的问题要写明是哪一处，照检查结果写上所指的字样，例如 words = \"44.57亿元\"");
+    }
+    let is_too_wide = is_too_wide || (is_of_text && words.is_none());
     let is_whole = !is_too_wide && ends_before_it_begins.is_none() && (expires.is_some() || !row.has("expires"));
     row.finish();
     let cell = match cell {
@@ -77,6 +85,10 @@ fn exception(row: Reader<'_>, set: &FormSet) -> Option<Exception> {
         place: code.as_ref()?.place,
         code: code?.value,
         cell,
+        words: match words {
+            None => None,
+            Some(words) => Some(words?),
+        },
         reason: reason?,
         person: person?,
         date: date?,

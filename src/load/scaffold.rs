@@ -324,6 +324,7 @@ fn push_rest(text: &mut String, set: &FormSet) {
         "\n# 例外：检查出的问题确有理由、不改的，一处一个 [[exceptions]]，随数据公开\n# [[exceptions]]\n\
          # code    = \"C113\"          # 检查结果方括号中的代码\n\
          # cell    = \"{opening}\"   # 所指的格、附注或表号；不写就是这一份中这个代码的全部问题\n\
+         # words   = \"44.57亿元\"     # 文字中的问题（T…）写这个：检查结果所说的字样\n\
          # reason  = \"理由，{}\"\n# person  = \"{}\"\n\
          # date    = \"2024-11-11\"    # 作出的日期\n# expires = \"2025-12-31\"    # 到哪一天为止，可以不写\n",
         placeholders::REASON,

@@ -1036,6 +1036,18 @@ fn exceptions_may_be_written_in_json() {
 }
 
 #[test]
+fn an_exception_about_a_text_says_which_words_it_means() {
+    let with = |rest: &str| {
+        let one = format!(
+            "\n[[exceptions]]\ncode = \"T104\"\nreason = \"原件如此，照录。\"\nperson = \"甲\"\ndate = \"2024-11-11\"\n{rest}"
+        );
+        found(&[(DISCLOSURE, &format!("{MAIN}{one}"))])
+    };
+    assert_eq!(with(""), ["S008 缺少“words”"]);
+    assert_eq!(with("words = \"44.57亿元\"\n"), Vec::<String>::new());
+}
+
+#[test]
 fn a_site_changes_the_level_of_rules_about_data_with_a_reason() {
     let levels = |text: &str| found(&[("site.toml", &format!("title = \"站\"\n[[levels]]\n{text}"))]);
     let reason = "reason = \"试行第一年，先作警告。\"\n";

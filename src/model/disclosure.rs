@@ -153,6 +153,9 @@ pub struct Exception {
     pub code: &'static Code,
     /// The cell or fact it is about, by its name; any of the code's findings when left out.
     pub cell: Option<Placed<String>>,
+    /// Words that the finding tells, of a finding about a text: `44.57亿元`. Texts have no cells,
+    /// and without them one exception would cover every mistake of its kind.
+    pub words: Option<String>,
     /// Why it is right as it is.
     pub reason: String,
     /// Who says so.
