@@ -63,6 +63,8 @@ pub(super) enum ClaimsError {
     Read { path: PathBuf, source: io::Error },
     #[error("{0} 超过 4 MiB，不像一份公开的文字")]
     Size(PathBuf),
+    #[error("{path} 第 {line} 行有 {bytes} 字节，不像文字：一行最多 65536 字节，请分段")]
+    Line { path: PathBuf, line: usize, bytes: usize },
     #[error("{0} 不是 UTF-8 编码，请另存为 UTF-8")]
     Encoding(PathBuf),
     #[error("本站没有单位“{unit}”{year}年度的数据。{hint}")]
@@ -91,6 +93,7 @@ pub(super) struct Told {
 pub(super) fn tell(arguments: &ClaimsArguments) -> Result<Told, ClaimsError> {
     let format = format_of(&arguments.file)?;
     let text = text_of(&arguments.file)?;
+    refuse_long_lines(&arguments.file, &text)?;
     let mut site = None;
     let mut sources = SourceMap::default();
     if let Some((unit, year)) = arguments.unit.as_deref().zip(arguments.year.as_deref()) {
@@ -118,6 +121,16 @@ pub(super) fn tell(arguments: &ClaimsArguments) -> Result<Told, ClaimsError> {
             Told { head, findings: reading.findings, tail, sources, failed }
         }
     })
+}
+
+/// The longest line of a text, in bytes; a paragraph is a line, and none is as long.
+const LONGEST_LINE: usize = 65_536;
+
+fn refuse_long_lines(path: &Path, text: &str) -> Result<(), ClaimsError> {
+    match (1..).zip(text.lines()).find(|(_, line)| line.len() > LONGEST_LINE) {
+        Some((line, long)) => Err(ClaimsError::Line { path: path.to_owned(), line, bytes: long.len() }),
+        None => Ok(()),
+    }
 }
 
 fn scene<'a>(site: &'a Site, disclosure: &'a Disclosure) -> Scene<'a> {

@@ -82,11 +82,13 @@ fn what_cannot_be_read_is_refused_with_the_reason() {
     let site = TempSite::caidian();
     site.write_bytes("gbk.txt", &[0xB2, 0xC6, 0xD5, 0xFE, b'1', b'2']);
     site.write_bytes("large.txt", &vec![b'1'; (4 << 20) + 1]);
+    site.write("long.txt", &format!("短。\n{}\n", "收入合计1万元，".repeat(4_000)));
     site.write("a.docx", "");
     site.write("a.txt", "1万元\n");
     let cases = [
         ("gbk.txt", "不是 UTF-8 编码"),
         ("large.txt", "超过 4 MiB"),
+        ("long.txt", "第 2 行有 84000 字节"),
         ("a.docx", "不是 .md 或 .txt 文件"),
         ("none.txt", "不能读"),
     ];
