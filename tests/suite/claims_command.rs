@@ -88,7 +88,7 @@ fn what_cannot_be_read_is_refused_with_the_reason() {
     let cases = [
         ("gbk.txt", "不是 UTF-8 编码"),
         ("large.txt", "超过 4 MiB"),
-        ("long.txt", "第 2 行有 84000 字节"),
+        ("long.txt", "第 2 行有 88000 字节"),
         ("a.docx", "不是 .md 或 .txt 文件"),
         ("none.txt", "不能读"),
     ];
