@@ -89,9 +89,9 @@ impl Tally {
             return "没有核对".to_owned();
         }
         if self.all_passed() {
-            return format!("{}项全部相符", self.total);
+            return format!("{}项关系全部相符", self.total);
         }
-        let mut words = format!("{}项相符", self.passed);
+        let mut words = format!("{}项关系相符", self.passed);
         for (verdict, count) in COLUMNS.iter().zip(&self.columns).filter(|(v, count)| !v.passes() && **count > 0) {
             let _ = write!(words, "，{count}项{}", verdict.name()); // writing to a String cannot fail
         }
@@ -120,8 +120,8 @@ pub fn of(report: &Report, disclosure: usize, set: &FormSet) -> Verdicts {
     Verdicts { total: Tally::of(results.counts()), forms: forms.collect() }
 }
 
-/// The verdicts on a disclosure in the few words of a list: `207项全部相符`,
-/// `202项相符，304项无法核对`; a tail within rounding agrees.
+/// The verdicts on a disclosure in the few words of a list: `207项关系全部相符`,
+/// `202项关系相符，304项无法核对`; a tail within rounding agrees.
 pub fn in_brief(report: &Report, disclosure: usize) -> String {
     let counts = report.of(disclosure).map(DisclosureResults::counts).unwrap_or_default();
     Tally::of(counts).in_brief()
@@ -352,9 +352,9 @@ mod tests {
             }
             Tally::of(counts).in_brief()
         };
-        assert_eq!(brief(&[Verdict::Exact, Verdict::WithinRounding]), "2项全部相符");
+        assert_eq!(brief(&[Verdict::Exact, Verdict::WithinRounding]), "2项关系全部相符");
         let mixed = [Verdict::Exact, Verdict::NotCheckable, Verdict::Fail, Verdict::FailTruncated];
-        assert_eq!(brief(&mixed), "1项相符，2项不符，1项无法核对");
+        assert_eq!(brief(&mixed), "1项关系相符，2项不符，1项无法核对");
         assert_eq!(brief(&[]), "没有核对");
     }
 
