@@ -216,6 +216,7 @@ impl Reader<'_, '_> {
     fn restate(&mut self, subject: &Subject, loose: bool) {
         self.page.reads(self.at, &subject.label);
         let held = self.page.held_of(subject);
+        let plain = subject.certain && !loose;
         let subject = Subject { certain: self.sure(subject) && !loose, ..subject.clone() };
         for held in held.iter().take(2) {
             self.page.hold(self.at, &subject, held);
@@ -223,7 +224,7 @@ impl Reader<'_, '_> {
                 break;
             }
         }
-        if subject.certain {
+        if plain {
             self.stated.push((subject.key.clone(), self.at));
         }
         self.unit_missing(&subject);
@@ -360,8 +361,10 @@ impl Reader<'_, '_> {
     fn budget(&mut self, rest: &str, opening: bool) {
         let topic = self.word().topic;
         let named = self.page.money(rest, topic).filter(|subject| subject.key != "spending_total" || !rest.is_empty());
+        const OWN: [&str; 5] = ["整体", "部门", "单位", "中心", "项目"];
         let left = left(rest);
-        let named = named.or_else(|| (!left.is_empty() && left != "整体").then(|| self.unknown(&left)));
+        let named = named
+            .or_else(|| (!left.is_empty() && !OWN.iter().any(|end| left.ends_with(end))).then(|| self.unknown(&left)));
         let named = named.or_else(|| self.frame.subject.clone());
         let whole = || rest.ends_with("整体").then(|| self.page.subject_of("spending_total", "本年支出合计"));
         let Some(subject) = named.or_else(whole) else {
@@ -391,7 +394,10 @@ impl Reader<'_, '_> {
         let topic = self.word().topic;
         let budgeted =
             ["比年初预算", "比预算", "较预算", "较年初预算", "与预算"].iter().any(|words| lead.contains(words));
-        let named = if budgeted { None } else { self.page.money(rest, topic) };
+        // 公务接待费支出决算比2022年度: the thing stands before what it is measured against.
+        let head = rest.split(['比', '较']).next().unwrap_or_default();
+        let named = || self.page.money(rest, topic).or_else(|| self.page.money(head, topic));
+        let named = if budgeted { None } else { named() };
         let unknown = !budgeted && named.is_none() && !left(rest).is_empty();
         let subject = named.or_else(|| self.frame.subject.clone());
         let against = if budgeted { "预算" } else { "上年" };

@@ -32,7 +32,7 @@ const WORDS: [(&str, Period); 14] = [
 ];
 
 /// Words behind 上年 and 本年 that make them part of a name: 上年结转, 本年支出.
-const NAMES: [&str; 6] = ["结转", "结余", "末", "初", "支出", "收入"];
+const NAMES: [(&str, &[&str]); 2] = [("上年", &["结转", "结余", "末"]), ("本年", &["支出", "收入"])];
 
 /// A mention of a period in a text.
 struct Mention {
@@ -63,8 +63,8 @@ fn mentions(text: &str, year: Option<i32>) -> Vec<Mention> {
         text.match_indices(*word).map(|(start, _)| Mention { start, end: start + len, period }).collect::<Vec<_>>()
     };
     let is_name = |mention: &Mention| {
-        text[mention.start..].starts_with(['上', '本'])
-            && NAMES.iter().any(|name| text[mention.end..].starts_with(name))
+        let (word, behind) = (&text[mention.start..mention.end], &text[mention.end..]);
+        NAMES.iter().any(|(name, ends)| *name == word && ends.iter().any(|end| behind.starts_with(end)))
     };
     let words = WORDS.iter().flat_map(named).filter(|mention| !is_name(mention));
     words.chain(years(text, year)).chain(months(text)).collect()
