@@ -7,6 +7,7 @@
 use super::NumeralKind;
 use super::lexicon::{CLAUSES, MOVES, Topic};
 use super::page::{Held, Page, Subject, Telling, Term, percent_of};
+use super::period::{self, Period};
 use super::sentence::Word;
 use super::sums;
 use crate::amount::Percent;
@@ -25,6 +26,8 @@ struct Frame {
     budget: Option<usize>,
     change: Option<(usize, Direction, bool)>,
     money: Option<usize>,
+    adjusted: Option<usize>,
+    base: Option<Subject>,
 }
 
 /// Reads every numeral of a page that the grammar knows.
@@ -118,15 +121,33 @@ impl Reader<'_, '_> {
         if let Some((rest, direction)) = moved(&near) {
             return self.change(rest, &lead, direction);
         }
+        if is_adjusted(&near) {
+            self.page.reads(self.at, "调整后的预算");
+            (self.frame.adjusted, self.frame.budget) = (Some(self.at), Some(self.at));
+            return;
+        }
         if let Some(rest) = budget_words(&near) {
             return self.budget(rest, near.contains("年初"));
+        }
+        if WIDER.iter().any(|word| near.contains(word)) {
+            self.frame.money = Some(self.at);
+            return self.page.reads(self.at, &near);
         }
         let outturn = ["决算为", "决算数为", "执行数为", "支出决算", "决算数"].iter().any(|end| near.ends_with(end));
         let named = self.page.money(&near, topic);
         let bare = near.is_empty()
             || ["共计支出", "共支出", "全年支出", "全年共支出", "支出", "共计"].contains(&near.as_str());
-        let spoken = || self.frame.subject.clone().filter(|_| outturn || bare);
         let named = named.or_else(|| self.evaluated(&near));
+        // 其中人员经费…, under the path of a 项: a part of it, and not the whole unit's.
+        if named.as_ref().is_some_and(|named| self.is_part_of_path(named)) {
+            self.frame.money = Some(self.at);
+            return self.page.reads(self.at, &format!("本项中的{}", named.map_or(near, |named| named.label)));
+        }
+        let unknown = (outturn && named.is_none()).then(|| left(&near)).filter(|left| !left.is_empty());
+        let listed = near.is_empty() && (lead.starts_with('、') || self.word().before.contains("分别"));
+        let spoken = || self.frame.subject.clone().filter(|_| (outturn || bare) && !listed);
+        let loose = bare || (named.is_none() && !self.is_spoken_here());
+        let named = named.or_else(|| unknown.map(|name| self.unknown(&name)));
         let Some(mut subject) = named.or_else(spoken) else {
             self.frame.money = Some(self.at);
             return;
@@ -134,31 +155,76 @@ impl Reader<'_, '_> {
         if self.word().token.kind == NumeralKind::Bare && !outturn && !near.ends_with('为') {
             return;
         }
+        if self.period() != Period::This {
+            self.elsewhen(&subject);
+            subject.word = None;
+            self.frame.money = Some(self.at);
+            self.frame.subject = Some(subject);
+            return;
+        }
         subject.word = Some(self.at);
-        self.restate(&subject, bare);
+        self.restate(&subject, loose);
         self.frame.money = Some(self.at);
         self.frame.subject = Some(subject);
+    }
+
+    /// The period that this numeral is of.
+    fn period(&self) -> Period {
+        period::of(&self.word().before, self.page.year())
+    }
+
+    /// Whether an outcome about a subject may be an error: the subject is named plainly, and the
+    /// sentence speaks of no other period and of no other budget.
+    fn sure(&self, subject: &Subject) -> bool {
+        const BUDGETS: [&str; 6] = ["调整预算", "调整后", "全年预算", "追加", "调减", "调增"];
+        let sentence = format!("{}#{}", self.word().before, self.word().after);
+        subject.certain
+            && !BUDGETS.iter().any(|word| sentence.contains(word))
+            && !period::strays(&sentence, self.page.year())
+    }
+
+    /// Whether the subject spoken of is that of the path or of this very sentence.
+    fn is_spoken_here(&self) -> bool {
+        let Some(subject) = &self.frame.subject else { return false };
+        let path = self.frame.path.as_ref().is_some_and(|path| path.key == subject.key);
+        path || subject.word.is_some_and(|at| self.page.words[at].sentence == self.word().sentence)
+    }
+
+    /// Whether a known name is said of a part of the 项 spoken of.
+    fn is_part_of_path(&self, named: &Subject) -> bool {
+        let path = self.frame.path.as_ref();
+        path.is_some_and(|path| path.key != named.key) && self.word().before.contains("其中")
+    }
+
+    /// A thing that no table holds.
+    fn unknown(&self, name: &str) -> Subject {
+        Subject { key: format!("名称·{name}"), label: name.to_owned(), ..Subject::default() }
+    }
+
+    /// A figure of another period: last year's has a cell of its own, the others have none.
+    fn elsewhen(&mut self, subject: &Subject) {
+        let prior = self.period() == Period::Prior;
+        let label = format!("{}{}", if prior { "上年" } else { "其他时期的" }, subject.label);
+        self.page.reads(self.at, &label);
+        let spoken = Subject { label, certain: false, ..subject.clone() };
+        if let Some(held) = self.page.held_prior(subject).filter(|_| prior) {
+            self.page.hold(self.at, &spoken, &held);
+        }
     }
 
     /// A figure that a table, a fact or another place of the text holds.
     fn restate(&mut self, subject: &Subject, loose: bool) {
         self.page.reads(self.at, &subject.label);
-        if loose && self.is_last_year() {
-            let spoken = Subject { label: format!("上年{}", subject.label), certain: false, ..subject.clone() };
-            if let Some(held) = self.page.held_prior(subject) {
-                self.page.hold(self.at, &spoken, &held);
-            }
-            return;
-        }
         let held = self.page.held_of(subject);
-        let subject = Subject { certain: subject.certain && !loose, ..subject.clone() };
+        let plain = subject.certain && !loose;
+        let subject = Subject { certain: self.sure(subject) && !loose, ..subject.clone() };
         for held in held.iter().take(2) {
             self.page.hold(self.at, &subject, held);
             if self.page.is_wrong(self.at) {
                 break;
             }
         }
-        if subject.certain {
+        if plain {
             self.stated.push((subject.key.clone(), self.at));
         }
         self.unit_missing(&subject);
@@ -257,7 +323,7 @@ impl Reader<'_, '_> {
             subject.label, now.shown, right.1, against.name, against.shown
         );
         let mut finding = crate::diagnostic::Finding::new("T102", message).at(self.word().place);
-        if !subject.certain {
+        if !self.sure(subject) {
             finding = finding.severity(crate::diagnostic::Severity::Warning);
         }
         finding.expected = Some(right.1.to_owned());
@@ -295,6 +361,10 @@ impl Reader<'_, '_> {
     fn budget(&mut self, rest: &str, opening: bool) {
         let topic = self.word().topic;
         let named = self.page.money(rest, topic).filter(|subject| subject.key != "spending_total" || !rest.is_empty());
+        const OWN: [&str; 5] = ["整体", "部门", "单位", "中心", "项目"];
+        let left = left(rest);
+        let named = named
+            .or_else(|| (!left.is_empty() && !OWN.iter().any(|end| left.ends_with(end))).then(|| self.unknown(&left)));
         let named = named.or_else(|| self.frame.subject.clone());
         let whole = || rest.ends_with("整体").then(|| self.page.subject_of("spending_total", "本年支出合计"));
         let Some(subject) = named.or_else(whole) else {
@@ -304,7 +374,12 @@ impl Reader<'_, '_> {
         };
         let label = format!("{}{}", subject.label, if opening { "年初预算" } else { "预算" });
         self.page.reads(self.at, &label);
-        let spoken = Subject { label, ..subject.clone() };
+        if self.period() != Period::This {
+            self.frame.budget = Some(self.at);
+            self.frame.subject = Some(subject);
+            return;
+        }
+        let spoken = Subject { label, certain: self.sure(&subject), ..subject.clone() };
         for held in self.page.budgets(&subject, opening) {
             self.page.hold(self.at, &spoken, &held);
         }
@@ -319,10 +394,18 @@ impl Reader<'_, '_> {
         let topic = self.word().topic;
         let budgeted =
             ["比年初预算", "比预算", "较预算", "较年初预算", "与预算"].iter().any(|words| lead.contains(words));
-        let named = if budgeted { None } else { self.page.money(rest, topic) };
+        // 公务接待费支出决算比2022年度: the thing stands before what it is measured against.
+        let head = rest.split(['比', '较']).next().unwrap_or_default();
+        let named = || self.page.money(rest, topic).or_else(|| self.page.money(head, topic));
+        let named = if budgeted { None } else { named() };
+        let unknown = !budgeted && named.is_none() && !left(rest).is_empty();
         let subject = named.or_else(|| self.frame.subject.clone());
         let against = if budgeted { "预算" } else { "上年" };
         self.page.reads(self.at, &format!("与{against}相比的增减额"));
+        if unknown || self.period() != Period::This {
+            self.frame.change = None;
+            return;
+        }
         let Some(subject) = subject else { return };
         let zero = self.page.span(self.at).is_some_and(|span| span.point == 0);
         let Some(way) = direction.or(zero.then_some(Direction::Level)) else { return };
@@ -368,7 +451,7 @@ impl Reader<'_, '_> {
             reading: String::new(),
             expected: Some(expected),
             message,
-            certain: subject.certain,
+            certain: self.sure(subject),
             help: "请核对增减额和增减的方向",
         };
         self.page.settle(self.at, verdict, &[now, before], telling);
@@ -381,8 +464,8 @@ impl Reader<'_, '_> {
         if self.word().is_bound() {
             return;
         }
-        if let Some((_, base)) = near.rsplit_once('占') {
-            return self.share(base.trim_end_matches(['的', '为']));
+        if let Some((before, base)) = near.rsplit_once('占') {
+            return self.share(before, base.trim_end_matches(['的', '为']));
         }
         let completes = ["完成预算", "完成年初预算", "完成全年预算", "完成调整预算", "预算完成率", "预算执行率"];
         if completes.iter().any(|words| near.contains(words))
@@ -401,28 +484,62 @@ impl Reader<'_, '_> {
         self.word().percent()
     }
 
-    /// 占…的 p%.
-    fn share(&mut self, base: &str) {
+    /// 占…的 p%; the name before 占 is the part, else the amount before is.
+    fn share(&mut self, before: &str, base: &str) {
         let topic = self.word().topic;
         let named = if base.is_empty() { None } else { self.page.money(base, topic) };
         let whole = match named {
             Some(whole) => Some(whole),
-            None if base.is_empty() => self.frame.whole.clone().or_else(|| self.usual_whole()),
+            None if base.is_empty() => self.open_base(),
             None => None,
         };
+        if !base.is_empty() {
+            self.frame.base.clone_from(&whole);
+        }
         let label = whole.as_ref().map_or(base.to_owned(), |whole| whole.label.clone());
         self.page.reads(self.at, &format!("占{label}的比重"));
-        let Some(part_at) = self.frame.money else { return };
-        let part = self.frame.subject.clone().filter(|subject| subject.word == Some(part_at));
-        let parts = self.terms(part.as_ref(), Some(part_at), "本句的数");
+        // 前者占…, 分别占…: which amount is meant stands elsewhere.
+        if self.period() != Period::This || ["分别", "各", "前者", "后者"].iter().any(|word| before.contains(word))
+        {
+            return;
+        }
+        let Some((part, part_at)) = self.part(before) else { return };
+        let parts = self.terms(part.as_ref(), part_at, "本句的数");
         let wholes = match &whole {
             Some(whole) => {
                 let mention = self.stated.iter().rev().find(|(key, _)| *key == whole.key).map(|(_, at)| *at);
                 self.terms(Some(whole), whole.word.or(mention), &whole.label)
             }
-            None => self.mentioned(base, part_at),
+            None => part_at.map(|at| self.mentioned(base, at)).unwrap_or_default(),
         };
-        self.ratio(&parts, &wholes, &format!("占{label}的比重"), whole.is_some());
+        let certain = !base.is_empty() && whole.as_ref().is_some_and(|whole| self.sure(whole));
+        self.ratio(&parts, &wholes, &format!("占{label}的比重"), certain);
+    }
+
+    /// The part that a share is of, and the numeral that states it.
+    fn part(&self, before: &str) -> Option<(Option<Subject>, Option<usize>)> {
+        let name = left(before);
+        let money = self.frame.money;
+        if name.is_empty() || money.is_some_and(|at| self.page.words[at].near.contains(&name)) {
+            let part = self.frame.subject.clone().filter(|subject| subject.word.is_some() && subject.word == money);
+            return money.map(|at| (part, Some(at)));
+        }
+        let named = self.page.money(before, self.word().topic).map(|named| self.current(named))?;
+        let at = named.word;
+        Some((Some(named), at))
+    }
+
+    /// The whole of a share that names none: that of 其中, or the one named before it, or 某项中,
+    /// or the usual one of the section.
+    fn open_base(&self) -> Option<Subject> {
+        let sentence = self.word().before.as_str();
+        let inside =
+            sentence.rfind("中，").map(|at| sentence[..at].rsplit(['，', '。', '；']).next().unwrap_or_default());
+        let inside = inside.filter(|name| ["支出", "经费", "收入"].iter().any(|end| name.ends_with(end)));
+        match inside {
+            Some(name) => self.page.money(name, self.word().topic),
+            None => self.frame.base.clone().or_else(|| self.frame.whole.clone()).or_else(|| self.usual_whole()),
+        }
     }
 
     /// The amount of the same paragraph that a base in other words means: 占总成交量的.
@@ -442,7 +559,8 @@ impl Reader<'_, '_> {
     fn usual_whole(&self) -> Option<Subject> {
         let key = match self.word().topic {
             Topic::ThreePublic => ("three_public_actual", "“三公”经费支出"),
-            Topic::General | Topic::Basic => ("general_total", "一般公共预算财政拨款支出"),
+            Topic::Basic => ("general_basic", "基本支出"),
+            Topic::General => ("general_total", "一般公共预算财政拨款支出"),
             _ => return None,
         };
         Some(self.page.subject_of(key.0, key.1))
@@ -459,6 +577,12 @@ impl Reader<'_, '_> {
     /// 完成预算的 p%.
     fn completion(&mut self, opening: bool, named: &str) {
         let topic = self.word().topic;
+        if self.period() != Period::This {
+            return self.page.reads(self.at, "预算执行率");
+        }
+        if self.word().near.contains("调整") {
+            return self.completes_adjusted();
+        }
         let subject = if named.is_empty() { self.frame.subject.clone() } else { self.page.money(named, topic) };
         if !named.is_empty() && subject.is_none() {
             return self.page.reads(self.at, "预算执行率");
@@ -483,7 +607,20 @@ impl Reader<'_, '_> {
         if whole.is_some_and(|whole| self.completes(&whole, opening)) {
             return;
         }
-        self.ratio(&parts, &wholes, &reading, subject.certain && self.frame.whole.is_none());
+        self.ratio(&parts, &wholes, &reading, self.sure(&subject) && self.frame.whole.is_none());
+    }
+
+    /// 完成调整预算的 p%: of the adjusted budget that the sentence itself gives, or unknown.
+    fn completes_adjusted(&mut self) {
+        self.page.reads(self.at, "完成调整预算的比例");
+        let Some(budget) = self.frame.adjusted.filter(|at| self.is_beside(*at)) else { return };
+        let actual = self.frame.money.filter(|at| *at > budget && self.is_beside(*at));
+        let (parts, wholes) = (self.terms(None, actual, "决算数"), self.terms(None, Some(budget), "调整后的预算"));
+        self.ratio(&parts, &wholes, "完成调整预算的比例", false);
+    }
+
+    fn is_beside(&self, at: usize) -> bool {
+        self.page.words[at].sentence == self.word().sentence
     }
 
     /// Whether a rate of completion is that of the whole whose parts were named in between:
@@ -599,6 +736,9 @@ impl Reader<'_, '_> {
     fn growth(&mut self, direction: Option<Direction>, _lead: &str) {
         self.page.reads(self.at, "与上年相比的增减幅度");
         let (Some(percent), Some((change_at, way, budgeted))) = (self.rate(), self.frame.change) else { return };
+        if self.period() != Period::This {
+            return;
+        }
         let Some(subject) = self.frame.subject.clone() else { return };
         let subject = self.current(subject);
         let direction = direction.unwrap_or(way);
@@ -624,7 +764,7 @@ impl Reader<'_, '_> {
             before.as_ref().map(|before| judge::growth_from_prior(now.span, before.span, direction, percent));
         let verdict = if by_change.passes() || by_years.is_none() { by_change } else { by_years.unwrap_or(by_change) };
         let right = percent_of(change.span.point, base, percent.decimals);
-        self.tell_rate(verdict, right, &[now, change], &reading, subject.certain && direction == way);
+        self.tell_rate(verdict, right, &[now, change], &reading, self.sure(&subject) && direction == way);
     }
 
     // Counts
@@ -650,6 +790,10 @@ impl Reader<'_, '_> {
             }
             return self.part_of_count();
         };
+        if self.period() != Period::This {
+            self.elsewhen(&subject);
+            return self.part_of_count();
+        }
         subject.word = Some(self.at);
         self.restate(&subject, false);
         self.part_of_count();
@@ -718,6 +862,74 @@ impl Reader<'_, '_> {
 /// A number's unit as it stands in its clause.
 fn tidy_unit(unit: &str) -> String {
     format!("#{unit}")
+}
+
+/// Words of a thing wider or narrower than the unit: the unit's tables do not hold its figures.
+const WIDER: [&str; 6] = ["人均", "全区", "全市", "全省", "全县", "全国"];
+
+/// 调整预算为, 调整后预算.
+fn is_adjusted(near: &str) -> bool {
+    let near = near.trim_end_matches(['为', '数']);
+    ["调整预算", "调整后预算", "调整后的预算", "调整后全年预算"].iter().any(|end| near.ends_with(end))
+}
+
+/// What words name that say no more than that a figure moved or was spent; empty where nothing.
+fn left(near: &str) -> String {
+    const SAY: [&str; 47] = [
+        "本单位",
+        "本部门",
+        "我单位",
+        "我部门",
+        "财政拨款",
+        "与上年",
+        "上一年",
+        "上年",
+        "去年",
+        "本年",
+        "当年",
+        "全年",
+        "年初",
+        "年度",
+        "决算",
+        "预算",
+        "支出",
+        "收入",
+        "总计",
+        "合计",
+        "共计",
+        "总额",
+        "金额",
+        "执行",
+        "相比",
+        "同比",
+        "同期",
+        "分别",
+        "有所",
+        "实际",
+        "相应",
+        "其中",
+        "总体",
+        "整体",
+        "均",
+        "各",
+        "比",
+        "较",
+        "与",
+        "同",
+        "为",
+        "数",
+        "共",
+        "年",
+        "的",
+        "度",
+        "则",
+    ];
+    let mut rest = near.to_owned();
+    for word in SAY {
+        rest = rest.replace(word, "");
+    }
+    rest.retain(|c| !c.is_ascii_digit() && !"（）．.、：，-".contains(c));
+    rest
 }
 
 /// How a pass is told: its reading only.

@@ -20,6 +20,7 @@ mod items;
 pub(crate) mod lexicon;
 pub(crate) mod numeral;
 mod page;
+mod period;
 mod records;
 pub(crate) mod sentence;
 mod site;

@@ -29,6 +29,10 @@ pub(crate) struct Word {
     pub behind: String,
     /// The words on both sides, whatever figures stand between.
     pub around: String,
+    /// The sentence so far, from the full stop before it; 其中 goes on from the one before.
+    pub before: String,
+    /// The rest of the sentence, up to its full stop.
+    pub after: String,
     /// What stands between the figure before (or the beginning of the sentence) and this one.
     pub lead: String,
     /// The end of the lead, after its last pause.
@@ -155,6 +159,8 @@ fn block_words(at: usize, block: &Block, first: usize, words: &mut Vec<Word>) ->
                 sentence,
                 since: tidy(&block.text[last.min(token.range.start)..token.range.start]),
                 behind: behind_of(&block.text, &tokens, token),
+                before: before_of(&block.text[..token.range.start]),
+                after: tidy(block.text[token.range.end..].split(STOPS).next().unwrap_or_default()),
                 around: around(&block.text, &token.range),
                 near: whole_names(&lead, near),
                 tail: behind.split(PAUSES).next().unwrap_or_default().to_owned(),
@@ -180,6 +186,18 @@ fn behind_of(text: &str, tokens: &[Token], token: &Token) -> String {
     let later = |other: &&Token| other.range.start > token.range.start;
     let next = tokens.iter().filter(later).find(|other| !matches!(other.kind, NumeralKind::Aside(_)));
     tidy(&text[token.range.end..next.map_or(text.len(), |next| next.range.start)])
+}
+
+const STOPS: [char; 2] = ['。', '\n'];
+
+/// The sentence before a numeral, with the one before that where it goes on with 其中.
+fn before_of(text: &str) -> String {
+    let start = |end: usize| text[..end].rfind(STOPS);
+    let mut from = start(text.len());
+    if from.is_some_and(|at| text[at..].trim_start_matches(STOPS).trim_start().starts_with("其中")) {
+        from = from.and_then(start);
+    }
+    tidy(text[from.unwrap_or_default()..].trim_start_matches(STOPS))
 }
 
 /// The words around a range, some twenty characters on each side.

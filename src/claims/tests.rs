@@ -313,6 +313,110 @@ fn own_texts_of_the_site_are_right_or_explained() {
     }
 }
 
+/// What was found of figures, the hygiene of the words apart.
+fn figures<'r>(reading: &'r Reading) -> Vec<(&'r str, &'r str, &'r str)> {
+    told(reading).into_iter().filter(|(code, ..)| code.starts_with("T1")).collect()
+}
+
+#[test]
+fn a_thing_that_no_table_holds_is_not_held_against_the_one_before() {
+    for right in [
+        "2023年度政府性基金预算财政拨款支出0万元。住房补贴年初预算为0万元，支出决算为2.61万元。",
+        "七、财政拨款“三公”经费支出决算情况说明\n三公经费支出1.42万元。会议费支出决算为0.6万元，培训费支出决算为0.4万元。",
+        "2023年度支出合计373.97万元，其中：电费支出决算为0.9万元。",
+        "全市收入合计42.5亿元，人均公用经费1.31万元。",
+    ] {
+        assert_eq!(figures(&against(CAIDIAN, right)), [], "{right}");
+    }
+    let wrong = against(CAIDIAN, "2023年度支出合计379.37万元，其中：电费支出决算为0.9万元。");
+    assert_eq!(figures(&wrong), [("T101", "379.37万元", "373.97万元")]);
+    assert_eq!(wrong.findings[0].severity, Severity::Error);
+}
+
+#[test]
+fn a_known_name_under_a_path_is_a_part_of_its_row() {
+    let text = |outturn: &str| {
+        format!(
+            "五、一般公共预算财政拨款支出决算情况说明\n1.住房保障支出（类）住房改革支出（款）提租补贴（项）。年初预算为4.16万元，支出决算为{outturn}万元，其中人员经费支出决算为3.00万元，公用经费支出决算为1.16万元。"
+        )
+    };
+    assert_eq!(figures(&against(CAIDIAN, &text("4.16"))), []);
+    assert_eq!(figures(&against(CAIDIAN, &text("4.61"))), [("T101", "4.61万元", "4.16万元")]);
+}
+
+#[test]
+fn the_name_before_占_is_the_part() {
+    let text = |share: &str| {
+        format!(
+            "2023年度支出合计373.97万元，其中：基本支出229.97万元、项目支出144.00万元，基本支出占{share}，项目支出占38.51%。"
+        )
+    };
+    assert_eq!(figures(&against(CAIDIAN, &text("61.49%"))), []);
+    let wrong = against(CAIDIAN, &text("64.19%"));
+    assert_eq!(figures(&wrong), [("T103", "64.19%", "61.49%")]);
+    assert_eq!(wrong.findings[0].severity, Severity::Warning);
+    for unread in [
+        "2023年度支出合计373.97万元，其中基本支出、项目支出分别为229.97万元、144.00万元，分别占61.49%、38.51%。",
+        "五、一般公共预算财政拨款支出决算情况说明\n卫生健康支出6.83万元，住房保障支出22.73万元，前者占1.83%，后者占6.08%。",
+    ] {
+        assert_eq!(figures(&against(CAIDIAN, unread)), [], "{unread}");
+    }
+}
+
+#[test]
+fn a_share_without_a_base_is_of_the_base_before_or_of_its_section() {
+    let heading = "六、一般公共预算财政拨款基本支出决算情况说明\n";
+    let text = |share: &str| format!("{heading}人员经费212.49万元，占基本支出的92.40%；公用经费17.48万元，占{share}。");
+    assert_eq!(figures(&against(CAIDIAN, &text("7.60%"))), []);
+    assert_eq!(figures(&against(CAIDIAN, &text("7.06%"))), [("T103", "7.06%", "7.60%")]);
+    let inside = |share: &str| {
+        format!(
+            "五、一般公共预算财政拨款支出决算情况说明\n基本支出中，人员经费212.49万元，占92.40%，公用经费17.48万元，占{share}。"
+        )
+    };
+    assert_eq!(figures(&against(CAIDIAN, &inside("7.60%"))), []);
+    assert_eq!(figures(&against(CAIDIAN, &inside("7.06%"))), [("T103", "7.06%", "7.60%")]);
+}
+
+#[test]
+fn a_figure_of_another_period_is_not_held_against_this_years() {
+    let years = |before: &str| format!("2022年度收、支总计{before}万元，2023年度收、支总计373.97万元。");
+    assert_eq!(figures(&against(CAIDIAN, &years("350.38"))), []);
+    let wrong = against(CAIDIAN, &years("373.97"));
+    assert_eq!(figures(&wrong), [("T101", "373.97万元", "350.38万元")]);
+    for right in [
+        "截至2023年9月30日，支出合计280.00万元。",
+        "2023年1-10月支出合计300.00万元，其中：基本支出190.00万元。",
+        "预计2024年支出合计410万元，其中：基本支出250万元，项目支出160万元。",
+    ] {
+        assert_eq!(figures(&against(CAIDIAN, right)), [], "{right}");
+    }
+    let whole = against(CAIDIAN, "截至2023年12月31日，支出合计280.00万元。");
+    assert_eq!(figures(&whole), [("T101", "280.00万元", "373.97万元")]);
+}
+
+#[test]
+fn an_adjusted_budget_is_the_sentences_own() {
+    let text = |rate: &str| {
+        format!(
+            "五、一般公共预算财政拨款支出决算情况说明\n1.住房保障支出（类）住房改革支出（款）提租补贴（项）。年初预算为4.16万元，年中追加1.00万元，调整预算为5.16万元，支出决算为4.16万元，完成调整预算的{rate}。"
+        )
+    };
+    assert_eq!(figures(&against(CAIDIAN, &text("80.62%"))), []);
+    assert_eq!(figures(&against(CAIDIAN, &text("82.62%"))), [("T103", "82.62%", "80.62%")]);
+}
+
+#[test]
+fn the_change_of_an_unknown_part_is_not_the_wholes() {
+    let text = |change: &str| {
+        format!(
+            "2023年度收、支总计373.97万元。与2022年度相比，收、支总计各增加{change}万元，其中软件维护费增加9.10万元，增长45.50%。"
+        )
+    };
+    assert_eq!(figures(&against(CAIDIAN, &text("23.59"))), []);
+    assert_eq!(figures(&against(CAIDIAN, &text("25.39"))), [("T102", "25.39万元", "增加23.59万元")]);
+}
+
 #[test]
 fn any_text_is_read_without_a_panic() {
     for source in [
