@@ -115,7 +115,8 @@ fn add_up(page: &mut Page<'_>, whole: usize, total: i64, parts: &[usize]) {
     }
     let expected = format!("{sum}{}", page.words[whole].unit());
     let shown: Vec<String> = parts.iter().map(|at| tidy(&page.words[*at].text)).collect();
-    let terms: Vec<Term> = parts.iter().filter_map(|at| counted(page, *at)).collect();
+    let named = |at: &usize| Some(Term { name: page.marks[*at].reading.clone(), ..counted(page, *at)? });
+    let terms: Vec<Term> = parts.iter().filter_map(named).collect();
     let telling = Telling {
         code: "T104",
         reading: page.words[whole].near.clone(),
