@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
 
 use crate::check::{self, Counts, Report, Verdict};
-use crate::claims::{Tally, of_site};
+use crate::claims::{Tally, of_site, told_twice};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
 use crate::export;
 use crate::load::{self, Loaded};
@@ -161,6 +161,7 @@ fn examine(root: &Path) -> Result<Examined, load::LoadError> {
         findings.append(&mut reading.findings);
         prose.push(reading.tally());
     }
+    told_twice(&mut findings);
     Ok(Examined { loaded, report, findings, prose })
 }
 

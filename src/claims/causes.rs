@@ -17,6 +17,35 @@ pub(super) fn told_once(findings: Vec<Finding>) -> Vec<Finding> {
     parts.iter().filter(|finding| !is_implied(finding)).cloned().collect()
 }
 
+/// Where loading or the checks told the same words as reading the text did, the text's finding
+/// stays, as grave as the graver: S044 beside T201–T203, C153 beside T241.
+pub fn told_twice(findings: &mut Vec<Finding>) {
+    let quoted = |finding: &Finding| {
+        let (_, after) = finding.message.split_once('“')?;
+        Some(after.split_once('”')?.0.to_owned())
+    };
+    let again = |one: &Finding, other: &Finding| {
+        let codes = match one.code.id {
+            "S044" => ["T201", "T202", "T203"].as_slice(),
+            "C153" => &["T241"],
+            _ => return false,
+        };
+        let words = quoted(one).zip(quoted(other));
+        codes.contains(&other.code.id)
+            && meet(one.place, other.place)
+            && words.is_some_and(|(one, other)| one.contains(&other) || other.contains(&one))
+    };
+    let (twice, mut kept): (Vec<Finding>, Vec<Finding>) =
+        std::mem::take(findings).into_iter().partition(|finding| matches!(finding.code.id, "S044" | "C153"));
+    for finding in twice {
+        match kept.iter_mut().find(|other| again(&finding, other)) {
+            Some(other) => other.severity = other.severity.min(finding.severity),
+            None => findings.push(finding),
+        }
+    }
+    findings.append(&mut kept);
+}
+
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|finding| (finding.place.map(|place| (place.file, place.start)), finding.code.id));
     findings
@@ -71,4 +100,32 @@ fn implies(told: &Finding, finding: &Finding) -> bool {
     let beside = told.place.zip(finding.place).is_some_and(|(one, other)| before(one, other));
     finding.code.id == "T234"
         && (told.code.id == "T202" && beside || told.code.id == "T233" && meet(told.place, finding.place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{FileId, Severity};
+
+    fn told(code: &'static str, message: &str, range: std::ops::Range<usize>) -> Finding {
+        Finding::new(code, message).at(Place::new(FileId(0), range))
+    }
+
+    fn codes(mut findings: Vec<Finding>) -> Vec<(&'static str, Severity)> {
+        told_twice(&mut findings);
+        findings.iter().map(|finding| (finding.code.id, finding.severity)).collect()
+    }
+
+    #[test]
+    fn the_same_words_are_told_once_and_as_gravely() {
+        let left = told("S044", "模板中的“增加/减少”没有改", 0..20);
+        let unchosen = told("T202", "“增加/减少”没有选定一个", 4..10).severity(Severity::Warning);
+        assert_eq!(codes(vec![left.clone(), unchosen]), [("T202", Severity::Error)]);
+        let own = told("C153", "变动原因自称“本单位”，全文称“部门”", 0..20);
+        let word = told("T241", "自称“本单位”，全文称“部门”", 4..10);
+        assert_eq!(codes(vec![own, word]).len(), 1);
+        let elsewhere = told("T202", "“增加/减少”没有选定一个", 30..40);
+        let other = told("T201", "“**”没有换成实际的内容", 4..10);
+        assert_eq!(codes(vec![left, elsewhere, other]).len(), 3);
+    }
 }

@@ -852,8 +852,8 @@ impl Reader<'_, '_> {
             help: "部分不能大于总数。请核对两个数",
         };
         if verdict == Verdict::Exact {
-            self.page.reads(self.at, &telling.reading);
-            return self.page.parts.push((self.at, term));
+            // Not being above it is no proof of a part: nothing holds it.
+            return self.page.reads(self.at, &telling.reading);
         }
         self.page.settle(self.at, verdict, &[term], telling);
     }

@@ -42,6 +42,7 @@ enum Part {
 struct Passage<'a> {
     text: &'a str,
     part: Part,
+    format: TextFormat,
     known: &'a Known<'a>,
 }
 
@@ -108,7 +109,7 @@ pub(crate) fn hygiene(
             BlockKind::Paragraph | BlockKind::Item => Part::Prose,
             BlockKind::Table => Part::Cell,
         };
-        let passage = Passage { text: &block.text, part, known: &known };
+        let passage = Passage { text: &block.text, part, format: text.format, known: &known };
         findings.extend(faults(&passage).into_iter().map(|fault| {
             let actual = block.text[fault.range.clone()].to_owned();
             let place = block.place(fault.range.clone());
@@ -159,7 +160,7 @@ mod testing {
     }
 
     pub(super) fn codes_with<'a>(text: &'a str, part: Part, known: &Known<'_>) -> Vec<(&'static str, &'a str)> {
-        let found = faults(&Passage { text, part, known });
+        let found = faults(&Passage { text, part, format: TextFormat::Markdown, known });
         found.into_iter().map(|fault| (fault.code, &text[fault.range])).collect()
     }
 
@@ -187,6 +188,9 @@ mod tests {
     fn a_finding_stands_at_its_words_in_the_file_even_across_a_page_break() {
         let source = "一、支出情况\n\n年初预算为 2 万元，\n\n支出比上年增长(下降) 6.73 %。\n";
         assert_eq!(findings(source, TextFormat::Plain), [("T202", Severity::Error, "增长(下降)".to_owned())]);
+        let source = "公务接待费支出**万元，接待**批次。公务用车**辆，支出**万元。\n";
+        let found = findings(source, TextFormat::Plain);
+        assert_eq!(found.iter().map(|(code, ..)| *code).collect::<Vec<_>>(), ["T201"; 4]);
         let source = "# 情况\n\n支出**3.5**万元，比上年增长xx%。\n";
         assert_eq!(findings(source, TextFormat::Markdown), [("T201", Severity::Error, "xx".to_owned())]);
     }

@@ -34,6 +34,7 @@ use crate::check::{Scene, Verdict};
 use crate::diagnostic::{FileId, Finding, Place};
 use crate::model::site::Site;
 
+pub use causes::told_twice;
 pub use site::{Tally, of_site};
 
 /// How a text is written.

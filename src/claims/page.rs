@@ -80,8 +80,6 @@ pub(crate) struct Page<'a> {
     pub scene: Option<Scene<'a>>,
     /// The site it belongs to.
     pub site: Option<&'a Site>,
-    /// Counts that are parts of others, each with its whole.
-    pub parts: Vec<(usize, Term)>,
     /// What was found.
     pub findings: Vec<Finding>,
 }
@@ -107,21 +105,11 @@ impl<'a> Page<'a> {
     pub fn read(source: &'a str, blocks: &Blocks, scene: Option<Scene<'a>>, site: Option<&'a Site>) -> Self {
         let words = super::sentence::words(blocks);
         let marks = vec![Mark::default(); words.len()];
-        let mut page = Self { source, words, marks, scene, site, parts: Vec::new(), findings: Vec::new() };
+        let mut page = Self { source, words, marks, scene, site, findings: Vec::new() };
         super::grammar::read(&mut page);
         super::records::read(&mut page);
         super::echo::read(&mut page, blocks);
-        page.settle_parts();
         page
-    }
-
-    /// Parts that nothing else was known of are not above their wholes.
-    fn settle_parts(&mut self) {
-        for (at, whole) in std::mem::take(&mut self.parts) {
-            if self.marks[at].verdict.is_none() {
-                self.settle(at, Verdict::Exact, &[whole], super::grammar::plain(""));
-            }
-        }
     }
 
     /// The disclosure, where there is one.

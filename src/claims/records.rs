@@ -47,6 +47,108 @@ pub(crate) fn read(page: &mut Page<'_>) {
     for record in &records {
         within(page, record);
     }
+    listed(page);
+}
+
+/// Counts that leave no room for others beside them: each list is all there is of its kind.
+const FAMILIES: [&[&str]; 7] = [
+    &["线上", "线下"],
+    &["男", "女"],
+    &["省级", "市级", "区级", "县级", "镇级", "街道", "乡镇"],
+    &["优秀", "良好", "中等", "合格", "较差", "不合格"],
+    &["国内", "国外", "境外", "外事"],
+    &["已完成", "未完成"],
+    &["上半年", "下半年"],
+];
+
+/// 培训12场，其中线上5场，线下7场; 2个项目中，优秀1个、良好1个: listed counts against their whole.
+///
+/// What comes to the whole is checked by it. Kinds that exclude each other must not exceed it;
+/// any other list that does, and one of a family that falls short, is a question.
+fn listed(page: &mut Page<'_>) {
+    let figures: Vec<usize> = (0..page.words.len()).filter(|at| !page.words[*at].is_aside()).collect();
+    let count = |at: usize| page.words[at].count().filter(|_| !page.words[at].is_bound());
+    let mut lists = Vec::new();
+    for (position, whole) in figures.iter().copied().enumerate() {
+        let Some(total) = count(whole) else { continue };
+        let mut parts = figures[position + 1..].iter().copied().take_while(|at| {
+            let (word, of) = (&page.words[*at], &page.words[whole]);
+            word.block == of.block && word.unit() == of.unit() && count(*at).is_some()
+        });
+        let Some(first) = parts.next().filter(|first| opens(page, whole, *first)) else { continue };
+        let sentence = page.words[first].sentence;
+        let goes_on = |at: &usize| {
+            let word = &page.words[*at];
+            word.sentence == sentence && word.lead.starts_with(['、', '，', '和', '及'])
+        };
+        let parts: Vec<usize> = std::iter::once(first).chain(parts.take_while(goes_on)).collect();
+        if parts.len() >= 2 {
+            lists.push((whole, total, parts));
+        }
+    }
+    for (whole, total, parts) in lists {
+        add_up(page, whole, total, &parts);
+    }
+}
+
+/// Whether a count begins a list of the parts of the one before it.
+fn opens(page: &Page<'_>, whole: usize, first: usize) -> bool {
+    let (whole, first) = (&page.words[whole], &page.words[first]);
+    let near = first.sentence == whole.sentence || first.lead.starts_with("其中");
+    near && (first.lead.contains("其中") || (first.sentence == whole.sentence && whole.tail.ends_with('中')))
+}
+
+fn add_up(page: &mut Page<'_>, whole: usize, total: i64, parts: &[usize]) {
+    let counts = parts.iter().filter_map(|at| page.words[*at].count());
+    let Some(sum) = counts.into_iter().try_fold(0_i64, i64::checked_add) else { return };
+    if parts.iter().chain([&whole]).any(|at| page.is_wrong(*at)) {
+        return;
+    }
+    for at in parts {
+        let name = page.words[*at].near.trim_start_matches("其中").trim_start_matches('：').to_owned();
+        page.reads(*at, &name);
+    }
+    let is_family = is_family(page, parts);
+    let excludes = is_family || page.words[whole].unit() == "辆";
+    if sum < total && (!is_family || page.words[parts[parts.len() - 1]].tail.starts_with('等')) {
+        return;
+    }
+    let expected = format!("{sum}{}", page.words[whole].unit());
+    let shown: Vec<String> = parts.iter().map(|at| tidy(&page.words[*at].text)).collect();
+    let named = |at: &usize| Some(Term { name: page.marks[*at].reading.clone(), ..counted(page, *at)? });
+    let terms: Vec<Term> = parts.iter().filter_map(named).collect();
+    let telling = Telling {
+        code: "T104",
+        reading: page.words[whole].near.clone(),
+        message: format!(
+            "{}{}，其中{}之和是{expected}",
+            page.words[whole].near,
+            tidy(&page.words[whole].text),
+            shown.join("、")
+        ),
+        expected: Some(expected),
+        certain: excludes && sum > total,
+        help: "请核对总数和各部分",
+    };
+    let verdict = if sum == total { Verdict::Exact } else { Verdict::Fail };
+    page.settle(whole, verdict, &terms, telling);
+    for at in parts.iter().filter(|_| verdict == Verdict::Exact) {
+        page.joins(*at, whole, verdict, "");
+    }
+}
+
+/// Whether the parts are different kinds of one family.
+fn is_family(page: &Page<'_>, parts: &[usize]) -> bool {
+    let kind = |family: &[&'static str], at: usize| {
+        let near = page.words[at].near.as_str();
+        family.iter().copied().filter(|kind| near.contains(kind)).max_by_key(|kind| kind.len())
+    };
+    FAMILIES.iter().any(|family| {
+        let mut kinds: Vec<&str> = parts.iter().filter_map(|at| kind(family, *at)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.len() == parts.len()
+    })
 }
 
 /// The records right behind the first whose things are all of its things: 548场；甲类397场…，乙类151场….
@@ -268,4 +370,51 @@ fn counted(page: &Page<'_>, at: usize) -> Option<Term> {
     Some(Term {
         name: "其中的场次".to_owned(), shown: tidy(&word.text), span, place: Some(word.place), word: Some(at)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::claims::{State, Text, TextFormat, read};
+    use crate::diagnostic::{FileId, Severity};
+
+    fn told(source: &str) -> Vec<(&'static str, Severity)> {
+        let text = Text { file: FileId(0), source, format: TextFormat::Plain, start: 0 };
+        read(&text, None, None).findings.iter().map(|finding| (finding.code.id, finding.severity)).collect()
+    }
+
+    fn states(source: &str) -> Vec<State> {
+        let text = Text { file: FileId(0), source, format: TextFormat::Plain, start: 0 };
+        read(&text, None, None).numerals.iter().map(|numeral| numeral.state).collect()
+    }
+
+    #[test]
+    fn listed_counts_that_exclude_each_other_must_come_to_their_whole() {
+        for text in
+            ["培训12场，其中线上5场，线下8场。", "培训12场。其中：线上5场、线下8场。", "2个项目中，优秀2个、良好1个。"]
+        {
+            assert_eq!(told(text), [("T104", Severity::Error)], "{text}");
+        }
+        assert_eq!(told("接待300人次，其中区级120人次、街道200人次。"), [("T104", Severity::Error)]);
+        assert_eq!(told("培训12场，其中线上5场，线下6场。"), [("T104", Severity::Warning)]);
+        assert_eq!(states("培训12场，其中线上5场，线下7场。"), [State::Checked; 3]);
+    }
+
+    #[test]
+    fn other_listed_counts_may_overlap_or_be_incomplete() {
+        assert_eq!(told("办理12件，其中急件8件，大件7件。"), [("T104", Severity::Warning)]);
+        for silent in [
+            "办理12件，其中急件8件，大件3件。",
+            "培训12场，其中线上5场、线下3场等。",
+            "全年交易548场，其中远程评标342场（目标≥300场）、采购397场。",
+            "接待4批次、31人次，其中国内3批次、20人次。",
+        ] {
+            assert_eq!(told(silent), [], "{silent}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_only_not_above_its_whole_was_held_against_nothing() {
+        assert_eq!(states("办理12件，其中急件8件。")[1], State::NoCounterpart);
+        assert_eq!(told("办理12件，其中急件13件。"), [("T105", Severity::Error)]);
+    }
 }

@@ -33,10 +33,11 @@ use crate::model::unit::Unit;
 use crate::text::{fold_width, nearest};
 
 /// The places of the narrative for which a unit gives reasons and uses.
-pub(super) const NARRATIVE_KEYS: [&str; 11] = [
+pub(super) const NARRATIVE_KEYS: [&str; 12] = [
     "income_spending_total",
     "spending_total",
     "grant_total",
+    "income_general",
     "general_total",
     "three_public",
     "three_public_abroad",

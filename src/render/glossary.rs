@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::model::code::ClassCode;
-use crate::model::glossary::Term;
+use crate::model::glossary::{Term, stands_alone};
 use crate::text::push_escaped;
 
 /// Finds terms in text and links them.
@@ -57,7 +57,7 @@ impl<'a> Linker<'a> {
                 continue;
             };
             let end = at + spelling.len();
-            if seen.insert(id) {
+            if stands_alone(&text[..at], spelling, &text[end..]) && seen.insert(id) {
                 push_escaped(out, &text[plain..at]);
                 self.push_link(out, id, spelling);
                 plain = end;
@@ -136,6 +136,16 @@ mod tests {
             linked(&terms, "一般公共预算基本支出与基本支出、基本支出"),
             "<a class=\"term\" href=\"g/budget\">一般公共预算基本支出</a>与\
              <a class=\"term\" href=\"g/basic\">基本支出</a>、基本支出"
+        );
+    }
+
+    #[test]
+    fn a_term_inside_a_longer_word_is_not_linked_and_the_next_one_is() {
+        let terms = [term("micro", "小微企业", &[])];
+        assert_eq!(linked(&terms, "扶持中小微企业"), "扶持中小微企业");
+        assert_eq!(
+            linked(&terms, "中小微企业与小微企业"),
+            "中小微企业与<a class=\"term\" href=\"g/micro\">小微企业</a>"
         );
     }
 

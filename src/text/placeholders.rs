@@ -36,6 +36,17 @@ pub fn marks(text: &str) -> impl Iterator<Item = Range<usize>> {
     blanks(text).chain(stars(text)).chain(underscores(text)).chain(escaped)
 }
 
+/// Marks as in [`marks`], in a text without markup: stars are never bold, and every one is told.
+pub fn plain_marks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let stars = runs(text, |c| c == '*').filter(|run| run.len() > 1).filter(|run| {
+        let (before, after) = (&text[..run.start], &text[run.end..]);
+        let digit = |c: char| c.is_ascii_alphanumeric();
+        !(before.ends_with(digit) && after.starts_with(digit)) && !(run.len() > 2 && is_alone(before, after))
+    });
+    let escaped = text.match_indices("\\*\\*").map(|(at, word)| at..at + word.len());
+    blanks(text).chain(stars).chain(underscores(text)).chain(escaped)
+}
+
 /// Both words of a direction, of which one was to be chosen; 净增加（减少）额 is a term.
 pub fn unchosen(text: &str) -> impl Iterator<Item = Range<usize>> {
     DIRECTIONS
@@ -118,8 +129,12 @@ fn is_alone(before: &str, after: &str) -> bool {
     line_before.trim().is_empty() && line_after.trim().is_empty()
 }
 
+/// Whether a unit follows; one that may begin another word (人员) must end its clause.
 fn before_unit(after: &str) -> bool {
-    ["万元", "%", "％", "个百分点"].iter().any(|unit| after.starts_with(unit))
+    let ends =
+        |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || "，。、；）)（(".contains(c));
+    ["万元", "亿元", "%", "％", "个百分点", "批次", "人次"].iter().any(|unit| after.starts_with(unit))
+        || ["元", "辆", "人", "场", "场次", "个"].iter().any(|unit| after.strip_prefix(unit).is_some_and(ends))
 }
 
 /// The longest stretches of characters of a kind, in order.
@@ -156,6 +171,8 @@ mod tests {
             ("共 ** 人", "**"),
             ("支出**", "**"),
             ("**小计：甲****乙", "****"),
+            ("公务用车**辆，共**人。", "**"),
+            ("接待**批次、**人次", "**"),
             ("**甲**支出**乙", "**"),
             ("支出\\*\\*万元", "\\*\\*"),
             ("支出____万元", "____"),
@@ -170,11 +187,20 @@ mod tests {
     }
 
     #[test]
+    fn in_a_text_without_markup_every_pair_of_stars_stands_for_something() {
+        let all = |text| plain_marks(text).map(|found| &text[found]).collect::<Vec<&str>>();
+        assert_eq!(all("公务接待费支出**万元，接待**批次。公务用车**辆，支出**万元。"), ["**"; 4]);
+        assert_eq!(all("由**牵头，**配合"), ["**"; 2]);
+        assert!(all("电话138****1234，2**3\n***\n* 甲").is_empty());
+    }
+
+    #[test]
     fn bold_text_products_addresses_and_masks_are_no_placeholders() {
         let silent = [
             "**年初预算**和**决算**",
             "支出**373.97**万元，占**62**%",
             "***甲***",
+            "**人员经费**3万元，**个人**，**场地费**",
             "前\n***\n后",
             "前\n____\n后",
             "* 甲\n* 乙",

@@ -213,7 +213,7 @@ fn reads_well(text: &str) {
 }
 
 #[test]
-fn a_new_unit_says_nothing_of_a_year_it_did_not_have() {
+fn a_new_unit_says_once_that_there_is_no_year_before() {
     let site = TempSite::caidian();
     let text = site.read(CAIDIAN);
     let (before, rest) = text.split_once("[prior]").unwrap();
@@ -221,7 +221,17 @@ fn a_new_unit_says_nothing_of_a_year_it_did_not_have() {
     site.write(CAIDIAN, &format!("{before}[facts.opening]{after}"));
     let told = narrative(&site);
     reads_well(&told);
-    assert!(!told.contains("2022") && told.contains("2023年度收、支总计373.97万元。"), "{told}");
+    let once = "2023年度收、支总计373.97万元。本部门没有2022年度决算数可作比较，以下各项不与上年比较。";
+    assert!(told.contains(once) && told.matches("2022").count() == 1, "{told}");
+}
+
+#[test]
+fn an_empty_table_of_hospitality_still_gives_its_counts() {
+    let site = TempSite::caidian();
+    site.write("content/units/caidian-ggzy/2023/tables/09.toml", "empty = \"本部门当年无“三公”经费支出\"\n");
+    let told = narrative(&site);
+    assert!(told.contains("本部门当年无“三公”经费支出。"), "{told}");
+    assert!(told.contains("公务用车保有量1辆") && told.contains("国内公务接待13人次"), "{told}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::{Context, Rule};
 use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Form;
-use crate::model::glossary::Term;
+use crate::model::glossary::{Term, stands_alone};
 use crate::model::site::Site;
 
 pub(super) const RULE: Rule = Rule { name: "term-use", codes: &["C246", "C247"], run };
@@ -79,7 +79,9 @@ fn mentioned<'a>(text: &str, site: &'a Site) -> BTreeSet<&'a str> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let longest = known.iter().find(|(spelling, _)| rest.starts_with(spelling));
-        found.extend(longest.map(|(_, id)| *id));
+        let before = &text[..text.len() - rest.len()];
+        let alone = longest.filter(|(spelling, _)| stands_alone(before, spelling, &rest[spelling.len()..]));
+        found.extend(alone.map(|(_, id)| *id));
         rest = &rest[longest.map_or(first.len_utf8(), |(spelling, _)| spelling.len())..];
     }
     found

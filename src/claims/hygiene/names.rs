@@ -154,7 +154,11 @@ fn other_years(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     let Some(own) = passage.known.year else { return };
     let text = passage.text;
     let mut tell = |range: Range<usize>, year: i32, right: i32, what: &str| {
-        let message = format!("{what}写的是 {year} 年，这里是 {own} 年度");
+        let message = if right == own {
+            format!("{what}写的是 {year} 年，本文件是 {own} 年度")
+        } else {
+            format!("{what}写的是 {year} 年，应与上一年（{right}）相比")
+        };
         let fault = Fault::new("T242", range, message).expected(right.to_string());
         faults.push(fault.help(format!("请核对年份，多半应是 {right}")));
     };
@@ -203,7 +207,8 @@ fn other_units(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     for other in &passage.known.others {
         for (at, _) in text.match_indices(other) {
             let range = at..at + other.len();
-            let of_itself = OF_ITSELF.iter().any(|word| text[range.end..].trim_start().starts_with(word));
+            let said = past_year(&text[range.end..]);
+            let of_itself = OF_ITSELF.iter().any(|word| said.starts_with(word));
             if !of_itself || within_own(passage, &range) {
                 continue;
             }
@@ -211,6 +216,25 @@ fn other_units(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
             let fault = Fault::new("T243", range, format!("这里说的是“{other}”，不是{own}"));
             faults.push(fault.help("像是从别的单位抄来的：请改成本单位的名称和数"));
         }
+    }
+}
+
+/// What follows the year between a name and its figures, `，2023年度，` or 本年; all where none does.
+fn past_year(text: &str) -> &str {
+    let pause = |text: &'_ str| text.len() - text.trim_start().trim_start_matches(['，', ',']).trim_start().len();
+    let mut rest = text.trim_start();
+    loop {
+        let said = &rest[pause(rest)..];
+        let undated = said.trim_start_matches(|c: char| scan::digit(c).is_some());
+        let is_year = said[..said.len() - undated.len()].chars().count() == 4;
+        let dated = undated.trim_start().strip_prefix('年').filter(|_| is_year);
+        let dated = dated.map(|after| after.strip_prefix('度').unwrap_or(after));
+        let Some(after) =
+            dated.or_else(|| said.strip_prefix("本年").map(|after| after.strip_prefix('度').unwrap_or(after)))
+        else {
+            return rest;
+        };
+        rest = &after[pause(after)..];
     }
 }
 
@@ -358,6 +382,14 @@ mod tests {
     fn another_units_name_where_this_ones_figures_stand_is_found() {
         assert_eq!(found("东山市北湖区图书馆共有车辆1辆。"), [("T243", "东山市北湖区图书馆")]);
         assert_eq!(found("东山市北湖区档案服务中心南分部支出1万元。").len(), 1);
+        for year in ["2023年度", "2023 年", "，2023年度", "本年", "2023年度，本年"] {
+            let text = format!("东山市北湖区图书馆{year}支出合计3万元。");
+            assert_eq!(found(&text), [("T243", "东山市北湖区图书馆")], "{text}");
+        }
+        for silent in ["东山市北湖区图书馆2023年度评为先进。", "拨付东山市北湖区图书馆，支出3万元。"]
+        {
+            assert_eq!(found(silent), [], "{silent}");
+        }
         assert_eq!(found("赴东山市北湖区图书馆学习交流。"), []);
         assert_eq!(found("东山市北湖区档案服务中心共有车辆1辆。"), []);
     }

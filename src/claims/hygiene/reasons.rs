@@ -1,6 +1,8 @@
 //! Reasons and rates that contradict what they stand beside: a reason that says nothing or
 //! explains no change, a change of nothing, a rate on a base of nothing, a sign against its word.
 
+use std::ops::Range;
+
 use super::scan::{self, Measure, Number, shown};
 use super::{Fault, Part, Passage};
 use crate::diagnostic::Severity;
@@ -12,6 +14,7 @@ pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     let text = passage.text;
     faults.extend(empty_reasons(text));
     faults.extend(unchanged(text));
+    faults.extend(scan::sentences(text).filter_map(|range| moved_and_level(text, range)));
     let numbers = scan::numbers(text);
     faults.extend(numbers.iter().filter_map(|number| change_of_nothing(text, number)));
     faults.extend(numbers.iter().filter_map(|number| against_sign(text, number)));
@@ -50,6 +53,46 @@ fn unchanged(text: &str) -> impl Iterator<Item = Fault> {
         let fault = Fault::new("T232", at..end, "写了“持平”，又写变动的原因");
         Some(fault.help("没有变动就删去原因；有变动就写明增减多少"))
     })
+}
+
+/// `比上年增加0.05万元，增长71.43%，与上年持平`: moved and not moved, of one thing.
+///
+/// 持平 must have no subject of its own, and nothing but the change may stand before it.
+fn moved_and_level(text: &str, range: Range<usize>) -> Option<Fault> {
+    const LAST_YEAR: [&str; 5] = ["比上年", "较上年", "同比", "年度相比", "上年相比"];
+    let sentence = &text[range.clone()];
+    let level = sentence.find("持平")?;
+    let clause = scan::clause_before(sentence, level);
+    let bare =
+        ["基本", "决算数", "支出", "决算", "相比"].iter().fold(clause.trim(), |said, word| said.trim_end_matches(word));
+    let year = bare.trim_start_matches(['与', '同', '和']).trim();
+    let is_bare = year != bare && (year == "上年" || year == "上年度" || is_year(year));
+    let before = &sentence[..level - clause.len()];
+    let moved = LAST_YEAR.iter().filter_map(|word| before.rfind(word)).max().filter(|_| is_bare)?;
+    let moved = moved - scan::clause_before(before, moved).len();
+    let mut clauses = before[moved..].split(['，', ',']).map(str::trim).filter(|said| !said.is_empty());
+    let of_change = |said: &str| CHANGES.iter().any(|(word, _)| said.contains(word));
+    let whole = clauses.all(|said| of_change(said) || LAST_YEAR.iter().any(|word| said.ends_with(word)));
+    let is_change = |number: &Number| {
+        number.micro != 0 && change_before(before[moved..][..number.digits.start].trim_end()).is_some()
+    };
+    let changed = scan::numbers(&before[moved..]).iter().any(is_change);
+    if !whole || !changed || before[moved..].contains("预算") {
+        return None;
+    }
+    let at = range.start + level - clause.len()..range.start + level + "持平".len();
+    let message = format!("前面写了增减，又写“{}”", shown(&text[at.clone()]));
+    Some(
+        Fault::new("T102", at, message)
+            .severity(Severity::Error)
+            .help("请核对两年的数：有变动就删去“持平”，没有变动就删去增减"),
+    )
+}
+
+/// `2022年度`, `2022 年`.
+fn is_year(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| scan::digit(c).is_some());
+    rest.len() < text.len() && ["年", "年度"].contains(&rest.trim_start())
 }
 
 /// Words of a change, and whether they mean more.
@@ -171,6 +214,23 @@ fn growth(text: &str, before: &[Number], rate: &Number) -> Option<(String, Sever
 #[cfg(test)]
 mod tests {
     use super::super::testing::{codes, silent};
+
+    #[test]
+    fn a_change_that_is_also_none_is_found() {
+        for (text, found) in [
+            ("接待费0.12万元，比上年增加0.05万元，增长71.43%，与上年持平。", "与上年持平"),
+            ("与2022年度相比，支出减少3万元，与2022年度基本持平。", "与2022年度基本持平"),
+        ] {
+            assert_eq!(codes(text), [("T102", found)], "{text}");
+        }
+        silent(&[
+            "接待费比上年增加0.05万元，公务用车费与上年持平。",
+            "比预算增加0.05万元，与上年持平。",
+            "比上年增加0.05万元，完成预算的120%，人数与上年持平。",
+            "接待费与上年持平。接待人次比上年增加3人次。",
+            "比上年增加0.05万元，与预算持平。",
+        ]);
+    }
 
     #[test]
     fn reasons_that_say_nothing_or_explain_nothing_are_found() {

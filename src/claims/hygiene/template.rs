@@ -5,12 +5,17 @@ use std::ops::Range;
 
 use super::scan::{self, shown};
 use super::{Fault, Part, Passage};
+use crate::claims::TextFormat;
 use crate::diagnostic::Severity;
 use crate::text::placeholders;
 
 pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     let text = passage.text;
-    faults.extend(placeholders::marks(text).map(|range| placeholder(text, range)));
+    if passage.format == TextFormat::Plain {
+        faults.extend(placeholders::plain_marks(text).map(|range| placeholder(text, range)));
+    } else {
+        faults.extend(placeholders::marks(text).map(|range| placeholder(text, range)));
+    }
     faults.extend(placeholders::unchosen(text).map(|range| direction(text, range)));
     bodies(passage, faults);
     faults.extend(left_words(text));

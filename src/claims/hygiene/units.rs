@@ -133,12 +133,13 @@ fn missing(sentence: &str, numbers: &[Number], at: usize, number: &Number) -> Op
     }
     let before = sentence[..number.digits.start].trim_end();
     let before = ["分别为", "分别是"].iter().all(|word| !before.ends_with(word)).then_some(before)?;
-    let before = ["均为", "各为", "为", "是", "共", "各", "的"]
+    let before = ["均为", "各为", "为", "是", "共", "各", "的", "了"]
         .iter()
         .find_map(|word| before.strip_suffix(word))
         .unwrap_or(before);
     let ends = |words: &[&'static str]| words.iter().copied().find(|word| before.ends_with(word));
-    let (code, unit, word) = match (ends(&BEFORE_SHARE), ends(&BEFORE_AMOUNT)) {
+    let share = ends(&BEFORE_SHARE).or_else(|| share_of_named(before, ends(&BEFORE_AMOUNT)));
+    let (code, unit, word) = match (share, ends(&BEFORE_AMOUNT)) {
         (Some(word), _) => ("T213", "%", word),
         (None, Some(word)) => ("T212", "万元", word),
         (None, None) => return None,
@@ -148,6 +149,15 @@ fn missing(sentence: &str, numbers: &[Number], at: usize, number: &Number) -> Op
     let message = format!("“{}”后面没有单位", shown(&sentence[range]));
     let fault = Fault::new(code, number.digits.clone(), message).severity(severity);
     Some(fault.help(format!("在数后补上单位，多半是“{unit}”")))
+}
+
+/// The words of a share whose whole is named between: 占本年支出, 完成全年支出预算.
+fn share_of_named<'a>(before: &'a str, amount: Option<&str>) -> Option<&'a str> {
+    let clause = scan::clause_before(before, before.len());
+    let share = clause.rfind('占').map(|at| &clause[at..]);
+    let share = share.filter(|said| amount.is_some() && !["占用", "占地", "占有"].iter().any(|w| said.starts_with(w)));
+    let completed = clause.rfind("完成").map(|at| &clause[at..]);
+    share.or_else(|| completed.filter(|said| ["预算", "预算数"].iter().any(|word| said.ends_with(word))))
 }
 
 /// Whether two numbers stand in one list, so that the last may carry the unit of all.
@@ -202,11 +212,15 @@ mod tests {
 
     #[test]
     fn amounts_and_shares_without_their_unit_are_found() {
-        let known: [(&str, &[(&str, &str)]); 5] = [
+        let known: [(&str, &[(&str, &str)]); 9] = [
             ("2023年度支出决算数为763.18，完成预算100%。", &[("T212", "763.18")]),
             ("比上年减少27.79，下降3.51。", &[("T212", "27.79"), ("T213", "3.51")]),
             ("项目支出149.9。", &[("T212", "149.9")]),
             ("完成预算的66.71，与上年持平。", &[("T213", "66.71")]),
+            ("基本支出3万元，占本年支出38.51。", &[("T213", "38.51")]),
+            ("占财政拨款收入的38.51，比上年增长了6.73。", &[("T213", "38.51"), ("T213", "6.73")]),
+            ("完成全年支出预算97.62。", &[("T213", "97.62")]),
+            ("国有资产占用支出3.47。", &[("T212", "3.47")]),
             ("预计支付开发费110万，仅付一半。", &[("T214", "110万")]),
         ];
         for (text, found) in known {

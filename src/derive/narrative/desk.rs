@@ -336,6 +336,16 @@ impl Desk {
 
     // Last year and budget
 
+    /// Whether anything at all is known of last year, so that figures may be compared with it.
+    pub(super) fn has_prior(&self) -> bool {
+        let of_cells = self.disclosure.prior.values().any(|figure| figure.value.amount_or_nothing().is_some());
+        let of_facts = self.set().facts.iter().any(|group| {
+            let before = |name: &str| given(self.disclosure.fact(&format!("{}·{name}", group.name)));
+            group.items.iter().filter(|item| item.name == "上年").any(|item| before(&item.name) != Figure::Unknown)
+        });
+        self.prior.is_some() || of_cells || of_facts
+    }
+
     fn change(&self, asked: &Asked) -> Change {
         let before = Asked { prior: true, target: asked.target.clone() };
         Change::between(self.figure(&before), self.figure(asked), self.scale())
@@ -371,7 +381,7 @@ impl Desk {
         match change {
             Change::Unknown => String::new(),
             Change::Same | Change::Nearly => {
-                self.note_idle(comparison.reason, &format!("“{subject}”与上年相比"));
+                self.note_idle(comparison.reason, &format!("{}与上年相比", words::quoted(subject)));
                 format!("{subject}与{before}年度{}。", change.words(self.scale()))
             }
             Change::Moved(moved) => {
@@ -428,7 +438,10 @@ impl Desk {
         let (Some(actual), Some(budget)) = amounts else { return String::new() };
         let word = outturn.word;
         if actual == budget {
-            self.note_idle(outturn.reason, &format!("“{}”的支出决算数与{word}数相比", self.label(outturn.actual)));
+            self.note_idle(
+                outturn.reason,
+                &format!("{}的支出决算数与{word}数相比", words::quoted(&self.label(outturn.actual))),
+            );
             return self.completed(actual, budget, word).unwrap_or_default();
         }
         let completed = self.completed(actual, budget, word).unwrap_or(without_rate);
@@ -601,6 +614,11 @@ impl Desk {
         })
     }
 
+    /// Whether a form's table was declared empty; one filled in with zeros was not.
+    pub(super) fn is_declared_empty(&self, form: &str) -> Said<bool> {
+        Ok(matches!(self.disclosure.table(self.form(form)?.0).state, TableState::Empty(_)))
+    }
+
     /// The sentence of an empty table: the unit's own, else the form's.
     pub(super) fn empty_sentence(&self, form: &str) -> Said {
         let (index, definition) = self.form(form)?;
@@ -609,7 +627,7 @@ impl Desk {
             TableState::Empty(sentence) if !sentence.is_empty() => sentence.clone(),
             _ => match &definition.empty {
                 Some(sentence) => sentence.replace("{word}", word),
-                None => format!("本{word}当年“{}”没有发生额", definition.title),
+                None => format!("本{word}当年{}没有发生额", words::quoted(&definition.title)),
             },
         };
         Ok(format!("{}。", words::clause(&sentence)))

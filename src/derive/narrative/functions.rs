@@ -130,6 +130,12 @@ pub static FUNCTIONS: &[Function] = &[
         run: |desk, args| Ok(desk.is_comparable(&args.asked(desk, "cell")?).into()),
     },
     Function {
+        name: "has_prior",
+        arguments: &[],
+        docs: "有没有任何上年数可比：本站的上年公开文件、[prior] 或者附注里的上年数。",
+        run: |desk, _| Ok(desk.has_prior().into()),
+    },
+    Function {
         name: "is_provided",
         arguments: &["form"],
         docs: "这张表是否提供。",
@@ -140,6 +146,12 @@ pub static FUNCTIONS: &[Function] = &[
         arguments: &["form"],
         docs: "这张表是否提供而没有发生额。",
         run: |desk, args| Ok(desk.is_empty(args.text("form")?)?.into()),
+    },
+    Function {
+        name: "is_declared_empty",
+        arguments: &["form"],
+        docs: "这张表是否写明为空表（逐格填了0的不算）。",
+        run: |desk, args| Ok(desk.is_declared_empty(args.text("form")?)?.into()),
     },
     Function {
         name: "empty_sentence",

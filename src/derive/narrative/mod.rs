@@ -442,6 +442,29 @@ mod tests {
     }
 
     #[test]
+    fn a_table_filled_with_zeros_was_not_declared_empty() {
+        let template = r#"{{ is_declared_empty(form="{general_by_function}") }}"#;
+        let mut declared = disclosure();
+        declared.tables[1] = Table::new(1, TableState::Empty(String::new()), Vec::new(), None, PLACE);
+        assert_eq!(said_of(template, declared), "true");
+        assert_eq!(said(template, &[("甲02表2010350行1栏", "0.00")]), "false");
+    }
+
+    #[test]
+    fn whether_there_is_a_last_year_at_all_is_known() {
+        let template = "{{ has_prior() }}";
+        assert_eq!(said(template, &[(TOTAL, "5")]), "false");
+        assert_eq!(said(template, &[(BEFORE, "?")]), "false");
+        assert_eq!(said(template, &[(BEFORE, "0")]), "true");
+        assert_eq!(said(template, &[("附注·机关运行经费·上年", "10")]), "true");
+        let mut before = disclosure();
+        before.year = 2022;
+        let site = site(template, vec![before, disclosure()]);
+        let (narrator, _) = Narrator::new(&site);
+        assert_eq!(narrator.compose(&site, &site.disclosures[1]).0.plain(), "true\n");
+    }
+
+    #[test]
     fn rows_carry_their_names_and_the_notation_of_their_cells() {
         let template = r#"{% for row in rows(form="{general_by_function}", level="项") %}{{ row.path }} {{ row.basic }} {{ row.opening }}{% endfor %}"#;
         assert_eq!(

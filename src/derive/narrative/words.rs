@@ -80,6 +80,11 @@ pub fn clause(text: &str) -> String {
     escape(text.trim().trim_end_matches(['。', '；', '，', ';', '.']))
 }
 
+/// A name in quotation marks; its own become single ones: “财政拨款‘三公’经费支出决算表”.
+pub fn quoted(name: &str) -> String {
+    format!("“{}”", name.replace('“', "‘").replace('”', "’"))
+}
+
 /// A reason after its introduction; a list of reasons (一是…) takes a colon.
 pub fn with_reason(reason: &str) -> String {
     let reason = clause(reason.trim().trim_start_matches("主要原因是"));
@@ -147,6 +152,12 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(escape(text), expected);
         }
+    }
+
+    #[test]
+    fn quotation_marks_inside_others_are_single() {
+        assert_eq!(quoted("财政拨款“三公”经费支出"), "“财政拨款‘三公’经费支出”");
+        assert_eq!(quoted("收入"), "“收入”");
     }
 
     #[test]
