@@ -88,7 +88,7 @@ impl Block {
         if self.text.len() - from <= longest {
             return self.text.len();
         }
-        let reach = self.text.floor_char_boundary(from + longest);
+        let reach = (from..=from + longest).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(from);
         let piece = &self.text[from..reach];
         let behind =
             |signs: &[char]| piece.rfind(signs).map(|at| at + piece[at..].chars().next().map_or(1, char::len_utf8));
