@@ -143,11 +143,11 @@ impl Reader<'_, '_> {
             self.frame.money = Some(self.at);
             return self.page.reads(self.at, &format!("本项中的{}", named.map_or(near, |named| named.label)));
         }
-        let unknown = (outturn && named.is_none()).then(|| left(&near)).filter(|left| !left.is_empty());
+        let other = (outturn && named.is_none()).then(|| left(&near)).filter(|left| !left.is_empty());
         let listed = near.is_empty() && (lead.starts_with('、') || self.word().before.contains("分别"));
         let spoken = || self.frame.subject.clone().filter(|_| (outturn || bare) && !listed);
         let loose = bare || (named.is_none() && !self.is_spoken_here());
-        let named = named.or_else(|| unknown.map(|name| self.unknown(&name)));
+        let named = named.or_else(|| other.map(|name| unknown(&name)));
         let Some(mut subject) = named.or_else(spoken) else {
             self.frame.money = Some(self.at);
             return;
@@ -194,11 +194,6 @@ impl Reader<'_, '_> {
     fn is_part_of_path(&self, named: &Subject) -> bool {
         let path = self.frame.path.as_ref();
         path.is_some_and(|path| path.key != named.key) && self.word().before.contains("其中")
-    }
-
-    /// A thing that no table holds.
-    fn unknown(&self, name: &str) -> Subject {
-        Subject { key: format!("名称·{name}"), label: name.to_owned(), ..Subject::default() }
     }
 
     /// A figure of another period: last year's has a cell of its own, the others have none.
@@ -361,10 +356,9 @@ impl Reader<'_, '_> {
     fn budget(&mut self, rest: &str, opening: bool) {
         let topic = self.word().topic;
         let named = self.page.money(rest, topic).filter(|subject| subject.key != "spending_total" || !rest.is_empty());
-        const OWN: [&str; 5] = ["整体", "部门", "单位", "中心", "项目"];
         let left = left(rest);
-        let named = named
-            .or_else(|| (!left.is_empty() && !OWN.iter().any(|end| left.ends_with(end))).then(|| self.unknown(&left)));
+        let named =
+            named.or_else(|| (!left.is_empty() && !OWN.iter().any(|end| left.ends_with(end))).then(|| unknown(&left)));
         let named = named.or_else(|| self.frame.subject.clone());
         let whole = || rest.ends_with("整体").then(|| self.page.subject_of("spending_total", "本年支出合计"));
         let Some(subject) = named.or_else(whole) else {
@@ -872,6 +866,14 @@ fn is_adjusted(near: &str) -> bool {
     let near = near.trim_end_matches(['为', '数']);
     ["调整预算", "调整后预算", "调整后的预算", "调整后全年预算"].iter().any(|end| near.ends_with(end))
 }
+
+/// A thing that no table holds.
+fn unknown(name: &str) -> Subject {
+    Subject { key: format!("名称·{name}"), label: name.to_owned(), ..Subject::default() }
+}
+
+/// What a unit calls itself and its work: a budget of these is that of the subject before.
+const OWN: [&str; 5] = ["整体", "部门", "单位", "中心", "项目"];
 
 /// What words name that say no more than that a figure moved or was spent; empty where nothing.
 fn left(near: &str) -> String {

@@ -314,7 +314,7 @@ fn own_texts_of_the_site_are_right_or_explained() {
 }
 
 /// What was found of figures, the hygiene of the words apart.
-fn figures<'r>(reading: &'r Reading) -> Vec<(&'r str, &'r str, &'r str)> {
+fn figures(reading: &Reading) -> Vec<(&str, &str, &str)> {
     told(reading).into_iter().filter(|(code, ..)| code.starts_with("T1")).collect()
 }
 

@@ -41,7 +41,9 @@ pub fn plain_marks(text: &str) -> impl Iterator<Item = Range<usize>> {
     let stars = runs(text, |c| c == '*').filter(|run| run.len() > 1).filter(|run| {
         let (before, after) = (&text[..run.start], &text[run.end..]);
         let digit = |c: char| c.is_ascii_alphanumeric();
-        !(before.ends_with(digit) && after.starts_with(digit)) && !(run.len() > 2 && is_alone(before, after))
+        let multiplies = before.ends_with(digit) && after.starts_with(digit);
+        let divides = run.len() > 2 && is_alone(before, after);
+        !multiplies && !divides
     });
     let escaped = text.match_indices("\\*\\*").map(|(at, word)| at..at + word.len());
     blanks(text).chain(stars).chain(underscores(text)).chain(escaped)
