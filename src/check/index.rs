@@ -1,7 +1,7 @@
 //! What rules ask of the whole site, gathered once: disclosures by unit, kind and year, and
 //! the units below each 部门.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
@@ -12,6 +12,7 @@ use crate::model::unit::Unit;
 pub(crate) struct Index<'a> {
     disclosures: BTreeMap<(&'a str, Kind, i32), &'a Disclosure>,
     below: BTreeMap<&'a str, Vec<&'a Unit>>,
+    listed_terms: BTreeSet<&'a str>,
 }
 
 impl<'a> Index<'a> {
@@ -23,7 +24,9 @@ impl<'a> Index<'a> {
                 below.entry(parent).or_default().push(unit);
             }
         }
-        Self { disclosures: keyed.collect(), below }
+        let terms = site.disclosures.iter().flat_map(|disclosure| &disclosure.terms);
+        let listed_terms = terms.map(|term| term.value.as_str()).collect();
+        Self { disclosures: keyed.collect(), below, listed_terms }
     }
 
     /// A unit's disclosure of one kind and year.
@@ -35,6 +38,11 @@ impl<'a> Index<'a> {
     pub(crate) fn before(&self, disclosure: &Disclosure) -> Option<&'a Disclosure> {
         let key = |year| (disclosure.unit.as_str(), disclosure.kind, year);
         Some(*self.disclosures.range(key(i32::MIN)..key(disclosure.year)).next_back()?.1)
+    }
+
+    /// The terms that some disclosure of the site lists, by id.
+    pub(crate) const fn listed_terms(&self) -> &BTreeSet<&'a str> {
+        &self.listed_terms
     }
 
     /// The units that name this one as their parent, by id.

@@ -50,8 +50,7 @@ fn idle_term(listed: &Placed<String>, term: &Term) -> Finding {
 fn used_not_listed(context: &Context<'_>) -> Option<Finding> {
     let disclosure = context.disclosure();
     let own: BTreeSet<&str> = disclosure.terms.iter().map(|term| term.value.as_str()).collect();
-    let others = context.site.disclosures.iter().flat_map(|other| &other.terms).map(|term| term.value.as_str());
-    let wanted: BTreeSet<&str> = others.filter(|id| !own.contains(id)).collect();
+    let wanted: BTreeSet<&str> = context.index.listed_terms().difference(&own).copied().collect();
     if wanted.is_empty() {
         return None;
     }
