@@ -71,7 +71,8 @@ fn join(kept: &mut Finding, mut other: Finding) {
     if (other.cell.is_some(), other.related.len()) > (kept.cell.is_some(), kept.related.len()) {
         std::mem::swap(kept, &mut other);
     }
-    kept.severity = kept.severity.max(other.severity);
+    // The graver of the two comes first in the order of severities.
+    kept.severity = kept.severity.min(other.severity);
     kept.expected = kept.expected.take().or(other.expected);
     kept.actual = kept.actual.take().or(other.actual);
 }
