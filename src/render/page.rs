@@ -49,5 +49,8 @@ pub(crate) enum Page<'a> {
     File(&'a StaticFile),
     Download(usize),
     Data,
+    Verify,
     Moved(usize),
+    /// A file that stays as it was last published, by its place in [`Site::kept`](crate::model::site::Site::kept).
+    Kept,
 }

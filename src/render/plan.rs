@@ -17,8 +17,8 @@ use crate::model::site::Site;
 use crate::render::content::Content;
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, Links, RULES_PATH, code_path, disclosure_path, quality_path, set_path, term_path, text_path, unit_path,
-    year_path,
+    DATA_PATH, Links, RULES_PATH, VERIFY_PATH, code_path, disclosure_path, quality_path, set_path, term_path,
+    text_path, unit_path, year_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Scene};
@@ -45,6 +45,7 @@ impl<'a> Plan<'a> {
         let index = Index::new(site);
         let mut entries = entries(site, &index, &downloads);
         entries.sort_by(|a, b| a.path.cmp(&b.path));
+        add_kept(&mut entries, &site.kept);
         let mut findings = path_findings(&entries);
         entries.dedup_by(|a, b| a.path == b.path);
         let paths = |entries: &[Entry<'_>]| Links::new(entries.iter().map(|entry| entry.path.clone()).collect());
@@ -113,6 +114,11 @@ impl<'a> Plan<'a> {
         found.map(|entry| entry.path.as_str()).collect()
     }
 
+    /// Whether a file is not made, but stays as it was last published.
+    pub fn is_kept(&self, index: usize) -> bool {
+        matches!(self.entries[index].page, Page::Kept)
+    }
+
     /// The bytes of a file, all at once; see [`Self::content`].
     ///
     /// # Errors
@@ -137,6 +143,7 @@ impl<'a> Plan<'a> {
             Page::Feed => whole(web::feed(&self.scene)),
             Page::Download(at) => Ok((self.scene.downloads[at].content)()),
             Page::Moved(at) => self.moved(&self.moved[at]),
+            Page::Kept => Err(Finding::new("P024", format!("“{}”应当沿用上次公开的文件", entry.path))),
             page => {
                 let links = self.scene.links.from(&entry.path);
                 let drawn = pages::draw(&self.scene, page, &links)?;
@@ -172,6 +179,7 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     add("forms/index.html".into(), Page::Forms);
     add(RULES_PATH.into(), Page::Rules);
     add(DATA_PATH.into(), Page::Data);
+    add(VERIFY_PATH.into(), Page::Verify);
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));
@@ -193,8 +201,19 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     entries
 }
 
+/// Adds the published paths that stay as they were, where nothing else stands now.
+fn add_kept(entries: &mut Vec<Entry<'_>>, kept: &[String]) {
+    let is_free = |path: &&String| entries.binary_search_by(|entry| entry.path.as_str().cmp(path.as_str())).is_err();
+    let free: Vec<String> = kept.iter().filter(is_free).cloned().collect();
+    entries.extend(free.into_iter().map(|path| Entry { path, page: Page::Kept }));
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
 /// Whether a file is a page that readers are meant to find.
 fn is_found(entry: &Entry<'_>) -> bool {
+    if matches!(entry.page, Page::Kept) {
+        return entry.path.ends_with("index.html");
+    }
     !matches!(
         entry.page,
         Page::File(_)
@@ -229,6 +248,7 @@ fn path_findings(entries: &[Entry<'_>]) -> Vec<Finding> {
     }
     let is_good = |entry: &&Entry<'_>| match entry.page {
         Page::File(_) => is_safe(&entry.path),
+        Page::Kept => is_safe(&entry.path),
         _ => travels(&entry.path),
     };
     for entry in entries.iter().filter(|entry| !is_good(entry)) {
