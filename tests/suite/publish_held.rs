@@ -163,9 +163,9 @@ fn quiet_says_nothing_of_success_and_timings_tell_every_stage() {
     assert_eq!((quiet.status.code(), quiet.stderr.as_slice()), (Some(0), b"".as_slice()), "{}", said(&quiet));
     assert!(!said(&quiet).contains("已生成"), "{}", said(&quiet));
     let timed = run(&site, &["build", "--timings", "-v"]);
-    let times = String::from_utf8_lossy(&timed.stderr).into_owned();
+    let stages = String::from_utf8_lossy(&timed.stderr).into_owned();
     for stage in ["读入", "检查", "规划", "生成", "重读", "切换", "合计"] {
-        assert!(times.contains(&format!("  {stage} ")), "{times}");
+        assert!(stages.contains(&format!("  {stage} ")), "{stages}");
     }
     assert!(String::from_utf8_lossy(&timed.stdout).contains("没有重写"), "{}", said(&timed));
     assert_eq!(run(&site, &["build", "-q", "-v"]).status.code(), Some(2));
