@@ -250,7 +250,11 @@ mod tests {
         if cfg!(unix) {
             assert_eq!(beside(), Vec::<String>::new());
         }
-        publish(dir.path(), Fake(GOOD.to_vec())).unwrap();
+        assert!(publish(dir.path(), Fake(GOOD.to_vec())).unwrap().unchanged);
+        if cfg!(unix) {
+            assert_eq!(beside(), Vec::<String>::new());
+        }
+        publish(dir.path(), Fake(vec![("index.html", "新")])).unwrap();
         if cfg!(unix) {
             assert_eq!(beside(), [".public.previous"]);
         }

@@ -247,8 +247,7 @@ fn path_findings(entries: &[Entry<'_>]) -> Vec<Finding> {
         findings.push(if second.is_some() { finding.related("另一个页面", first) } else { finding });
     }
     let is_good = |entry: &&Entry<'_>| match entry.page {
-        Page::File(_) => is_safe(&entry.path),
-        Page::Kept => is_safe(&entry.path),
+        Page::File(_) | Page::Kept => is_safe(&entry.path),
         _ => travels(&entry.path),
     };
     for entry in entries.iter().filter(|entry| !is_good(entry)) {

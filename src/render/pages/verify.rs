@@ -43,7 +43,7 @@ fn html(manifest: &str, data: &str, address: Option<&str>) -> String {
          校验值相同，文件就与发布的一字不差。</p>\n\
          <h2 id=\"one\">核对一个文件</h2>\n\
          <p>先算出手里文件的校验值，把下面的 <code>disclosure.xlsx</code> 换成文件名：</p>\n\
-         <table><thead><tr><th scope=\"col\">系统</th><th scope=\"col\">命令</th></tr></thead><tbody>\n\
+         <table><caption>各系统计算校验值的命令</caption><thead><tr><th scope=\"col\">系统</th><th scope=\"col\">命令</th></tr></thead><tbody>\n\
          <tr><th scope=\"row\">Windows 命令提示符</th><td><code>certutil -hashfile disclosure.xlsx SHA256</code></td></tr>\n\
          <tr><th scope=\"row\">Windows PowerShell</th><td><code>Get-FileHash disclosure.xlsx -Algorithm SHA256</code></td></tr>\n\
          <tr><th scope=\"row\">macOS</th><td><code>shasum -a 256 disclosure.xlsx</code></td></tr>\n\
