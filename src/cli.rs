@@ -5,10 +5,15 @@
 mod by_unit;
 mod claims;
 mod explain;
+mod generate;
+mod hold;
+mod manner;
+mod published;
 mod scope;
 mod today;
 mod usage;
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,8 +26,11 @@ use crate::claims::{Tally, of_site, told_twice};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
 use crate::export;
 use crate::load::{self, Loaded};
+use crate::model::site::Site;
 use crate::publish::{self, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
 use crate::render::{Content, Plan};
+use hold::Held;
+use manner::{Counted, Manner, Stopwatch};
 use scope::Scope;
 
 #[derive(Debug, Parser)]
@@ -34,6 +42,8 @@ use scope::Scope;
     after_help = "退出码：0 通过；1 有需要改正的问题；2 程序无法运行。"
 )]
 struct Arguments {
+    #[command(flatten)]
+    manner: Manner,
     #[command(subcommand)]
     command: Command,
 }
@@ -51,12 +61,18 @@ enum Command {
     Build {
         #[command(flatten)]
         site: SiteArguments,
-        /// 网站生成到哪个目录；默认为网站目录下的 public
+        #[command(flatten)]
+        options: BuildOptions,
+    },
+    /// 核对已发布的网站：逐个文件与清单 MANIFEST 比较，列出新增、缺失、被改动的文件
+    Verify(published::VerifyArguments),
+    /// 恢复上一版网站，一步换回；换下的一版也保留着
+    Rollback {
+        #[command(flatten)]
+        site: SiteArguments,
+        /// 网站在哪个目录；默认为网站目录下的 public
         #[arg(long, value_name = "目录")]
         output: Option<PathBuf>,
-        /// 有警告也不发布；单位已说明的除外
-        #[arg(long)]
-        deny_warnings: bool,
     },
     /// 读一份文字，列出其中每个数字读作什么、与什么核对、结果如何
     Claims(claims::ClaimsArguments),
@@ -69,6 +85,9 @@ enum Command {
         #[arg(long, conflicts_with = "code")]
         markdown: bool,
     },
+    /// 生成命令行补全和手册页，写到标准输出
+    #[command(subcommand, hide = true)]
+    Generate(generate::Generate),
     /// 新建源文件
     #[command(subcommand)]
     New(NewCommand),
@@ -111,6 +130,19 @@ struct CheckOptions {
     scope: Scope,
 }
 
+#[derive(Debug, Args)]
+struct BuildOptions {
+    /// 网站生成到哪个目录；默认为网站目录下的 public
+    #[arg(long, value_name = "目录")]
+    output: Option<PathBuf>,
+    /// 有警告也不发布；单位已说明的除外
+    #[arg(long)]
+    deny_warnings: bool,
+    /// 有错误的一份暂不发布，网站上仍是它上次公开的版本，其余照常发布；退出码为 1
+    #[arg(long)]
+    withhold: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -125,9 +157,16 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
+    let manner = arguments.manner;
     let outcome = match arguments.command {
-        Command::Check { site, options } => check_site(&site.root, &options),
-        Command::Build { site, output, deny_warnings } => build_site(&site.root, output.as_deref(), deny_warnings),
+        Command::Check { site, options } => check_site(&site.root, &options, manner),
+        Command::Build { site, options } => build_site(&site.root, &options, manner),
+        Command::Verify(arguments) => published::verify(&arguments),
+        Command::Rollback { site, output } => published::rollback(&site.root, output.as_deref()),
+        Command::Generate(what) => {
+            let command = usage::command::<Arguments>();
+            generate::write(what, command, &mut io::stdout()).map(|()| ExitCode::SUCCESS).map_err(Into::into)
+        }
         Command::Claims(arguments) => read_claims(&arguments),
         Command::Explain { code, markdown } => explain_codes(code.as_deref(), markdown),
         Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {
@@ -142,19 +181,17 @@ pub fn run() -> ExitCode {
 
 type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
-/// A loaded site with everything found up to and including the checks.
+/// A loaded site, without what is held back, with everything found up to and including the checks.
 struct Examined {
-    loaded: Loaded,
     report: Report,
     findings: Vec<Finding>,
     /// How the figures in the units' own texts were read, by disclosure.
     prose: Vec<Tally>,
 }
 
-fn examine(root: &Path) -> Result<Examined, load::LoadError> {
-    let mut loaded = load::load(root)?;
+fn examine(loaded: &Loaded) -> Examined {
     let mut report = check::check(&loaded.site);
-    let mut findings = std::mem::take(&mut loaded.findings);
+    let mut findings = loaded.findings.clone();
     findings.append(&mut report.findings);
     let mut prose = Vec::new();
     for (_, mut reading) in of_site(&loaded.site, &loaded.sources) {
@@ -162,7 +199,12 @@ fn examine(root: &Path) -> Result<Examined, load::LoadError> {
         prose.push(reading.tally());
     }
     told_twice(&mut findings);
-    Ok(Examined { loaded, report, findings, prose })
+    Examined { report, findings, prose }
+}
+
+/// The published paths, as far as the sources know them.
+fn registered(site: &Site) -> Vec<String> {
+    site.urls.iter().map(|url| url.value.clone()).collect()
 }
 
 /// The plan of an examined site; what planning finds joins the findings, in order, with the
@@ -175,13 +217,24 @@ fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>)
     Ok(plan.telling(findings))
 }
 
-fn check_site(root: &Path, options: &CheckOptions) -> Outcome {
-    let Examined { loaded, report, mut findings, prose } = examine(root)?;
-    options.scope.refuse_unknown(&loaded.site, &findings, &loaded.sources)?;
+fn check_site(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
+    let mut watch = Stopwatch::start();
+    let mut loaded = load::load(root)?;
+    watch.lap("读入");
+    let (drafts, in_drafts) = hold::drafts(&mut loaded)?;
+    loaded.site.kept = hold::kept(&loaded.site, &drafts, registered(&loaded.site).iter().map(String::as_str));
+    let Examined { report, mut findings, prose } = examine(&loaded);
+    watch.lap("检查");
+    let known: Vec<Finding> = findings.iter().chain(&in_drafts).cloned().collect();
+    options.scope.refuse_unknown(&loaded.site, &known, &loaded.sources)?;
     let plan = plan(&loaded, &report, &mut findings)?.with_prose(prose);
+    watch.lap("规划");
+    findings.extend(in_drafts);
     // What making pages finds is of the program and its themes: no level or exception is about it,
     // here or in a build, where pages are made after the findings are settled.
     findings.extend(rehearse(&plan));
+    watch.lap("试生成");
+    watch.tell(manner);
     diagnostic::sort(&mut findings, &loaded.sources);
     findings.retain(|finding| options.scope.tells(finding, &loaded.sources));
     print_as(options.format, &findings, &loaded, options.scope.counts(&loaded.site, &report))?;
@@ -229,6 +282,7 @@ fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
     let pages: Vec<Result<PageLinks, Box<Finding>>> = (0..plan.len())
         .into_par_iter()
+        .filter(|index| !plan.is_kept(*index))
         .map(|index| Pages::content(plan, index).map(|content| links_of(plan.path(index), content)))
         .collect();
     let mut links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
@@ -251,40 +305,91 @@ fn links_of(path: &str, content: Content<'_>) -> PageLinks {
     }
 }
 
-fn build_site(root: &Path, output: Option<&Path>, deny_warnings: bool) -> Outcome {
-    let Examined { loaded, report, mut findings, prose } = examine(root)?;
-    let plan = plan(&loaded, &report, &mut findings)?.with_prose(prose);
-    print_grave(&findings, &loaded.sources)?;
-    if deny_warnings && !has_errors(&findings) && has_warnings(&findings) {
-        eprintln!("有警告，按 --deny-warnings 没有发布；已发布的网站保持原样。");
-        return Ok(ExitCode::from(1));
-    }
-    let Some(cleared) = publish::clear(plan, &findings) else {
-        return Ok(refused());
-    };
-    let folder = output.map_or_else(|| root.join("public"), Path::to_owned);
-    match publish_to(&cleared, &folder, root) {
-        Ok(published) => {
-            if let Some(warning) = &published.warning {
-                eprintln!("{warning}");
+/// Builds a site, in rounds: with `--withhold`, each takes out what has errors and begins again.
+fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
+    let mut watch = Stopwatch::start();
+    let folder = options.output.clone().unwrap_or_else(|| root.join("public"));
+    let mut loaded = load::load(root)?;
+    watch.lap("读入");
+    let (drafts, mut aside) = hold::drafts(&mut loaded)?;
+    let mut withheld = BTreeSet::new();
+    let published = publish::published(&folder);
+    loop {
+        let held: BTreeSet<Held> = drafts.union(&withheld).cloned().collect();
+        loaded.site.kept = hold::kept(&loaded.site, &held, published.iter().map(String::as_str));
+        let Examined { report, mut findings, prose } = examine(&loaded);
+        watch.lap("检查");
+        let plan = plan(&loaded, &report, &mut findings)?.with_prose(prose);
+        watch.lap("规划");
+        let failing = if options.withhold { hold::failing(&loaded, &findings) } else { None };
+        // What was held back and still has errors cannot be mended by holding it back again.
+        if let Some(failing) = failing.filter(|failing| !failing.is_subset(&withheld)) {
+            drop(plan);
+            hold::take_out(&mut loaded, &failing);
+            aside.extend(hold::split(findings, &failing, &loaded.sources).0);
+            withheld.extend(failing);
+            continue;
+        }
+        let warned = has_warnings(&findings);
+        let cleared = publish::clear(plan, &findings);
+        findings.extend(aside);
+        diagnostic::sort(&mut findings, &loaded.sources);
+        print_grave(&findings, &loaded.sources, manner)?;
+        let Some(cleared) = cleared.filter(|_| withheld.is_empty() || !loaded.site.disclosures.is_empty()) else {
+            watch.tell(manner);
+            return Ok(refused());
+        };
+        if options.deny_warnings && warned {
+            eprintln!("有警告，按 --deny-warnings 没有发布；已发布的网站保持原样。");
+            return Ok(ExitCode::from(1));
+        }
+        let outcome = publish_to(&cleared, &folder, root, manner, &mut watch);
+        watch.tell(manner);
+        let live = match outcome {
+            Ok(live) => live,
+            Err(PublishError::Findings(found)) => {
+                print_text(&found, &loaded.sources)?;
+                return Ok(refused());
             }
-            println!("已生成 {} 个文件，请打开 {} 查看。", published.files, folder.join("index.html").display());
-            record_urls(root, cleared.get());
-            Ok(ExitCode::SUCCESS)
+            Err(error) => return Err(error.into()),
+        };
+        tell_published(&live, manner);
+        record_urls(root, cleared.get(), manner);
+        if !drafts.is_empty() && !manner.quiet {
+            print!("{}", hold::tell("草稿没有发布，共", &drafts, &loaded.site.kept));
         }
-        Err(PublishError::Findings(found)) => {
-            print_text(&found, &loaded.sources)?;
-            Ok(refused())
+        if !withheld.is_empty() {
+            eprint!("{}", hold::tell("有错误，按 --withhold 没有发布的共", &withheld, &loaded.site.kept));
         }
-        Err(error) => Err(error.into()),
+        return Ok(ExitCode::from(u8::from(!withheld.is_empty())));
     }
+}
+
+fn tell_published(published: &Published, manner: Manner) {
+    let Published { folder, files, linked, unchanged, manifest, warning } = published;
+    if let Some(warning) = warning {
+        eprintln!("{warning}");
+    }
+    if manner.quiet {
+        return;
+    }
+    let page = folder.join("index.html");
+    if *unchanged {
+        println!("网站与已发布的完全相同，共 {files} 个文件，没有改动 {}。", page.display());
+    } else {
+        println!("已生成 {files} 个文件，请打开 {} 查看。", page.display());
+    }
+    if manner.verbose {
+        println!("其中 {linked} 个与上一版相同，没有重写。");
+    }
+    println!("清单 MANIFEST 的校验值（SHA-256）：{manifest}。可以另行登记，日后用来证明所发布的内容。");
 }
 
 /// Writes what is published for the first time into `urls.lock`. The site is live by now, so
 /// that what fails here is told and no more; the next build tries again.
-fn record_urls(root: &Path, plan: &Plan<'_>) {
+fn record_urls(root: &Path, plan: &Plan<'_>, manner: Manner) {
     match publish::record(root, plan.permanent()) {
-        Ok(0) => {}
+        Ok(new) if new == 0 || manner.quiet => {}
         Ok(new) => {
             println!("urls.lock 登记了 {new} 个新网址，请把它和源文件一起保存（提交），以后这些网址会一直有效。");
         }
@@ -297,8 +402,23 @@ fn refused() -> ExitCode {
     ExitCode::from(1)
 }
 
-fn publish_to(plan: &publish::Cleared<Plan<'_>>, folder: &Path, root: &Path) -> Result<Published, PublishError> {
-    publish::stage(plan, Output::open(folder, root)?)?.verify()?.switch()
+fn publish_to(
+    plan: &publish::Cleared<Plan<'_>>,
+    folder: &Path,
+    root: &Path,
+    manner: Manner,
+    watch: &mut Stopwatch,
+) -> Result<Published, PublishError> {
+    let output = Output::open(folder, root)?;
+    let counted = plan.map(|plan| Counted::new(plan, manner));
+    let staged = publish::stage(&counted, output);
+    counted.get().clear();
+    watch.lap("生成");
+    let verified = staged?.verify()?;
+    watch.lap("重读");
+    let published = verified.switch();
+    watch.lap("切换");
+    published
 }
 
 fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
@@ -316,8 +436,14 @@ fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
 
 /// Prints errors and warnings, and how many notes `check` would show: on publication day
 /// nothing else matters.
-fn print_grave(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
+fn print_grave(findings: &[Finding], sources: &SourceMap, manner: Manner) -> io::Result<()> {
+    if manner.verbose {
+        return print_text(findings, sources);
+    }
     print_some(findings.iter().filter(|finding| finding.severity != Severity::Note), sources)?;
+    if manner.quiet {
+        return Ok(());
+    }
     let mut out = io::stdout().lock();
     writeln!(out, "{}", diagnostic::summary(findings, &[]))?;
     let is_open_note = |finding: &Finding| finding.severity == Severity::Note && finding.accepted.is_none();

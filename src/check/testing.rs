@@ -222,6 +222,7 @@ pub(crate) fn site(disclosures: Vec<Disclosure>) -> Site {
         units: BTreeMap::new(),
         disclosures,
         theme: Theme::default(),
+        kept: Vec::new(),
         replaced_forms: Vec::new(),
         urls: Vec::new(),
         place: None,

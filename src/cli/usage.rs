@@ -25,6 +25,11 @@ pub(super) fn parse<A: Parser>() -> Result<A, ExitCode> {
     })
 }
 
+/// The whole command as help shows it, for what is made from it.
+pub(super) fn command<A: Parser>() -> Command {
+    in_chinese(A::command())
+}
+
 /// A command and its subcommands with Chinese headings, help and version.
 fn in_chinese(command: Command) -> Command {
     let is_root = command.get_version().is_some();

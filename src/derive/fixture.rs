@@ -186,6 +186,7 @@ pub fn site(template: &str, disclosures: Vec<Disclosure>) -> Site {
         units: BTreeMap::from([("unit".to_owned(), unit)]),
         disclosures,
         theme: Theme::default(),
+        kept: Vec::new(),
         replaced_forms: Vec::new(),
         urls: Vec::new(),
         place: None,

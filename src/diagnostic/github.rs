@@ -13,7 +13,8 @@ pub fn to_github(findings: &[Finding], sources: &SourceMap) -> String {
 }
 
 fn command(finding: &Finding, sources: &SourceMap) -> String {
-    let name = match finding.severity {
+    let severity = if finding.draft { Severity::Note } else { finding.severity };
+    let name = match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",

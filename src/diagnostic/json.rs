@@ -24,13 +24,15 @@ pub fn to_json(findings: &[Finding], sources: &SourceMap, verdicts: &[(&'static 
 }
 
 fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> Value {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let ready = || findings.iter().filter(|finding| !finding.draft);
+    let count = |severity| ready().filter(|finding| finding.severity == severity).count();
     let mut summary: Map<String, Value> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
         .map(|severity| (severity.key().to_owned(), json!(count(severity))))
         .collect();
-    let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count();
+    let accepted = ready().filter(|finding| finding.accepted.is_some()).count();
     summary.insert("accepted".to_owned(), json!(accepted));
+    summary.insert("draft".to_owned(), json!(findings.len() - ready().count()));
     let verdicts: Map<String, Value> = verdicts.iter().map(|(key, count)| ((*key).to_owned(), json!(count))).collect();
     summary.insert("verdicts".to_owned(), Value::Object(verdicts));
     Value::Object(summary)
@@ -73,6 +75,7 @@ fn finding_json(finding: &Finding, sources: &SourceMap) -> Value {
         }).collect::<Vec<_>>(),
         "help": finding.help,
         "accepted": finding.accepted.as_ref().map(acceptance_json),
+        "draft": finding.draft,
     });
     merge(&mut fields, rest);
     fields

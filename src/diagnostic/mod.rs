@@ -144,6 +144,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// Why the disclosure stands by it, where its own file says so.
     pub accepted: Option<Acceptance>,
+    /// Whether it is about a draft: told, and in nobody's way.
+    pub draft: bool,
 }
 
 /// 例外: a finding that a disclosure accepts, with who answers for it.
@@ -195,6 +197,7 @@ impl Finding {
             related: Vec::new(),
             help: None,
             accepted: None,
+            draft: false,
         }
     }
 
@@ -248,6 +251,14 @@ impl Finding {
         self
     }
 
+    /// The same finding, as one about a draft: its sentence says so, whoever shows it.
+    #[must_use]
+    pub fn of_draft(mut self) -> Self {
+        self.draft = true;
+        self.message.insert_str(0, "〔草稿〕");
+        self
+    }
+
     /// Whether it is shown in full to people: what was explained is only counted, unless the law
     /// requires it, when it is shown with the reason.
     pub const fn is_shown(&self) -> bool {
@@ -262,14 +273,15 @@ impl Finding {
     }
 }
 
-/// Whether any finding forbids publishing.
+/// Whether any finding forbids publishing; those about drafts never do.
 pub fn has_errors(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
+    findings.iter().any(|finding| !finding.draft && finding.severity == Severity::Error)
 }
 
-/// Whether any warning stands that nobody has explained.
+/// Whether any warning stands that nobody has explained, outside drafts.
 pub fn has_warnings(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Warning && finding.accepted.is_none())
+    let stands = |finding: &Finding| !finding.draft && finding.accepted.is_none();
+    findings.iter().any(|finding| finding.severity == Severity::Warning && stands(finding))
 }
 
 /// Puts findings into the order people work through them: by file, place, then code.

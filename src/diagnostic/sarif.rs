@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Code, EMBEDDED, Finding, GROUPS, Group, Place, SourceMap};
+use super::{Code, EMBEDDED, Finding, GROUPS, Group, Place, Severity, SourceMap};
 
 const SCHEMA_URI: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -70,7 +70,7 @@ fn result(finding: &Finding, rules: &[&Code], fingerprint: &str, sources: &Sourc
     let mut result = json!({
         "ruleId": finding.code.id,
         "ruleIndex": rules.iter().position(|code| code.id == finding.code.id),
-        "level": finding.accepted.as_ref().map_or(finding.severity, |accepted| accepted.level).key(),
+        "level": level(finding).key(),
         "message": { "text": message(finding) },
         "partialFingerprints": { FINGERPRINT: fingerprint },
         "suppressions": suppressions(finding),
@@ -205,6 +205,12 @@ fn hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     let first = digest.iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
     format!("{first:032x}")
+}
+
+/// The level of a result: that of a draft stops nobody.
+fn level(finding: &Finding) -> Severity {
+    let level = finding.accepted.as_ref().map_or(finding.severity, |accepted| accepted.level);
+    if finding.draft { Severity::Note } else { level }
 }
 
 #[cfg(test)]

@@ -102,7 +102,11 @@ fn clamp(place: Place, text: &str) -> std::ops::Range<usize> {
 /// were judged how; `verdicts` are their Chinese names with their numbers.
 pub fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> String {
     let mut lines = vec![found(findings)];
-    let accepted = || findings.iter().filter(|finding| finding.accepted.is_some());
+    let drafts = findings.iter().filter(|finding| finding.draft && finding.accepted.is_none()).count();
+    if drafts > 0 {
+        lines.push(format!("另在草稿中发现 {drafts} 处；草稿不发布，也不妨碍别的单位发布。"));
+    }
+    let accepted = || findings.iter().filter(|finding| finding.accepted.is_some() && !finding.draft);
     let (all, statutory) = (accepted().count(), accepted().filter(|finding| finding.code.statutory).count());
     if all > 0 {
         let of_law = if statutory > 0 { format!("，其中法定关系不符 {statutory} 处") } else { String::new() };
@@ -117,9 +121,10 @@ pub fn summary(findings: &[Finding], verdicts: &[(&'static str, u32)]) -> String
 }
 
 fn found(findings: &[Finding]) -> String {
-    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.accepted.is_none()).collect();
+    let ready = findings.iter().filter(|finding| !finding.draft).count();
+    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.accepted.is_none() && !finding.draft).collect();
     if open.is_empty() {
-        let passed = if open.len() == findings.len() { "没有发现问题" } else { "没有未说明的问题" };
+        let passed = if open.len() == ready { "没有发现问题" } else { "没有未说明的问题" };
         return format!("检查通过，{passed}。");
     }
     let count = |severity| open.iter().filter(|finding| finding.severity == severity).count();

@@ -25,7 +25,7 @@ use crate::amount::Scale;
 use crate::diagnostic::{Finding, Place, Placed, Severity};
 use crate::model::classification::Classification;
 use crate::model::code::ClassCode;
-use crate::model::disclosure::{Correction, Disclosure, OwnSection, Reception, WorkItem};
+use crate::model::disclosure::{Correction, Disclosure, OwnSection, Reception, State, WorkItem};
 use crate::model::form::{Form, FormSet, Kind};
 use crate::model::glossary::Term;
 use crate::model::table::Table;
@@ -210,6 +210,7 @@ impl<'y> YearReader<'y> {
             work_text: self.text_file("work.md"),
             work_items: self.work_items(),
             attachments: attachments::read(self.context.input.files, &self.folder.path, reader.place, self.sink),
+            state: reader.choice("state", &[("ready", State::Ready), ("draft", State::Draft)]).unwrap_or_default(),
             place: reader.place,
             word,
             set,

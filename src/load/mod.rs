@@ -140,6 +140,7 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
         theme,
         replaced_forms,
         urls,
+        kept: Vec::new(),
         place,
     }
 }

@@ -75,8 +75,20 @@ pub struct Disclosure {
     pub work_items: Vec<WorkItem>,
     /// Files that are published with it as they are, by name.
     pub attachments: Vec<Attachment>,
+    /// Whether it may be published.
+    pub state: State,
     /// The beginning of `disclosure.toml`.
     pub place: Place,
+}
+
+/// How far the work on a disclosure has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// 待发布: published with the site as soon as everything agrees.
+    #[default]
+    Ready,
+    /// 草稿: checked and told, never published, in nobody's way.
+    Draft,
 }
 
 /// A figure that the document's text states.
@@ -284,6 +296,7 @@ impl Disclosure {
             prose: Vec::new(),
             work_text: None,
             work_items: Vec::new(),
+            state: State::Ready,
             place,
         }
     }

@@ -142,6 +142,9 @@ pub struct Site {
     pub replaced_forms: Vec<String>,
     /// The paths that were published before, from `urls.lock`, in its order.
     pub urls: Vec<Placed<String>>,
+    /// 沿用: published paths that stay as they were last published, because the disclosure they
+    /// belong to is not published now; sorted.
+    pub kept: Vec<String>,
     /// The beginning of `site.toml`.
     pub place: Option<Place>,
 }

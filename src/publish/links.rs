@@ -55,6 +55,14 @@ impl PageLinks {
         page
     }
 
+    /// The same page without its links: they were alive when it was published.
+    #[must_use]
+    pub fn anchors_only(mut self) -> Self {
+        self.links.clear();
+        self.findings.clear();
+        self
+    }
+
     fn scan(&mut self, html: &str, links_too: bool) {
         let (mut ids, mut doubled, mut own) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for tag in tags(html) {

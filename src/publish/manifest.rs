@@ -2,27 +2,56 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use super::PublishError;
 
 /// The manifest's file name, below the output folder.
 pub const FILE: &str = "MANIFEST";
 
-/// The text of a manifest: `hash  path`, one line a file, in order of the paths.
-pub fn text(hashes: &BTreeMap<String, String>) -> String {
-    hashes.iter().fold(String::new(), |mut text, (path, hash)| {
+/// The text of a manifest: `hash  path`, one line a file; `files` come in order of the paths.
+pub fn text<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> String {
+    files.fold(String::new(), |mut text, (path, hash)| {
         let _ = writeln!(text, "{hash}  {path}");
         text
     })
 }
 
-/// The files a manifest lists, with their hashes; `None` when it is not a manifest.
+/// The files a manifest lists, with their hashes; `None` when it is not a manifest: a line is
+/// something else, a path stands twice or leads out of the folder.
 pub fn parse(text: &str) -> Option<BTreeMap<String, String>> {
-    text.lines()
-        .map(|line| {
-            let (hash, path) = line.split_once("  ")?;
-            let well_formed = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()) && !path.is_empty();
-            well_formed.then(|| (path.to_owned(), hash.to_owned()))
-        })
-        .collect()
+    let mut files = BTreeMap::new();
+    for line in text.lines() {
+        let (hash, path) = line.split_once("  ")?;
+        let well_formed = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()) && stays_inside(path);
+        if !well_formed || files.insert(path.to_owned(), hash.to_ascii_lowercase()).is_some() {
+            return None;
+        }
+    }
+    Some(files)
+}
+
+/// Whether a path names a file below the folder that it is joined to.
+fn stays_inside(path: &str) -> bool {
+    !path.contains('\\') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+/// The files that the manifest of a folder lists; `None` where there is none, or no good one.
+pub fn of_folder(folder: &Path) -> Option<BTreeMap<String, String>> {
+    parse(&read(&folder.join(FILE)).ok()?)
+}
+
+/// The text of a manifest.
+///
+/// # Errors
+/// [`PublishError::NoManifest`] when it cannot be read.
+pub fn read(path: &Path) -> Result<String, PublishError> {
+    let reason = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::InvalidData => "它不是文字文件".to_owned(),
+        _ => crate::text::io_reason(&error),
+    };
+    fs::read_to_string(path).map_err(|error| PublishError::NoManifest { path: path.to_owned(), reason: reason(error) })
 }
 
 #[cfg(test)]
@@ -37,7 +66,18 @@ mod tests {
     #[test]
     fn a_manifest_is_read_as_it_was_written() {
         let hashes = BTreeMap::from([("index.html".to_owned(), hash(b"a")), ("a/b.css".to_owned(), hash(b"b"))]);
-        assert_eq!(parse(&text(&hashes)), Some(hashes));
+        let written = text(hashes.iter().map(|(path, hash)| (path.as_str(), hash.as_str())));
+        assert_eq!(parse(&written), Some(hashes));
         assert_eq!(parse("not a manifest"), None);
+    }
+
+    #[test]
+    fn a_path_that_leads_out_of_the_folder_or_stands_twice_makes_no_manifest() {
+        let line = |path: &str| format!("{}  {path}\n", hash(b"a"));
+        assert!(parse(&line("a..b/.well-known/c")).is_some());
+        for path in ["../a", "/etc/passwd", "a/../../b", "a//b", "a\\b", "./a", ""] {
+            assert_eq!(parse(&line(path)), None, "{path}");
+        }
+        assert_eq!(parse(&(line("a") + &line("a"))), None);
     }
 }

@@ -6,18 +6,26 @@
 //! 3. [`Staged::verify`] rereads it against its manifest ([`Verified`]);
 //! 4. [`Verified::switch`] exchanges it with the output folder in one step.
 //!
+//! [`rollback`] takes the last step back, and [`differences`] holds a published folder against
+//! its manifest whenever somebody asks.
+//!
 //! Whatever goes wrong before the last step leaves the published site as it was, and nothing
 //! beside it.
 
+mod earlier;
 mod links;
 mod manifest;
 mod output;
 mod stage;
+mod switch;
+mod tree;
 mod urls;
 
 pub use links::{LinkCheck, PageLinks};
 pub use output::Output;
-pub use stage::{Published, Staged, Verified, stage};
+pub use stage::{Staged, Verified, stage};
+pub use switch::{Published, rollback};
+pub use tree::{Differences, differences};
 pub use urls::record;
 
 use std::io;
@@ -35,11 +43,21 @@ impl<T> Cleared<T> {
     pub const fn get(&self) -> &T {
         &self.0
     }
+
+    /// The same thing in another guise, as cleared as it was.
+    pub(crate) fn map<'c, U>(&'c self, guise: impl FnOnce(&'c T) -> U) -> Cleared<U> {
+        Cleared(guise(&self.0))
+    }
 }
 
 /// Clears a value when none of the findings about it is an error.
 pub fn clear<T>(value: T, findings: &[Finding]) -> Option<Cleared<T>> {
     (!has_errors(findings)).then_some(Cleared(value))
+}
+
+/// The files of a published folder by its manifest; none where no build has published there.
+pub fn published(folder: &Path) -> Vec<String> {
+    manifest::of_folder(folder).unwrap_or_default().into_keys().collect()
 }
 
 /// The pages of a site: paths known first, bytes made on demand, in parallel.
@@ -59,6 +77,10 @@ pub trait Pages: Sync {
     /// As [`Self::render`].
     fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
         self.render(index).map(Content::Whole)
+    }
+    /// Whether a page is not made, but stays as it was last published.
+    fn is_kept(&self, _index: usize) -> bool {
+        false
     }
     /// Whether there is no page at all.
     fn is_empty(&self) -> bool {
@@ -90,6 +112,25 @@ pub enum PublishError {
     /// Another build is under way.
     #[error("另一个 disclose build 正在发布到“{}”，请等它结束后再试", .0.display())]
     Busy(PathBuf),
+    /// There is no good manifest to hold files against.
+    #[error("读不到清单“{}”：{reason}。要核对的目录应是 disclose build 生成的网站，其中有 MANIFEST", path.display())]
+    NoManifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// There is no tree to go back to.
+    #[error("没有上一版网站可以恢复：“{}”不存在或不完整", .0.display())]
+    NoPrevious(PathBuf),
+    /// The tree to go back to is not as it was published.
+    #[error("上一版网站“{}”与它的清单不一致，没有恢复；现在的网站保持原样", path.display())]
+    Altered {
+        /// The folder.
+        path: PathBuf,
+        /// What is different.
+        differences: Differences,
+    },
     /// Pages could not be made, or a staged file or link is wrong.
     #[error("有 {} 处页面问题", .0.len())]
     Findings(Vec<Finding>),
@@ -107,6 +148,9 @@ impl Pages for Plan<'_> {
     }
     fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
         self.content(index).map_err(Box::new)
+    }
+    fn is_kept(&self, index: usize) -> bool {
+        self.is_kept(index)
     }
 }
 

@@ -1,12 +1,17 @@
 //! The output folder: ours to replace, locked while a build publishes into it.
 
-use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{PublishError, manifest};
+use super::tree::{hash_of, relative};
+use super::{PublishError, manifest, switch};
+
+/// What the lock says from the moment before the exchange on, followed by the hash of the new
+/// manifest.
+const SWITCHING: &str = "switching ";
 
 /// An output folder that this build may replace, locked against other builds. Dropping it
 /// clears away what the build has not put into place.
@@ -18,7 +23,7 @@ pub struct Output {
     /// Whether the staged tree has taken its place: nothing of it is left to clear away.
     published: bool,
     /// Held until the build ends; the system releases it even if the program is killed.
-    _lock: File,
+    lock: File,
 }
 
 impl Output {
@@ -50,9 +55,34 @@ impl Output {
         fs::create_dir_all(parent).map_err(PublishError::io("建立", parent))?;
         let name = name.to_string_lossy().into_owned();
         let lock = lock(&parent.join(format!(".{name}.lock")), folder)?;
-        let output = Self { folder: absolute.clone(), parent: parent.to_owned(), name, published: false, _lock: lock };
-        remove_tree(&output.staging())?;
+        let mut output = Self { folder: absolute.clone(), parent: parent.to_owned(), name, published: false, lock };
+        output.clean_up()?;
         Ok(output)
+    }
+
+    /// Clears away what a killed build left. Killed right after the exchange, it left the old
+    /// tree under the name of the new one: that is what a rollback brings back, and what readers
+    /// who came before the exchange are still reading.
+    fn clean_up(&mut self) -> Result<(), PublishError> {
+        let path = self.parent.join(format!(".{}.lock", self.name));
+        let mut said = String::new();
+        // What no build wrote says nothing.
+        if self.lock.read_to_string(&mut said).is_err() {
+            said.clear();
+        }
+        let is_live = |new: &str| hash_of(&self.folder.join(manifest::FILE)).is_ok_and(|live| live == new);
+        let staging = self.staging();
+        if said.strip_prefix(SWITCHING).is_some_and(is_live) && staging.join(manifest::FILE).is_file() {
+            switch::keep(&staging, &self.previous())?;
+        }
+        remove_tree(&staging)?;
+        self.lock.set_len(0).and_then(|()| self.lock.rewind()).map_err(PublishError::io("写入", &path))
+    }
+
+    /// Says in the lock that the exchange is about to be made: see [`Self::clean_up`].
+    pub(super) fn begin_switch(&mut self, manifest: &str) -> Result<(), PublishError> {
+        let path = self.parent.join(format!(".{}.lock", self.name));
+        self.lock.write_all(format!("{SWITCHING}{manifest}").as_bytes()).map_err(PublishError::io("写入", &path))
     }
 
     /// Says that the new site is live: dropping this leaves everything where it stands.
@@ -86,13 +116,13 @@ fn refuse_foreign_files(folder: &Path) -> Result<(), PublishError> {
     if !meta.is_dir() {
         return refuse("它不是目录".to_owned());
     }
-    let listed = fs::read_to_string(folder.join(manifest::FILE)).ok().and_then(|text| manifest::parse(&text));
+    let listed = manifest::of_folder(folder);
     for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| PublishError::io("查看", folder)(error.into()))?;
         if entry.file_type().is_dir() {
             continue;
         }
-        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+        let path = relative(folder, entry.path());
         let ours = path == manifest::FILE || listed.as_ref().is_some_and(|listed| listed.contains_key(&path));
         if !ours {
             return refuse(format!(
@@ -120,7 +150,10 @@ impl Drop for Output {
 /// still has the name counts.
 fn lock(path: &Path, folder: &Path) -> Result<File, PublishError> {
     loop {
-        let lock = File::create(path).map_err(PublishError::io("建立", path))?;
+        // What a killed build wrote in it is still needed.
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        let lock = options.open(path).map_err(PublishError::io("建立", path))?;
         match lock.try_lock() {
             Ok(()) if has_name(&lock, path) => return Ok(lock),
             Ok(()) => {}

@@ -1,14 +1,16 @@
-//! Staging, verifying and switching a site.
+//! Staging a site beside the output folder, and verifying it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::earlier::Earlier;
 use super::links::{LinkCheck, PageLinks};
-use super::output::{Output, remove_tree};
+use super::output::Output;
+use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 use crate::render::content::{Content, Gauge, Made};
@@ -17,30 +19,39 @@ use crate::render::content::{Content, Gauge, Made};
 #[derive(Debug)]
 pub struct Staged {
     output: Output,
-    hashes: BTreeMap<String, String>,
+    files: BTreeMap<String, StagedFile>,
+    manifest: Made,
+}
+
+/// A file of the staged tree.
+#[derive(Debug)]
+struct StagedFile {
+    sha256: String,
+    origin: Origin,
+}
+
+/// Where the bytes of a staged file come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The published file, linked: it was compared with what was made, byte by byte.
+    Linked,
+    /// Written: there was no such file.
+    Written,
 }
 
 /// A staged site that is whole: every file stands on disk as it was rendered.
 #[derive(Debug)]
 pub struct Verified {
-    output: Output,
-    files: usize,
+    pub(super) output: Output,
+    pub(super) files: usize,
+    pub(super) linked: usize,
+    /// The hash of the manifest.
+    pub(super) manifest: String,
 }
 
-/// What was published.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
-    /// The folder that now holds the site.
-    pub folder: PathBuf,
-    /// How many files it holds.
-    pub files: usize,
-    /// What went wrong after the new site had gone live, with what to do.
-    pub warning: Option<String>,
-}
-
-/// A page as it was written: its hash, and what it links to.
-struct Written {
-    hash: String,
+/// A page as it was made: its file, and what it links to.
+struct Placed {
+    file: StagedFile,
     links: PageLinks,
 }
 
@@ -52,15 +63,16 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     let pages = pages.get();
     let staging = output.staging();
     create_folders(pages, &staging)?;
-    let outcomes: Vec<Result<Written, PublishError>> =
-        (0..pages.len()).into_par_iter().map(|index| write_page(pages, index, &staging)).collect();
-    let (mut hashes, mut findings) = (BTreeMap::new(), Vec::new());
+    let earlier = Earlier::of(output.folder(), &staging)?;
+    let outcomes: Vec<Result<Placed, PublishError>> =
+        (0..pages.len()).into_par_iter().map(|index| place_page(pages, index, &staging, &earlier)).collect();
+    let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
     let mut links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
     for (index, outcome) in outcomes.into_iter().enumerate() {
         match outcome {
-            Ok(written) => {
-                links.add(written.links);
-                hashes.insert(pages.path(index).to_owned(), written.hash);
+            Ok(placed) => {
+                links.add(placed.links);
+                files.insert(pages.path(index).to_owned(), placed.file);
             }
             Err(PublishError::Findings(found)) => findings.extend(found),
             Err(error) => return Err(error),
@@ -71,8 +83,9 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
         return Err(PublishError::Findings(findings));
     }
     let manifest_path = staging.join(manifest::FILE);
-    fs::write(&manifest_path, manifest::text(&hashes)).map_err(PublishError::io("写入", &manifest_path))?;
-    Ok(Staged { output, hashes })
+    let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.sha256.as_str())));
+    fs::write(&manifest_path, &text).map_err(PublishError::io("写入", &manifest_path))?;
+    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()) })
 }
 
 fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishError> {
@@ -83,20 +96,44 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
     folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))
 }
 
-fn write_page<P: Pages>(pages: &P, index: usize, staging: &Path) -> Result<Written, PublishError> {
+fn place_page<P: Pages>(pages: &P, index: usize, staging: &Path, earlier: &Earlier) -> Result<Placed, PublishError> {
     let path = pages.path(index);
+    if pages.is_kept(index) {
+        return keep(path, staging, earlier);
+    }
     let content = pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
     let file = staging.join(path);
-    let (made, links) = match content {
+    let (made, origin, links) = match content {
         Content::Whole(bytes) => {
-            fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
-            (Made::of(&bytes), PageLinks::of(path, &bytes))
+            let made = Made::of(&bytes);
+            let linked = earlier.link(path, &made.sha256, &bytes, &file);
+            if !linked {
+                fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+            }
+            (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &bytes))
         }
         Content::Parts(parts) => {
-            (write_parts(&file, parts).map_err(PublishError::io("写入", &file))?, PageLinks::of(path, &[]))
+            let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
+            let linked = earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
+            (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &[]))
         }
     };
-    Ok(Written { hash: made.sha256, links })
+    Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links })
+}
+
+/// Takes a file over as it was last published, links to other pages as they were then.
+fn keep(path: &str, staging: &Path, earlier: &Earlier) -> Result<Placed, PublishError> {
+    let (bytes, made) = earlier.published(path).ok_or_else(|| {
+        let finding = Finding::new("P024", format!("“{path}”要沿用上次公开的文件，而它已不在或被改动"));
+        PublishError::Findings(vec![finding.help("用 disclose verify 查看被改动的文件，从备份恢复后再发布")])
+    })?;
+    let file = staging.join(path);
+    let linked = earlier.link(path, &made.sha256, &bytes, &file);
+    if !linked {
+        fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+    }
+    let origin = if linked { Origin::Linked } else { Origin::Written };
+    Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links: PageLinks::of(path, &bytes).anchors_only() })
 }
 
 /// Writes a file piece by piece; what comes in pieces is no page and has no links.
@@ -109,19 +146,9 @@ fn write_parts(file: &Path, parts: impl Iterator<Item = Vec<u8>>) -> io::Result<
     Ok(gauge.finish())
 }
 
-/// The hash of a file on disk, which may be larger than what should be in memory at once.
-fn hash_of(file: &Path) -> io::Result<String> {
-    let (mut file, mut gauge, mut piece) = (fs::File::open(file)?, Gauge::default(), vec![0; 64 * 1024]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(gauge.finish().sha256),
-            length => gauge.add(&piece[..length]),
-        }
-    }
-}
-
 impl Staged {
-    /// Rereads every file against the manifest.
+    /// Rereads every file that was written against the manifest, and the manifest itself;
+    /// those that were linked have just been compared with what was made.
     ///
     /// # Errors
     /// [`PublishError::Findings`] with every file that is not as rendered.
@@ -131,12 +158,19 @@ impl Staged {
         if !findings.is_empty() {
             return Err(PublishError::Findings(findings));
         }
-        Ok(Verified { files: self.hashes.len() + 1, output: self.output })
+        let linked = self.files.values().filter(|file| file.origin == Origin::Linked).count();
+        Ok(Verified { files: self.files.len() + 1, linked, manifest: self.manifest.sha256, output: self.output })
     }
 
     fn altered_files(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {
-        let checked: Result<Vec<Option<Finding>>, PublishError> = self
-            .hashes
+        let written: Vec<(&str, &str)> = self
+            .files
+            .iter()
+            .filter(|(_, file)| file.origin == Origin::Written)
+            .map(|(path, file)| (path.as_str(), file.sha256.as_str()))
+            .chain(std::iter::once((manifest::FILE, self.manifest.sha256.as_str())))
+            .collect();
+        let checked: Result<Vec<Option<Finding>>, PublishError> = written
             .par_iter()
             .map(|(path, expected)| {
                 let file = staging.join(path);
@@ -148,83 +182,10 @@ impl Staged {
     }
 }
 
-impl Verified {
-    /// Puts the staged tree in the output folder's place in one step; the old tree is kept
-    /// beside it until the next build.
-    ///
-    /// # Errors
-    /// A file error, or the folder cannot be exchanged; it is then the old site, whole.
-    pub fn switch(mut self) -> Result<Published, PublishError> {
-        let (staging, folder, previous) =
-            (self.output.staging(), self.output.folder().to_owned(), self.output.previous());
-        sync(&staging)?;
-        let warning = if folder.exists() {
-            exchange(&staging, &folder, &previous)?
-        } else {
-            fs::rename(&staging, &folder).map_err(PublishError::io("切换到", &folder))?;
-            None
-        };
-        self.output.published();
-        Ok(Published { folder, files: self.files, warning })
-    }
-}
-
-/// Exchanges the two folders in one step, then keeps the old tree as `previous`. From the
-/// exchange on the new site is live: what fails after it is a warning.
-#[cfg(target_os = "linux")]
-fn exchange(staging: &Path, folder: &Path, previous: &Path) -> Result<Option<String>, PublishError> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    match renameat_with(CWD, staging, CWD, folder, RenameFlags::EXCHANGE) {
-        Ok(()) => {
-            let kept = remove_tree(previous)
-                .and_then(|()| fs::rename(staging, previous).map_err(PublishError::io("保留旧站到", previous)));
-            Ok(kept.err().map(|error| {
-                let staging = staging.display();
-                format!("新网站已经发布，但{error}。旧网站暂在“{staging}”，下次生成时会清理；请先解决这个问题")
-            }))
-        }
-        // Some network file systems cannot exchange.
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => replace(staging, folder, previous).map(|()| None),
-        Err(rustix::io::Errno::BUSY) => Err(PublishError::mount_point(folder)),
-        Err(error) => Err(PublishError::io("切换到", folder)(error.into())),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn exchange(staging: &Path, folder: &Path, previous: &Path) -> Result<Option<String>, PublishError> {
-    replace(staging, folder, previous).map(|()| None)
-}
-
-/// Two renames where the system has no exchange; the old tree goes back if the second fails.
-fn replace(staging: &Path, folder: &Path, previous: &Path) -> Result<(), PublishError> {
-    remove_tree(previous)?;
-    fs::rename(folder, previous).map_err(|error| match error.kind() {
-        ErrorKind::ResourceBusy => PublishError::mount_point(folder),
-        _ => PublishError::io("保留旧站到", previous)(error),
-    })?;
-    fs::rename(staging, folder).map_err(|error| {
-        // Putting the old tree back is all that can be done; the first error is the one to tell.
-        let _ = fs::rename(previous, folder);
-        PublishError::io("切换到", folder)(error)
-    })
-}
-
-/// Makes sure that the staged files are on disk before they take the old ones' place.
-#[cfg(target_os = "linux")]
-fn sync(staging: &Path) -> Result<(), PublishError> {
-    let folder = fs::File::open(staging).map_err(PublishError::io("打开", staging))?;
-    rustix::fs::syncfs(&folder).map_err(|error| PublishError::io("落盘", staging)(error.into()))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn sync(_staging: &Path) -> Result<(), PublishError> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::publish::clear;
+    use crate::publish::{Published, clear};
 
     struct Fake(Vec<(&'static str, &'static str)>);
 
@@ -289,7 +250,11 @@ mod tests {
         if cfg!(unix) {
             assert_eq!(beside(), Vec::<String>::new());
         }
-        publish(dir.path(), Fake(GOOD.to_vec())).unwrap();
+        assert!(publish(dir.path(), Fake(GOOD.to_vec())).unwrap().unchanged);
+        if cfg!(unix) {
+            assert_eq!(beside(), Vec::<String>::new());
+        }
+        publish(dir.path(), Fake(vec![("index.html", "新")])).unwrap();
         if cfg!(unix) {
             assert_eq!(beside(), [".public.previous"]);
         }

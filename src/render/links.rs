@@ -135,6 +135,9 @@ pub const DIRECTORY_PATH: &str = "directory/index.html";
 /// The path of the page of downloads of the whole portal.
 pub const DATA_PATH: &str = "data/index.html";
 
+/// The path of the page that tells how to check a file.
+pub const VERIFY_PATH: &str = "verify/index.html";
+
 /// The path of a unit's page.
 pub fn unit_path(unit: &str) -> String {
     format!("units/{unit}/index.html")

@@ -54,5 +54,8 @@ pub(crate) enum Page<'a> {
     Search,
     Shard(Shard),
     Data,
+    Verify,
     Moved(usize),
+    /// A file that stays as it was last published, by its place in [`Site::kept`](crate::model::site::Site::kept).
+    Kept,
 }

@@ -18,8 +18,8 @@ use crate::render::content::Content;
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, DIRECTORY_PATH, Links, RULES_PATH, SEARCH_PATH, code_path, disclosure_path, page_path, quality_path,
-    set_path, term_path, text_path, unit_path,
+    DATA_PATH, DIRECTORY_PATH, Links, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path, disclosure_path, page_path,
+    quality_path, set_path, term_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
@@ -46,6 +46,7 @@ impl<'a> Plan<'a> {
         let index = Index::new(site);
         let mut entries = entries(site, &index, &downloads);
         entries.sort_by(|a, b| a.path.cmp(&b.path));
+        add_kept(&mut entries, &site.kept);
         let mut findings = path_findings(&entries);
         entries.dedup_by(|a, b| a.path == b.path);
         let paths = |entries: &[Entry<'_>]| Links::new(entries.iter().map(|entry| entry.path.clone()).collect());
@@ -113,6 +114,11 @@ impl<'a> Plan<'a> {
         found.map(|entry| entry.path.as_str()).collect()
     }
 
+    /// Whether a file is not made, but stays as it was last published.
+    pub fn is_kept(&self, index: usize) -> bool {
+        matches!(self.entries[index].page, Page::Kept)
+    }
+
     /// The bytes of a file, all at once; see [`Self::content`].
     ///
     /// # Errors
@@ -140,6 +146,7 @@ impl<'a> Plan<'a> {
                 Ok(Content::Whole(self.scene.finder.bytes(self.scene.site, &self.scene.index, shard)))
             }
             Page::Moved(at) => self.moved(&self.moved[at]),
+            Page::Kept => Err(Finding::new("P024", format!("“{}”应当沿用上次公开的文件", entry.path))),
             page => {
                 let links = self.scene.links.from(&entry.path);
                 let drawn = pages::draw(&self.scene, page, &links)?;
@@ -179,6 +186,7 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
         add(shard.path(), Page::Shard(shard));
     }
     add(DATA_PATH.into(), Page::Data);
+    add(VERIFY_PATH.into(), Page::Verify);
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));
@@ -222,8 +230,19 @@ const fn may_go(page: Page<'_>) -> bool {
     }
 }
 
+/// Adds the published paths that stay as they were, where nothing else stands now.
+fn add_kept(entries: &mut Vec<Entry<'_>>, kept: &[String]) {
+    let is_free = |path: &&String| entries.binary_search_by(|entry| entry.path.as_str().cmp(path.as_str())).is_err();
+    let free: Vec<String> = kept.iter().filter(is_free).cloned().collect();
+    entries.extend(free.into_iter().map(|path| Entry { path, page: Page::Kept }));
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
 /// Whether a file is a page that readers are meant to find.
 fn is_found(entry: &Entry<'_>) -> bool {
+    if matches!(entry.page, Page::Kept) {
+        return entry.path.ends_with("index.html");
+    }
     !matches!(
         entry.page,
         Page::File(_)
@@ -258,7 +277,7 @@ fn path_findings(entries: &[Entry<'_>]) -> Vec<Finding> {
         findings.push(if second.is_some() { finding.related("另一个页面", first) } else { finding });
     }
     let is_good = |entry: &&Entry<'_>| match entry.page {
-        Page::File(_) => is_safe(&entry.path),
+        Page::File(_) | Page::Kept => is_safe(&entry.path),
         _ => travels(&entry.path),
     };
     for entry in entries.iter().filter(|entry| !is_good(entry)) {

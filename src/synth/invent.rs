@@ -12,7 +12,7 @@ use crate::amount::{Amount, Scale};
 use crate::diagnostic::{FileId, Place, Placed};
 use crate::model::code::ClassCode;
 use crate::model::date::Date;
-use crate::model::disclosure::{Disclosure, Stated, Target, WorkItem};
+use crate::model::disclosure::{Disclosure, State, Stated, Target, WorkItem};
 use crate::model::form::{CellRef, Form, Kind, Layout, RowKey};
 use crate::model::site::Site;
 use crate::model::table::{Cell, Figure, Row, Table, TableState};
@@ -226,6 +226,7 @@ impl Draft<'_> {
             narrative_text: Vec::new(),
             prose: Vec::new(),
             work_text: Some(placed("各项工作按计划完成。\n\n- 完成年度任务。\n- 加强内部管理。")),
+            state: State::Ready,
             work_items: vec![WorkItem {
                 number: "1".to_owned(),
                 matter: "办理事项".to_owned(),

@@ -10,6 +10,8 @@
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
 //! - [`hostile`]: nasty inputs.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
+//! - [`publish`], [`publish_kills`]: the public folder is always one whole site;
+//!   [`publish_held`]: drafts and what is withheld.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
@@ -40,6 +42,9 @@ mod own_reader;
 mod pages;
 mod proof;
 mod prose;
+mod publish;
+mod publish_held;
+mod publish_kills;
 mod quality;
 mod read_back;
 mod support;

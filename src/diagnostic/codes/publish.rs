@@ -53,4 +53,11 @@ pub static CODES: &[Code] = &[
         "网址登记有误",
         "urls.lock 每行一个网址，由 disclose build 登记，与源文件一起保存。有的行不是网址，多半是合并版本时留下的标记；请删去标记，两边的网址都保留。",
     ),
+    Code::new(
+        "P024",
+        "kept-file-lost",
+        Severity::Error,
+        "沿用的文件不在",
+        "草稿或暂不发布的一份沿用上次公开的文件，而这个文件已经不在，或者与清单 MANIFEST 不一致，没有发布。请用 disclose verify 查看，从备份恢复后重新生成。",
+    ),
 ];

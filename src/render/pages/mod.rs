@@ -16,6 +16,7 @@ mod search;
 mod spent;
 mod text;
 mod unit;
+mod verify;
 mod year;
 
 use std::collections::BTreeMap;
@@ -34,8 +35,8 @@ use crate::model::unit::Unit;
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, disclosure_path, quality_path,
-    text_path, unit_path,
+    DATA_PATH, DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, disclosure_path,
+    quality_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::verdicts;
@@ -197,11 +198,13 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Text(page) => Ok(text::draw(scene, page, links)),
         Page::Data => data::draw(scene, links),
         Page::Search => search::draw(scene, links),
+        Page::Verify => verify::draw(scene, links),
         Page::NotFound
         | Page::File(_)
         | Page::Download(_)
         | Page::Shard(_)
         | Page::Moved(_)
+        | Page::Kept
         | Page::Sitemap(_)
         | Page::Robots
         | Page::Feed => Ok(text::draw_not_found(scene)),
@@ -224,7 +227,7 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
     ];
     let nav = nav.map(|(text, section, href)| NavLink { text: text.into(), href, current: section == head.section });
     let pages = scene.site.pages.iter().map(|page| Ok(Link::new(&page.title, links.to(&text_path(&page.id))?)));
-    let own = [(rules::TITLE, RULES_PATH), (data::TITLE, DATA_PATH)];
+    let own = [(rules::TITLE, RULES_PATH), (data::TITLE, DATA_PATH), (verify::TITLE, VERIFY_PATH)];
     let own = own.into_iter().map(|(title, path)| Ok(Link::new(title, links.to(path)?)));
     let mut crumbs = head.crumbs.clone();
     if !matches!(page, Page::Home) {

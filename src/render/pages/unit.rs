@@ -23,6 +23,8 @@ struct View {
     children: Vec<ChildView>,
     scale: &'static str,
     years: Vec<YearView>,
+    /// Years that stay as they were last published.
+    kept: Vec<Link>,
     trends: Vec<TrendView>,
 }
 
@@ -73,6 +75,7 @@ pub(super) fn draw(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Res
         children: children.collect::<Result<_, _>>()?,
         scale: LISTED.name(),
         years: years(scene, unit, links)?,
+        kept: kept(scene, unit, links)?,
         trends,
     };
     let mut crumbs = scene.unit_crumbs(unit, links)?;
@@ -104,6 +107,21 @@ fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Ye
         })
     });
     years.collect()
+}
+
+/// The disclosures of a unit that stay as they were last published, newest first.
+fn kept(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Link>, DeadLink> {
+    let own = format!("units/{}/", unit.id);
+    let folder = |path: &String| path.strip_prefix(&own)?.strip_suffix("/index.html").map(str::to_owned);
+    let kept = scene.site.kept.iter().filter_map(|path| Some((path, folder(path)?)));
+    let named = kept.filter_map(|(path, folder)| {
+        let (year, kind) = folder.split_once('-').map_or((folder.as_str(), Kind::Final), |(y, _)| (y, Kind::Budget));
+        let year: i32 = year.parse().ok()?;
+        Some(links.to(path).map(|href| Link::new(format!("{year}年度{}", kind.name()), href)))
+    });
+    let mut found = named.collect::<Result<Vec<_>, _>>()?;
+    found.reverse();
+    Ok(found)
 }
 
 fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> Result<Option<TrendView>, DeadLink> {

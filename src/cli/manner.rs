@@ -1,0 +1,138 @@
+//! How much the program says: `-q`, `-v`, `--timings`, and a progress line on a terminal.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use crate::diagnostic::Finding;
+use crate::publish::Pages;
+use crate::render::Content;
+
+/// What was asked for; the same for every command.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(super) struct Manner {
+    /// 少说：只写问题和结果为错误的原因，不写进度和成功的消息
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// 多说：生成时也列出提示，并说明有多少文件没有变化
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// 结束时在标准错误输出写明各阶段所用的时间
+    #[arg(long, global = true)]
+    pub(super) timings: bool,
+}
+
+/// The time that each stage took.
+#[derive(Debug)]
+pub(super) struct Stopwatch {
+    last: Instant,
+    laps: Vec<(&'static str, Duration)>,
+}
+
+impl Stopwatch {
+    pub(super) fn start() -> Self {
+        Self { last: Instant::now(), laps: Vec::new() }
+    }
+
+    /// Ends a stage; one that comes again is added to.
+    pub(super) fn lap(&mut self, stage: &'static str) {
+        let now = Instant::now();
+        let took = now - std::mem::replace(&mut self.last, now);
+        match self.laps.iter_mut().find(|(name, _)| *name == stage) {
+            Some((_, sum)) => *sum += took,
+            None => self.laps.push((stage, took)),
+        }
+    }
+
+    /// One line a stage, when they were asked for.
+    pub(super) fn tell(&self, manner: Manner) {
+        if manner.timings {
+            eprint!("{}", table(&self.laps));
+        }
+    }
+}
+
+fn table(laps: &[(&'static str, Duration)]) -> String {
+    let total = ("合计", laps.iter().map(|(_, took)| *took).sum());
+    let line = |(stage, took): &(&str, Duration)| {
+        let millis = took.as_millis();
+        format!("  {stage} {}.{:03} 秒\n", millis / 1000, millis % 1000)
+    };
+    let lines: String = laps.iter().chain(std::iter::once(&total)).map(line).collect();
+    format!("用时：\n{lines}")
+}
+
+/// Pages that say how many of them have been made, on one line of a terminal.
+pub(super) struct Counted<'p, P> {
+    pages: &'p P,
+    shown: bool,
+    made: AtomicUsize,
+}
+
+impl<'p, P: Pages> Counted<'p, P> {
+    pub(super) fn new(pages: &'p P, manner: Manner) -> Self {
+        Self { pages, shown: !manner.quiet && io::stderr().is_terminal(), made: AtomicUsize::new(0) }
+    }
+
+    /// Takes the line away again.
+    pub(super) fn clear(&self) {
+        if self.shown {
+            eprint!("\r\u{1b}[K");
+        }
+    }
+
+    fn count(&self) {
+        let made = self.made.fetch_add(1, Ordering::Relaxed) + 1;
+        let step = (self.pages.len() / 100).max(1);
+        if self.shown && made.is_multiple_of(step) {
+            // A line that cannot be shown is no reason to stop.
+            let _ = write!(io::stderr(), "\r{}", bar(made, self.pages.len()));
+        }
+    }
+}
+
+/// `正在生成 [████      ] 40% 400/1000`
+fn bar(made: usize, all: usize) -> String {
+    const CELLS: usize = 20;
+    let full = made * CELLS / all.max(1);
+    let (full_cells, empty) = ("█".repeat(full), " ".repeat(CELLS - full.min(CELLS)));
+    format!("正在生成 [{full_cells}{empty}] {}% {made}/{all}", made * 100 / all.max(1))
+}
+
+impl<P: Pages> Pages for Counted<'_, P> {
+    fn len(&self) -> usize {
+        self.pages.len()
+    }
+    fn path(&self, index: usize) -> &str {
+        self.pages.path(index)
+    }
+    fn render(&self, index: usize) -> Result<Vec<u8>, Box<Finding>> {
+        self.pages.render(index)
+    }
+    fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
+        self.count();
+        self.pages.content(index)
+    }
+    fn is_kept(&self, index: usize) -> bool {
+        self.pages.is_kept(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_listed_with_their_sum() {
+        let laps = [("读入", Duration::from_millis(1250)), ("检查", Duration::from_millis(7))];
+        assert_eq!(table(&laps), "用时：\n  读入 1.250 秒\n  检查 0.007 秒\n  合计 1.257 秒\n");
+    }
+
+    #[test]
+    fn the_bar_is_as_full_as_the_work_is_done() {
+        assert_eq!(bar(50, 100), "正在生成 [██████████          ] 50% 50/100");
+        assert_eq!(bar(1, 1), "正在生成 [████████████████████] 100% 1/1");
+    }
+}

@@ -1,0 +1,100 @@
+//! A tree of files held against its manifest: what was added, what is missing, what was altered.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::{PublishError, manifest};
+use crate::render::content::Gauge;
+
+/// How a tree differs from its manifest; every list is in order of the paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// How many files the manifest lists.
+    pub listed: usize,
+    /// 新增: files that the manifest does not list.
+    pub added: Vec<String>,
+    /// 缺失: files that it lists and that are not there.
+    pub missing: Vec<String>,
+    /// 被改动: files whose bytes are not those that it lists.
+    pub altered: Vec<String>,
+}
+
+impl Differences {
+    /// Whether the tree is as its manifest says.
+    pub const fn is_none(&self) -> bool {
+        self.added.is_empty() && self.missing.is_empty() && self.altered.is_empty()
+    }
+}
+
+/// Rereads every file below `folder` against its `MANIFEST`, or against a copy of the manifest
+/// that was kept elsewhere: who alters files may alter the manifest beside them too.
+///
+/// # Errors
+/// [`PublishError::NoManifest`] when there is none or it cannot be read, or a file error.
+pub fn differences(folder: &Path, kept: Option<&Path>) -> Result<Differences, PublishError> {
+    let own = folder.join(manifest::FILE);
+    let text = manifest::read(kept.unwrap_or(&own))?;
+    let mut expected = manifest::parse(&text).ok_or_else(|| {
+        let reason = "有的行不是“校验值  路径”，或者路径写了两次".to_owned();
+        PublishError::NoManifest { path: kept.unwrap_or(&own).to_owned(), reason }
+    })?;
+    let listed = expected.len();
+    let mut found = Differences { listed, ..Differences::default() };
+    let mut present = Vec::new();
+    for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
+        let entry = entry.map_err(|error| PublishError::io("查看", folder)(error.into()))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let path = relative(folder, entry.path());
+        if path == manifest::FILE {
+            if fs::read_to_string(entry.path()).ok().as_ref() != Some(&text) {
+                found.altered.push(path);
+            }
+            continue;
+        }
+        match expected.remove(&path) {
+            None => found.added.push(path),
+            // A link is not the file that was published, wherever it leads.
+            Some(_) if !entry.file_type().is_file() => found.altered.push(path),
+            Some(hash) => present.push((path, hash)),
+        }
+    }
+    found.missing = expected.into_keys().collect();
+    found.altered.extend(altered(folder, &present)?);
+    found.altered.sort();
+    found.added.sort();
+    Ok(found)
+}
+
+fn altered(folder: &Path, present: &[(String, String)]) -> Result<Vec<String>, PublishError> {
+    let checked: Result<Vec<Option<String>>, PublishError> = present
+        .par_iter()
+        .map(|(path, expected)| {
+            let file = folder.join(path);
+            let hash = hash_of(&file).map_err(PublishError::io("读取", &file))?;
+            Ok((!hash.eq_ignore_ascii_case(expected)).then(|| path.clone()))
+        })
+        .collect();
+    Ok(checked?.into_iter().flatten().collect())
+}
+
+/// A path below a folder as manifests write it, with `/`.
+pub(super) fn relative(folder: &Path, path: &Path) -> String {
+    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// The hash of a file on disk, which may be larger than what should be in memory at once.
+pub(super) fn hash_of(file: &Path) -> io::Result<String> {
+    let (mut file, mut gauge, mut piece) = (fs::File::open(file)?, Gauge::default(), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(gauge.finish().sha256),
+            length => gauge.add(&piece[..length]),
+        }
+    }
+}
