@@ -76,6 +76,8 @@ pub struct Frame {
     pub search: String,
     /// The href of the script that finds, where the theme has it.
     pub script: Option<String>,
+    /// The href of the script that copies and sorts tables, where the theme has it.
+    pub tables: Option<String>,
     /// The href of the icon.
     pub icon: Option<String>,
     /// The absolute address that relative links start from; on the error page only.

@@ -50,8 +50,6 @@ struct CodeView {
     spent: SpentView,
     spenders: usize,
     pager: Option<Pager>,
-    /// The href of the script that sorts tables, where the theme has it.
-    sorter: Option<String>,
     scale: &'static str,
     what: &'static str,
 }
@@ -135,7 +133,6 @@ pub(super) fn draw_code(
         spent,
         spenders,
         pager: Pager::new(&first, page, spenders, links)?,
-        sorter: links.to("assets/sort.js").ok(),
         scale: LISTED.name(),
         what: if classification == "economic" { "一般公共预算财政拨款基本支出" } else { "支出合计" },
     };

@@ -73,6 +73,8 @@ struct KeyFigure {
 /// An entry of the page's contents.
 #[derive(Serialize)]
 struct Contents {
+    /// Of a part: 第一部分.
+    number: String,
     text: String,
     href: String,
     entries: Vec<Link>,
@@ -312,7 +314,8 @@ impl Page<'_, '_> {
             let Some((mut view, entries)) = self.part(*part)? else { continue };
             view.number = format!("第{}部分", ordinal(parts.len() + 1));
             view.title = self.part_title(*part);
-            contents.push(Contents { text: self.without_unit(&view.title), href: format!("#{}", view.id), entries });
+            let (number, text) = (view.number.clone(), self.without_unit(&view.title));
+            contents.push(Contents { number, text, href: format!("#{}", view.id), entries });
             parts.push(view);
         }
         Ok((parts, contents))
@@ -384,7 +387,7 @@ impl Page<'_, '_> {
                 tools: &tools,
                 checked: self.ledger.as_ref().map(|ledger| Checked { ledger, href: &self.quality }),
             });
-            entries.push(Link::new(&form.title, format!("#{id}")));
+            entries.push(Link::new(format!("{}、{}", ordinal(at + 1), form.title), format!("#{id}")));
             view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), about: None, html });
         }
         Ok((view, entries))
@@ -604,6 +607,6 @@ fn add_closing(contents: &mut Vec<Contents>, corrections: bool, checks: bool, do
         ("数据下载", "#downloads", downloads),
     ];
     for (text, href, _) in closing.into_iter().filter(|(.., shown)| *shown) {
-        contents.push(Contents { text: text.into(), href: href.into(), entries: Vec::new() });
+        contents.push(Contents { number: String::new(), text: text.into(), href: href.into(), entries: Vec::new() });
     }
 }

@@ -247,6 +247,7 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         icon: links.to("assets/favicon.svg").ok(),
         search: links.to(SEARCH_PATH)?,
         script: links.to("assets/finder.js").ok(),
+        tables: links.to("assets/table.js").ok(),
         base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
         address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
         feed: links.to(web::FEED).ok(),
