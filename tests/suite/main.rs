@@ -15,6 +15,7 @@
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
+//! - [`hosting`]: what servers must send.
 //! - [`finder`]: whatever the finder and the lists name is there.
 //! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
 //! - [`determinism`], [`commands`]: how the program behaves.
@@ -35,6 +36,7 @@ mod formats;
 mod generate;
 mod honest;
 mod hostile;
+mod hosting;
 mod layering;
 mod links;
 mod mutations;
