@@ -24,7 +24,8 @@ fn blocks<'g>(guide: &'g str, language: &str) -> Vec<&'g str> {
 
 /// The policy that every page of a site carries.
 fn policy_of_pages() -> String {
-    let examined = TempSite::caidian().examine();
+    let folder = TempSite::caidian();
+    let examined = folder.examine();
     let (plan, _) = Plan::new(&examined.site, &examined.report, Vec::new());
     let meta = Selector::parse("meta[http-equiv='Content-Security-Policy']").unwrap();
     let mut policies = BTreeSet::new();
@@ -67,7 +68,9 @@ fn every_server_sends_every_header_of_the_list_with_its_value() {
             let line = block.lines().find(|line| line.contains(&format!(" {name} ")));
             let line = line.unwrap_or_else(|| panic!("{language}: {name}"));
             let starts = value.split("; ").next().unwrap();
-            assert!(line.contains(starts), "{language}: {line} does not say {starts}");
+            // nginx names the value of this one in a map.
+            let said = if *name == "Cache-Control" { block.as_str() } else { line };
+            assert!(said.contains(starts), "{language}: {name} is not {starts}");
         }
     }
 }
@@ -86,7 +89,8 @@ fn the_object_stores_policy_is_json_and_names_the_same_values() {
 
 #[test]
 fn every_kind_of_file_that_a_site_has_is_given_its_type() {
-    let examined = TempSite::caidian().examine();
+    let folder = TempSite::caidian();
+    let examined = folder.examine();
     let (plan, _) = Plan::new(&examined.site, &examined.report, Vec::new());
     let guide = guide();
     let table: Vec<&str> = guide.lines().filter(|line| line.starts_with("| `.")).collect();
