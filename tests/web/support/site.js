@@ -60,11 +60,6 @@ export const samples = ({ ofKind, size }) => Object.keys(kinds).flatMap((kind) =
   return [...new Set([bySize.at(0), bySize.at(-1)])].filter(Boolean);
 });
 
-/** The longest page of each kind. */
-export const largest = ({ ofKind, size }) => Object.keys(kinds)
-  .map((kind) => ofKind(kind).sort((a, b) => size(b) - size(a))[0])
-  .filter(Boolean);
-
 /** Elements whose attribute names a file, or a place in one. */
 const NAMING = {
   href: ['a', 'area', 'link', 'base', 'use', 'image'],
