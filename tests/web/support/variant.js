@@ -9,7 +9,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { repository } from './site.js';
 
-const PROGRAM = process.env.DISCLOSE ?? path.join(repository, 'target/release/disclose');
+const TARGET = path.resolve(repository, process.env.CARGO_TARGET_DIR ?? 'target');
+const PROGRAM = process.env.DISCLOSE ?? path.join(TARGET, 'release/disclose');
 
 /** A unit's folder that was published before, and the one that its redirect leads to. */
 export const MOVED = { from: 'units/old-name/', to: 'units/caidian-ggzy/' };
