@@ -247,7 +247,6 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         icon: links.to("assets/favicon.svg").ok(),
         search: links.to(SEARCH_PATH)?,
         script: links.to("assets/finder.js").ok(),
-        base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
         address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
         feed: links.to(web::FEED).ok(),
         data: web::structured(scene, page),
@@ -255,9 +254,4 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         pages: pages.chain(own).collect::<Result<_, DeadLink>>()?,
         crumbs,
     })
-}
-
-/// An address that ends in a slash, so that relative links start below it.
-fn slash(url: &str) -> String {
-    format!("{}/", url.trim_end_matches('/'))
 }
