@@ -57,6 +57,12 @@ impl Links {
     pub fn from<'a>(&'a self, page: &'a str) -> PageLinks<'a> {
         PageLinks { links: self, page, up: "../".repeat(page.matches('/').count()) }
     }
+
+    /// The links as seen from a page that is shown at any address: absolute, below `root`. No
+    /// `<base>` is needed, which would lead links to places on the page itself elsewhere.
+    pub fn from_anywhere<'a>(&'a self, page: &'a str, root: String) -> PageLinks<'a> {
+        PageLinks { links: self, page, up: root }
+    }
 }
 
 /// The links of one page.

@@ -18,8 +18,8 @@ use crate::render::content::Content;
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, DIRECTORY_PATH, Links, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path, disclosure_path, page_path,
-    quality_path, set_path, term_path, text_path, unit_path,
+    DATA_PATH, DIRECTORY_PATH, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path, disclosure_path,
+    page_path, quality_path, set_path, term_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
@@ -148,11 +148,21 @@ impl<'a> Plan<'a> {
             Page::Moved(at) => self.moved(&self.moved[at]),
             Page::Kept => Err(Finding::new("P024", format!("“{}”应当沿用上次公开的文件", entry.path))),
             page => {
-                let links = self.scene.links.from(&entry.path);
+                let links = self.links_of(entry);
                 let drawn = pages::draw(&self.scene, page, &links)?;
                 let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
                 whole(self.templates.render(&frame, &drawn, &entry.path)?)
             }
+        }
+    }
+
+    /// The links of an entry's page. A server shows the page for wrong addresses at all of them,
+    /// so its links are absolute, where the site's own address is known.
+    fn links_of<'p>(&'p self, entry: &'p Entry<'_>) -> PageLinks<'p> {
+        let links = &self.scene.links;
+        match self.scene.site.config.address_of("") {
+            Some(root) if matches!(entry.page, Page::NotFound) => links.from_anywhere(&entry.path, root),
+            _ => links.from(&entry.path),
         }
     }
 

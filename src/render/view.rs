@@ -80,8 +80,6 @@ pub struct Frame {
     pub tables: Option<String>,
     /// The href of the icon.
     pub icon: Option<String>,
-    /// The absolute address that relative links start from; on the error page only.
-    pub base: Option<String>,
     /// The page's own absolute address, where the site says where it stands.
     pub address: Option<String>,
     /// The href of the feed of disclosures.

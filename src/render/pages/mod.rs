@@ -248,7 +248,6 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         search: links.to(SEARCH_PATH)?,
         script: links.to("assets/finder.js").ok(),
         tables: links.to("assets/table.js").ok(),
-        base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
         address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
         feed: links.to(web::FEED).ok(),
         data: web::structured(scene, page),
@@ -256,9 +255,4 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         pages: pages.chain(own).collect::<Result<_, DeadLink>>()?,
         crumbs,
     })
-}
-
-/// An address that ends in a slash, so that relative links start below it.
-fn slash(url: &str) -> String {
-    format!("{}/", url.trim_end_matches('/'))
 }
