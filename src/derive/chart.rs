@@ -371,7 +371,9 @@ fn trend_sentence(series: &Series, scale: Scale) -> String {
     let change = Change::between(Figure::Amount(first), Figure::Amount(last), scale);
     match change {
         _ if from == to => format!("{now}。"),
-        Change::Same | Change::Nearly => format!("{now}，与{from}年度{}{}。", change.words(scale), peaks(&known, scale)),
+        Change::Same | Change::Nearly => {
+            format!("{now}，与{from}年度{}{}。", change.words(scale), peaks(&known, scale))
+        }
         _ => format!("{now}，比{from}年度{}{}。", change.words(scale), peaks(&known, scale)),
     }
 }

@@ -4,6 +4,7 @@
 //! instead. A 项 whose budget is not given is listed and not compared; one that was budgeted
 //! and not spent on is nothing spent.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::amount::{Amount, Percent};
@@ -139,12 +140,9 @@ fn overall(disclosure: &Disclosure, total: CellRef, word: &str) -> Option<String
 
 /// How many were spent more on than budgeted, less, just so; of a single one its difference says it.
 fn directions(compared: &[Compared<'_>], word: &str) -> String {
-    let count = |wanted: std::cmp::Ordering| compared.iter().filter(|(_, spent, budget)| spent.cmp(budget) == wanted);
-    let counts = [
-        (count(std::cmp::Ordering::Greater).count(), "大于"),
-        (count(std::cmp::Ordering::Less).count(), "小于"),
-        (count(std::cmp::Ordering::Equal).count(), "等于"),
-    ];
+    let count = |wanted| compared.iter().filter(|(_, spent, budget)| spent.cmp(budget) == wanted).count();
+    let counts =
+        [(count(Ordering::Greater), "大于"), (count(Ordering::Less), "小于"), (count(Ordering::Equal), "等于")];
     let all = compared.len();
     match counts.iter().find(|(count, _)| *count == all) {
         Some((_, "等于")) if all == 1 => format!("{}的支出决算等于{word}。", compared[0].0),

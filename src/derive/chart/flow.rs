@@ -84,7 +84,12 @@ impl Sides {
     }
 
     /// The total of both sides, or why there is no picture.
-    fn verdict(&self, disclosure: &Disclosure, income: Option<Amount>, spending: Option<Amount>) -> Result<Amount, String> {
+    fn verdict(
+        &self,
+        disclosure: &Disclosure,
+        income: Option<Amount>,
+        spending: Option<Amount>,
+    ) -> Result<Amount, String> {
         let scale = disclosure.set.scale;
         let year = disclosure.year;
         let (Some(income), Some(spending)) = (income, spending) else {
@@ -214,7 +219,8 @@ mod tests {
             ("spending_project", "甲02表合计行3栏"),
         ];
         set.concepts.extend(concepts.map(|(key, text)| (key.to_owned(), Reference::parse(text).unwrap())));
-        let rows = set.forms[0].lines.iter().map(|line| Row::blank(&set.forms[0], line.key, disclosure.place)).collect();
+        let rows =
+            set.forms[0].lines.iter().map(|line| Row::blank(&set.forms[0], line.key, disclosure.place)).collect();
         disclosure.tables[0] = Table::new(0, TableState::Filled, rows, None, disclosure.place);
         disclosure.set = Arc::new(set);
         for (line, text) in figures {
@@ -280,8 +286,7 @@ mod tests {
 
     #[test]
     fn one_class_is_told_by_basic_and_project_spending() {
-        let figures =
-            [(1, "90"), (31, "90"), (32, "90"), (58, "90"), (62, "90"), (1002, "60"), (1003, "30")];
+        let figures = [(1, "90"), (31, "90"), (32, "90"), (58, "90"), (62, "90"), (1002, "60"), (1003, "30")];
         let chart = flowing(&figures);
         assert_eq!(
             chart.sentence.as_str(),
@@ -291,7 +296,10 @@ mod tests {
         let alone = flowing(&figures[..5]);
         assert_eq!(
             (alone.sentence.as_str(), alone.shape),
-            ("2023年度收入、支出总计各90万元。来源：全部是财政拨款收入。去向：全部是一般公共服务支出。", Shape::Sentence),
+            (
+                "2023年度收入、支出总计各90万元。来源：全部是财政拨款收入。去向：全部是一般公共服务支出。",
+                Shape::Sentence
+            ),
             "one source and one way are a sentence"
         );
     }

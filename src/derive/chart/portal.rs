@@ -49,8 +49,7 @@ impl Spending {
             .filter(|disclosure| disclosure.word == "部门")
             .map(|disclosure| disclosure.unit.as_str())
             .collect();
-        let mut spending =
-            Self { year, kind, counted: BTreeSet::new(), held: 0, without: 0, classes: BTreeMap::new() };
+        let mut spending = Self { year, kind, counted: BTreeSet::new(), held: 0, without: 0, classes: BTreeMap::new() };
         for (at, classes) in &all {
             match classes {
                 _ if is_held(site, &site.disclosures[*at], &heads) => spending.held += 1,
@@ -95,8 +94,7 @@ impl Spending {
     }
 
     fn sentence(&self, points: &[Point], total: Amount, scale: Scale) -> Option<Sentence> {
-        let mut text =
-            format!("{}年度{}个单位公开的{}", self.year, self.counted.len(), self.kind.name());
+        let mut text = format!("{}年度{}个单位公开的{}", self.year, self.counted.len(), self.kind.name());
         if points.is_empty() {
             text += "都没有支出。";
         } else {
@@ -156,9 +154,9 @@ fn point(site: &Site, year: i32, code: ClassCode, amount: Amount, whole: Option<
 /// Whether a 部门 above the unit has figures that hold the unit's.
 fn is_held(site: &Site, disclosure: &Disclosure, heads: &BTreeSet<&str>) -> bool {
     let parent = |id: &str| site.units.get(id).and_then(|unit| unit.parent.as_deref());
-    std::iter::successors(parent(&disclosure.unit), |id| parent(id)).take(DEEPEST).any(|id| {
-        id != disclosure.unit && heads.contains(id)
-    })
+    std::iter::successors(parent(&disclosure.unit), |id| parent(id))
+        .take(DEEPEST)
+        .any(|id| id != disclosure.unit && heads.contains(id))
 }
 
 /// The figures of the 类 beside 本年支出合计; `None` where one is not known, or none is printed.

@@ -98,10 +98,17 @@ mod tests {
     #[test]
     fn many_parts_end_in_the_rest_and_one_part_is_all() {
         let parts = |texts: &[&str]| -> Vec<Point> {
-            texts.iter().zip("甲乙丙丁戊己".chars()).map(|(text, name)| Point::new(name, wan(text), Role::Source)).collect()
+            texts
+                .iter()
+                .zip("甲乙丙丁戊己".chars())
+                .map(|(text, name)| Point::new(name, wan(text), Role::Source))
+                .collect()
         };
         assert_eq!(shares(&parts(&["5"]), amount("5")), "全部是甲");
-        assert_eq!(shares(&parts(&["1", "2", "3", "4", "5"]), amount("15")), "戊占33.33%，丁占26.67%，丙占20%，乙占13.33%，甲占6.67%");
+        assert_eq!(
+            shares(&parts(&["1", "2", "3", "4", "5"]), amount("15")),
+            "戊占33.33%，丁占26.67%，丙占20%，乙占13.33%，甲占6.67%"
+        );
         assert_eq!(
             shares(&parts(&["1", "2", "3", "4", "5", "5"]), amount("20")),
             "戊占25%，己占25%，丁占20%，丙占15%，其余2项占15%"

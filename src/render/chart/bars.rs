@@ -5,7 +5,9 @@
 use crate::amount::{Amount, Percent};
 use crate::derive::change::RATE_DECIMALS;
 use crate::derive::chart::{Chart, Point};
-use crate::render::chart::canvas::{Bar, GAP, LINE, Layout, MAIN, MARGIN, OTHER, Side, Unit, WIDTH, along, in_fen, width};
+use crate::render::chart::canvas::{
+    Bar, GAP, LINE, Layout, MAIN, MARGIN, OTHER, Side, Unit, WIDTH, along, in_fen, width,
+};
 
 const BAR: Unit = 260;
 const THIN_BAR: Unit = 130;
@@ -55,7 +57,8 @@ fn rows(chart: &Chart) -> Vec<Row> {
     let mut order: Vec<usize> = (0..points.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(points[*index].amount()));
     let (kept, rest) = order.split_at(MOST - 1);
-    let kept: Vec<Point> = points.iter().enumerate().filter(|(i, _)| kept.contains(i)).map(|(_, p)| p.clone()).collect();
+    let kept: Vec<Point> =
+        points.iter().enumerate().filter(|(i, _)| kept.contains(i)).map(|(_, p)| p.clone()).collect();
     let mut rows = rows_of(chart, &kept);
     rows.push(pooled(chart, rest));
     rows

@@ -218,7 +218,9 @@ fn labels_of_invented_pairs_and_flows_never_collide() {
 fn the_edges_of_the_possible_are_clear_too() {
     let many: Vec<(&str, &str)> = std::iter::repeat_n((LONG, "123456789.12"), 9).collect();
     for shape in [Shape::Ring, Shape::Bars] {
-        for points in [&many[..], &[("基本支出", "229.97"), ("项目支出", "144")], &[(LONG, "0.01"), ("甲", "99999999.99")]] {
+        for points in
+            [&many[..], &[("基本支出", "229.97"), ("项目支出", "144")], &[(LONG, "0.01"), ("甲", "99999999.99")]]
+        {
             assert_clear(&chart(shape, points));
         }
     }
@@ -265,10 +267,13 @@ fn both_sides_of_a_flow_fill_the_total() {
 #[test]
 fn the_drawing_has_classes_and_no_styles_or_sizes() {
     let drawn = svg(&chart(Shape::Ring, &[("基本支出", "229.97"), ("项目<支出&", "144")]));
-    assert!(drawn.starts_with(
-        "<svg class=\"chart-svg\" viewBox=\"0 0 3400 1700\" aria-hidden=\"true\" focusable=\"false\" \
+    assert!(
+        drawn.starts_with(
+            "<svg class=\"chart-svg\" viewBox=\"0 0 3400 1700\" aria-hidden=\"true\" focusable=\"false\" \
          font-size=\"140\" fill=\"currentColor\""
-    ), "{drawn}");
+        ),
+        "{drawn}"
+    );
     assert!(drawn.contains("class=\"c2\" fill=\"#b98a2f\""), "{drawn}");
     assert!(drawn.contains(">2 项目&lt;支出&amp;</text>"), "{drawn}");
     for never in ["style=", "#000001", "font-family", "<script", " width=\"3400\""] {

@@ -42,7 +42,13 @@ pub(super) fn layout(chart: &Chart) -> Option<Layout> {
     let tall = [&came, &went].map(|side| heights(side).iter().sum::<Unit>()).into_iter().max()?.max(TALL);
     let middle = WIDTH / 2;
     let from = top + (tall - TALL) / 2;
-    layout.bars.push(Bar { left: middle - NODE / 2, top: from, right: middle + NODE / 2, bottom: from + TALL, ink: MAIN });
+    layout.bars.push(Bar {
+        left: middle - NODE / 2,
+        top: from,
+        right: middle + NODE / 2,
+        bottom: from + TALL,
+        ink: MAIN,
+    });
     place(&mut layout, &came, true, top, tall);
     place(&mut layout, &went, false, top, tall);
     layout.height = top + tall + 20;

@@ -71,7 +71,8 @@ fn completion(item: &Item, word: &str) -> String {
 
 /// The items that can be compared: the greatest ones, and the rest as one.
 fn items(chart: &Chart) -> Vec<Item> {
-    let item = |point: &Point| Some(Item { label: point.label.clone(), budget: point.budget()?, spent: point.amount()? });
+    let item =
+        |point: &Point| Some(Item { label: point.label.clone(), budget: point.budget()?, spent: point.amount()? });
     let all: Vec<Item> = chart.points.iter().filter_map(item).collect();
     if all.len() <= DRAWN_ITEMS {
         return all;

@@ -10,7 +10,8 @@ use crate::derive::change::RATE_DECIMALS;
 use crate::derive::chart::{Chart, Point};
 use crate::render::chart::bars::value_text;
 use crate::render::chart::canvas::{
-    Bar, GAP, INKS, LINE, Label, Layout, MARGIN, Ring, Side, Slice, TEXT, Unit, WIDTH, in_fen, ink_of, small, width, wrap,
+    Bar, GAP, INKS, LINE, Label, Layout, MARGIN, Ring, Side, Slice, TEXT, Unit, WIDTH, in_fen, ink_of, small, width,
+    wrap,
 };
 use crate::render::chart::svg::on_circle;
 

@@ -169,9 +169,7 @@ fn ribbon_outline(ribbon: &Ribbon) -> Vec<BackendCoord> {
         let (part, whole) = ((3 * PIECES - 2 * step) * step * step, PIECES * PIECES * PIECES);
         a + (b - a) * part / whole
     };
-    let at = |step: Unit, edge: usize| {
-        (from[0] + (to[0] - from[0]) * step / PIECES, eased(from[edge], to[edge], step))
-    };
+    let at = |step: Unit, edge: usize| (from[0] + (to[0] - from[0]) * step / PIECES, eased(from[edge], to[edge], step));
     let upper = (0..=PIECES).map(|step| at(step, 1));
     upper.chain((0..=PIECES).rev().map(|step| at(step, 2))).collect()
 }
