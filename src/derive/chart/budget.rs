@@ -252,7 +252,7 @@ mod tests {
     fn items_of_one_name_are_told_apart_by_their_codes() {
         let mut points: Vec<Point> =
             ["事业运行", "其他支出", "事业运行"].map(|name| Point::new(name, wan("1"), Role::Figure)).into();
-        tell_apart(&mut points, &BTreeSet::from([2010350, 2010399, 2080150].map(ClassCode)));
+        tell_apart(&mut points, &BTreeSet::from([2_010_350, 2_010_399, 2_080_150].map(ClassCode)));
         let labels: Vec<_> = points.iter().map(|point| point.label.as_str()).collect();
         assert_eq!(labels, ["事业运行（2010350）", "其他支出", "事业运行（2080150）"]);
     }

@@ -144,9 +144,9 @@ fn beside(layout: &mut Layout, rows: &[Row], left: Unit, length: Unit, first: Un
 
 fn below(layout: &mut Layout, rows: &[Row], first: Unit, shares: bool) {
     let axis = Axis::of(rows.iter().filter_map(|row| row.fen), MARGIN, WIDTH - 2 * MARGIN);
-    let mut y = first;
+    let mut y = first + 40;
     for row in rows {
-        let top = layout.push_named(&row.label, &row.value, y, row.current) - LINE / 2 + 20;
+        let top = layout.push_named(&row.label, &row.value, y, row.current) - LINE / 2 + 30;
         let (left, right) = axis.span(row.fen.unwrap_or(0));
         if row.fen.is_some() {
             let ink = if row.current || shares { MAIN } else { OTHER };

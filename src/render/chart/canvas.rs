@@ -159,9 +159,17 @@ fn is_wide(c: char) -> bool {
     matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·') || c.width().is_some_and(|width| width > 1)
 }
 
-/// Breaks a label into lines no wider than `limit`. A closing mark does not begin a line where
-/// the line before has two characters to give.
+/// Breaks a label into lines no wider than `limit`, as few as can be and of like width. A closing
+/// mark does not begin a line where the line before has two characters to give.
 pub(super) fn wrap(text: &str, limit: Unit) -> Vec<String> {
+    let lines = broken(text, limit);
+    let even = width(text) / small(lines.len()) + TEXT;
+    let evener = broken(text, even.min(limit));
+    if evener.len() == lines.len() { evener } else { lines }
+}
+
+/// Breaks a text where its lines are full.
+fn broken(text: &str, limit: Unit) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for c in text.chars().map(|c| if c.is_control() { ' ' } else { c }) {
@@ -208,7 +216,9 @@ mod tests {
     #[test]
     fn lines_break_before_the_limit_and_not_before_closing_marks() {
         assert_eq!(wrap("一般公共服务支出", 4 * TEXT), ["一般公共", "服务支出"]);
-        assert_eq!(wrap("政府（室）及相关", 4 * TEXT), ["政府（", "室）及相", "关"]);
+        assert_eq!(wrap("政府（室）及相关", 4 * TEXT), ["政府（", "室）及", "相关"]);
+        assert_eq!(wrap("社会保障和就业支出", 8 * TEXT), ["社会保障和", "就业支出"], "no character is left alone");
+        assert_eq!(wrap("123456789", 8 * TEXT), ["123456789"]);
         assert_eq!(wrap("", TEXT), [""]);
         assert_eq!(wrap("甲\n乙", 9 * TEXT), ["甲 乙"]);
     }

@@ -154,7 +154,7 @@ fn money(random: &mut Prng, negative: bool) -> String {
         1 => "0.01".to_owned(),
         2 => format!("{}.{:02}", random.below(1_000), random.below(100)),
         3 => format!("{}.99", 1_000_000 + random.below(99_000_000)),
-        _ => format!("{}99999999999.99", 1 + random.below(9_000_000)),
+        _ => format!("{}9999999.99", 1 + random.below(9_000)),
     };
     if negative && random.chance(25) { format!("-{text}") } else { text }
 }

@@ -102,9 +102,9 @@ impl Ribbon {
 /// always stands for itself.
 fn nodes(chart: &Chart, comes: bool) -> Option<Vec<Node>> {
     let points: Vec<&Point> = chart.points.iter().filter(|point| point.comes() == comes).collect();
-    let spare = |point: &Point| matches!(point.role, Role::BroughtForward | Role::CarriedForward);
+    let left_over = |point: &Point| matches!(point.role, Role::BroughtForward | Role::CarriedForward);
     let mut order: Vec<usize> = (0..points.len()).collect();
-    order.sort_by_key(|index| (!spare(points[*index]), std::cmp::Reverse(points[*index].amount())));
+    order.sort_by_key(|index| (!left_over(points[*index]), std::cmp::Reverse(points[*index].amount())));
     let kept = if points.len() > MOST { &order[..MOST - 1] } else { &order[..] };
     let mut nodes: Vec<Node> = Vec::with_capacity(MOST);
     let mut rest: Vec<Amount> = Vec::new();
@@ -115,7 +115,7 @@ fn nodes(chart: &Chart, comes: bool) -> Option<Vec<Node>> {
             continue;
         }
         let ink = match point.role {
-            _ if spare(point) => OTHER,
+            _ if left_over(point) => OTHER,
             _ if comes => MAIN,
             _ => Ink(SPENT[nodes.len() % SPENT.len()]),
         };
