@@ -59,10 +59,15 @@ fn push_row(html: &mut String, chart: &Chart, point: &Point, shares: bool) {
     push_figure(html, &point.text(chart.scale), point.cell.as_deref(), point.anchor.as_deref());
     if shares {
         html.push_str("<td class=\"n\">");
-        html.push_str(&point.share.map_or_else(String::new, |share| share.to_string()));
+        html.push_str(&point.share.map_or_else(|| no_share(point).to_owned(), |share| share.to_string()));
         html.push_str("</td>");
     }
     html.push_str("</tr>\n");
+}
+
+/// What stands where there is no rate; a share that cannot be said is left blank.
+const fn no_share(point: &Point) -> &'static str {
+    if matches!(point.role, Role::Against { .. }) { "—" } else { "" }
 }
 
 fn text(figure: Figure, chart: &Chart) -> String {
