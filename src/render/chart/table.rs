@@ -54,7 +54,8 @@ fn push_row(html: &mut String, chart: &Chart, point: &Point, shares: bool) {
     push_escaped(html, &point.label);
     html.push_str("</th>");
     if let Role::Against { budget, cell } = &point.role {
-        push_figure(html, &text(*budget, chart), Some(cell), None);
+        let given = budget.amount().map(|_| cell.as_str());
+        push_figure(html, &text(*budget, chart), given, None);
     }
     push_figure(html, &point.text(chart.scale), point.cell.as_deref(), point.anchor.as_deref());
     if shares {
