@@ -96,7 +96,8 @@ impl FigureChange {
 pub fn difference(site: &Site, earlier: &Disclosure, later: &Disclosure) -> Difference {
     let mut figures = Vec::new();
     tables(site, earlier, later, &mut figures);
-    for (group, values) in [("表外数据", facts as Values), ("上年数", prior), ("绩效自评", scores), ("日期", dates)] {
+    for (group, values) in [("表外数据", facts as Values), ("上年数", prior), ("绩效自评", scores), ("日期", dates)]
+    {
         named(group, &values(earlier), &values(later), &mut figures);
     }
     let mut texts = changed_texts(&self::texts(earlier), &self::texts(later));
@@ -150,7 +151,12 @@ impl Pair<'_> {
         for (spot, (cell, figure)) in old {
             let now = self.after.map(|form| CellRef { form, row: spot.0, column: spot.1 });
             if figure != absent(after) {
-                changes.push(self.change(Some(cell), now.filter(|cell| self.later.shows(*cell)), figure, absent(after)));
+                changes.push(self.change(
+                    Some(cell),
+                    now.filter(|cell| self.later.shows(*cell)),
+                    figure,
+                    absent(after),
+                ));
             }
         }
         for (cell, figure) in gone.into_iter().filter(|(_, figure)| *figure != absent(after)) {
@@ -371,7 +377,10 @@ fn texts(disclosure: &Disclosure) -> Vec<(String, String)> {
     add("重建表格的说明".into(), disclosure.rebuilt.clone().unwrap_or_default());
     add("单位概况".into(), format!("{:?}", disclosure.about));
     for (table, form) in disclosure.tables.iter().zip(&disclosure.set.forms) {
-        add(format!("{}的说明", form.code), format!("{}{}", said(&table.state), table.note.as_deref().unwrap_or_default()));
+        add(
+            format!("{}的说明", form.code),
+            format!("{}{}", said(&table.state), table.note.as_deref().unwrap_or_default()),
+        );
         for (key, name) in table.rows.iter().filter_map(|row| Some((row.key, row.name.as_ref()?))) {
             add(format!("{}{}的名称", form.code, form.row_name(key)), name.value.clone());
         }
@@ -485,5 +494,120 @@ pub fn signed(difference: Figure, scale: Scale) -> String {
         Figure::Count(count) if count < 0 => format!("\u{2212}{}", count.unsigned_abs()),
         Figure::Count(count) => format!("+{count}"),
         Figure::Blank | Figure::Unknown | Figure::NotRead => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::derive::fixture::{PLACE, disclosure, fill, set, site, wan};
+    use crate::diagnostic::Placed;
+    use crate::model::disclosure::OwnSection;
+
+    /// The changes between two disclosures, each in a line.
+    fn changes(earlier: &Disclosure, later: &Disclosure) -> Vec<String> {
+        let site = site("", Vec::new());
+        let Difference { figures, texts } = difference(&site, earlier, later);
+        let show = |held: &Held| match held {
+            Held::Figure(Figure::Amount(amount)) => amount.print(Scale::TenThousand).to_string(),
+            Held::Figure(figure) => format!("{figure:?}"),
+            Held::Text(text) => text.clone(),
+        };
+        let line = |change: &FigureChange| {
+            let signed = signed(change.difference(), Scale::TenThousand);
+            format!("{} {} {}→{} {signed}", change.name, change.line, show(&change.old), show(&change.new))
+        };
+        figures.iter().map(line).chain(texts).collect()
+    }
+
+    fn filled(figures: &[(&str, &str)]) -> Disclosure {
+        let mut disclosure = disclosure();
+        figures.iter().for_each(|(name, text)| fill(&mut disclosure, name, wan(text)));
+        disclosure
+    }
+
+    const NOTHING: [String; 0] = [];
+
+    #[test]
+    fn equal_versions_have_no_difference() {
+        let one = filled(&[("甲01表1行", "5.00"), ("年初预算·合计", "3.00"), ("上年甲01表1行", "4.00")]);
+        assert_eq!(changes(&one, &one.clone()), NOTHING);
+    }
+
+    #[test]
+    fn a_changed_cell_is_told_with_both_figures_and_the_exact_difference() {
+        let earlier = filled(&[("甲01表1行", "5.00"), ("甲01表2行", "0.10")]);
+        let later = filled(&[("甲01表1行", "4.99"), ("甲01表2行", "0.10")]);
+        assert_eq!(changes(&earlier, &later), ["甲01表1行1栏 一、财政拨款收入 5.00→4.99 −0.01"]);
+        assert_eq!(changes(&later, &earlier), ["甲01表1行1栏 一、财政拨款收入 4.99→5.00 +0.01"]);
+    }
+
+    #[test]
+    fn a_blank_that_was_filled_in_a_zero_and_a_figure_not_given_are_told_apart() {
+        let figure = |text: &str| filled(&[("甲01表1行", text)]);
+        let told = |old: &str, new: &str| changes(&figure(old), &figure(new));
+        let line = |text: &str| [format!("甲01表1行1栏 一、财政拨款收入 {text}")];
+        assert_eq!(told("", "1.00"), line("Blank→1.00 +1.00"));
+        assert_eq!(told("1.00", ""), line("1.00→Blank −1.00"));
+        assert_eq!(told("", "0.00"), line("Blank→0.00 +0.00"));
+        assert_eq!(told("?", "1.00"), line("Unknown→1.00 "));
+        assert_eq!(told("1.00", "?"), line("1.00→Unknown "));
+    }
+
+    #[test]
+    fn coded_rows_are_matched_by_their_code_wherever_they_stand() {
+        let earlier = filled(&[("甲02表201行1栏", "1.00"), ("甲02表208行1栏", "2.00")]);
+        let moved = filled(&[("甲02表208行1栏", "2.00"), ("甲02表201行1栏", "1.00")]);
+        assert_eq!(changes(&earlier, &moved), NOTHING);
+        let told = changes(&earlier, &filled(&[("甲02表208行1栏", "2.50")]));
+        let names: Vec<&str> = told.iter().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(names, ["甲02表208行1栏", "甲02表201行1栏"], "{told:?}");
+        assert!(told[0].ends_with("2.00→2.50 +0.50") && told[1].ends_with("1.00→Blank −1.00"), "{told:?}");
+    }
+
+    #[test]
+    fn on_another_set_of_forms_lines_are_matched_by_what_they_are_called() {
+        let earlier = filled(&[("甲01表31行", "5.00"), ("甲01表1行", "5.00")]);
+        let mut moved = set();
+        moved.id = "other".into();
+        let [first, last] =
+            [1, 31].map(|at| moved.forms[0].lines.iter().position(|l| l.key == RowKey::Line(at)).unwrap());
+        let label = moved.forms[0].lines[first].label.clone();
+        moved.forms[0].lines[first].label = moved.forms[0].lines[last].label.clone();
+        moved.forms[0].lines[last].label = label;
+        let mut later = earlier.clone();
+        later.set = Arc::new(moved);
+        // 1行 is now 总计 and 31行 the income: both hold 5.00 as before.
+        assert_eq!(changes(&earlier, &later), NOTHING);
+        fill(&mut later, "甲01表31行", wan("6.00"));
+        assert_eq!(changes(&earlier, &later), ["甲01表31行1栏 一、财政拨款收入 5.00→6.00 +1.00"]);
+    }
+
+    #[test]
+    fn facts_and_last_years_figures_are_told_by_their_names() {
+        let earlier = filled(&[("年初预算·合计", "3.00"), ("上年甲01表1行", "4.00")]);
+        let later = filled(&[("上年甲01表1行", "4.50")]);
+        assert_eq!(
+            changes(&earlier, &later),
+            ["年初预算·合计 年初预算·合计 3.00→Blank −3.00", "上年甲01表1行1栏 上年甲01表1行1栏 4.00→4.50 +0.50"]
+        );
+    }
+
+    #[test]
+    fn of_texts_it_is_told_which_changed_each_once() {
+        let section = |heading: &str, text: &str| OwnSection {
+            heading: Placed::new(heading.into(), PLACE),
+            manner: Manner::Replaces,
+            text: Placed::new(text.into(), PLACE),
+        };
+        let mut earlier = disclosure();
+        earlier.narrative_text = vec![section("一、收支", "甲"), section("二、三公", "乙")];
+        earlier.reasons.insert("running_cost".into(), Placed::new("甲".into(), PLACE));
+        let mut later = earlier.clone();
+        later.narrative_text = vec![section("二、三公", "丙"), section("一、收支", "甲")];
+        later.reasons.clear();
+        assert_eq!(changes(&earlier, &later), ["情况说明·二、三公", "增减原因·机关运行经费"]);
     }
 }

@@ -165,13 +165,7 @@ impl<'a> AmendmentView<'a> {
         let Difference { figures, texts } = difference(site, &amendment.earlier, later);
         let scale = later.set.scale;
         let changes = figures.into_iter().map(|change| ChangeView::of(change, scale)).collect();
-        Self {
-            version: amendment.version,
-            date: amendment.date.to_string(),
-            reason: &amendment.reason,
-            changes,
-            texts,
-        }
+        Self { version: amendment.version, date: amendment.date.to_string(), reason: &amendment.reason, changes, texts }
     }
 }
 

@@ -190,7 +190,8 @@ fn is_same_table(one: &Table, other: &Table, is_left_out: &dyn Fn(&str) -> bool)
     let count = |table: &Table| table.entries.iter().filter(|entry| !is_left_out(&entry.key.value)).count();
     let mut entries = one.entries.iter().filter(|entry| !is_left_out(&entry.key.value));
     count(one) == count(other)
-        && entries.all(|entry| other.get(&entry.key.value).is_some_and(|found| is_same_value(&entry.value, &found.value)))
+        && entries
+            .all(|entry| other.get(&entry.key.value).is_some_and(|found| is_same_value(&entry.value, &found.value)))
 }
 
 fn is_same_value(one: &Value, other: &Value) -> bool {

@@ -18,9 +18,7 @@ use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
-use crate::render::links::{
-    DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path,
-};
+use crate::render::links::{DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path};
 use crate::render::page::Download;
 use crate::render::pages::version::{AmendedView, Edition, version_name};
 use crate::render::pages::{Scene, glossary, quality, year_and_kind, year_link};
@@ -199,10 +197,7 @@ pub(super) fn draw(
     let amended = edition.view(scene.site, links)?;
     let downloads = page.downloads().iter().map(|download| FileLink::new(download, links));
     let downloads: Vec<FileLink> = downloads.collect::<Result<_, _>>()?;
-    add_closing(
-        &mut contents,
-        [amended.is_some(), !corrections.is_empty(), checks.is_some(), !downloads.is_empty()],
-    );
+    add_closing(&mut contents, [amended.is_some(), !corrections.is_empty(), checks.is_some(), !downloads.is_empty()]);
     let view = View {
         unit: unit.to_owned(),
         unit_href: links.to(&unit_path(&disclosure.unit)).ok(),
@@ -260,7 +255,10 @@ impl Page<'_, '_> {
             [&self.disclosure.year.to_string(), &self.disclosure.word, self.disclosure.kind.name()];
         Ok(Head {
             title: format!("{year}年度{word}{kind}{version} · {}", self.unit),
-            description: format!("{}{year}年度{word}{kind}{version}：公开表、情况说明、绩效自评和数据下载。", self.unit),
+            description: format!(
+                "{}{year}年度{word}{kind}{version}：公开表、情况说明、绩效自评和数据下载。",
+                self.unit
+            ),
             crumbs,
             section: Section::Units,
         })
@@ -606,7 +604,8 @@ impl Page<'_, '_> {
         let Disclosure { year, word, kind, .. } = self.disclosure;
         let date = self.disclosure.in_force_since().map(|date| format!("({date}). ")).unwrap_or_default();
         let amended = self.edition.present.is_amended();
-        let version = if amended { format!("（{}）", version_name(self.disclosure.version())) } else { String::new() };
+        let version =
+            if amended { format!("（{}）", version_name(self.disclosure.version())) } else { String::new() };
         format!("{}. {year}年度{word}{}{version}[EB/OL]. {date}", self.unit, kind.name()).trim_end().to_owned()
     }
 }
