@@ -186,14 +186,15 @@ impl Pair<'_> {
 
     fn change(&self, before: Option<CellRef>, after: Option<CellRef>, old: Figure, new: Figure) -> FigureChange {
         let shown = after.map(|cell| (self.later, cell)).or(before.map(|cell| (self.earlier, cell)));
-        let (mut group, mut line, mut column, mut name) = Default::default();
-        if let Some((disclosure, cell)) = shown {
+        let [group, line, column, name] = shown.map_or_else(<[String; 4]>::default, |(disclosure, cell)| {
             let form = disclosure.set.form_of(cell);
-            group = format!("{} {}", form.code, form.title);
-            line = self.line_name(disclosure, form, cell);
-            column = form.columns[usize::from(cell.column)].heading.join("·");
-            name = disclosure.set.name_of(cell);
-        }
+            [
+                format!("{} {}", form.code, form.title),
+                self.line_name(disclosure, form, cell),
+                form.columns[usize::from(cell.column)].heading.join("·"),
+                disclosure.set.name_of(cell),
+            ]
+        });
         FigureChange { group, line, column, name, before, after, old: Held::Figure(old), new: Held::Figure(new) }
     }
 
@@ -320,7 +321,7 @@ fn scores(disclosure: &Disclosure) -> Vec<(String, Held)> {
         let count = seen.entry(name.clone()).or_default();
         *count += 1;
         if *count > 1 {
-            name.push_str(&format!("（第{count}处）"));
+            *name = format!("{name}（第{count}处）");
         }
     }
     values
