@@ -163,6 +163,11 @@ pub fn quality_path(disclosure: &Disclosure) -> String {
     disclosure_path(disclosure).replace("index.html", "quality/index.html")
 }
 
+/// The path of the page of an earlier version of a disclosure, below the disclosure's.
+pub fn version_path(disclosure: &Disclosure, version: u32) -> String {
+    disclosure_path(disclosure).replace("index.html", &format!("versions/{version}/index.html"))
+}
+
 /// The path of a term's page.
 pub fn term_path(term: &str) -> String {
     format!("glossary/{term}/index.html")

@@ -19,7 +19,7 @@ use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
     DATA_PATH, DIRECTORY_PATH, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path, disclosure_path,
-    page_path, quality_path, set_path, term_path, text_path, unit_path,
+    page_path, quality_path, set_path, term_path, text_path, unit_path, version_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
@@ -201,6 +201,9 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));
         add(quality_path(disclosure), Page::Quality(at));
+        for (amendment, replaced) in disclosure.amendments.iter().enumerate() {
+            add(version_path(disclosure, replaced.version), Page::Version(at, amendment));
+        }
     }
     site.terms.values().for_each(|term| add(term_path(&term.id), Page::Term(term)));
     site.sets.values().for_each(|set| add(set_path(&set.id), Page::FormSet(set)));
@@ -257,6 +260,7 @@ fn is_found(entry: &Entry<'_>) -> bool {
         entry.page,
         Page::File(_)
             | Page::Download(_)
+            | Page::Version(..)
             | Page::Shard(_)
             | Page::Moved(_)
             | Page::NotFound

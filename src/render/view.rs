@@ -82,6 +82,8 @@ pub struct Frame {
     pub icon: Option<String>,
     /// The page's own absolute address, where the site says where it stands.
     pub address: Option<String>,
+    /// What search engines are asked: `noindex` on versions that are no longer in force.
+    pub robots: Option<&'static str>,
     /// The href of the feed of disclosures.
     pub feed: Option<String>,
     /// What the page says of itself to programs, as JSON-LD.

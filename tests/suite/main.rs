@@ -12,6 +12,7 @@
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`publish`], [`publish_kills`]: the public folder is always one whole site;
 //!   [`publish_held`]: drafts and what is withheld.
+//! - [`amend`]: what was published again says what changed, and every version stays.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
@@ -21,6 +22,7 @@
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod addresses;
+mod amend;
 mod cascades;
 mod claims_command;
 mod commands;

@@ -8,7 +8,7 @@ use crate::model::form::Kind;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, unit_path};
 use crate::render::pages::compare::{self, YearsView};
-use crate::render::pages::{LISTED, Scene, concept_link, quality_link, year_link};
+use crate::render::pages::{LISTED, Scene, concept_link, quality_link, version, year_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A unit, for `unit.html`.
@@ -39,6 +39,8 @@ struct YearView {
     link: Link,
     title: String,
     published: String,
+    /// When it was last amended.
+    amended: Option<String>,
     totals: Vec<Link>,
     quality: Link,
 }
@@ -102,6 +104,7 @@ fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Ye
             link: year_link(disclosure, links)?,
             title: disclosure.title.clone(),
             published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
+            amended: version::mark(disclosure),
             totals: TOTALS.iter().map(|concept| concept_link(disclosure, concept, links)).collect::<Result<_, _>>()?,
             quality: quality_link(scene, at, links)?,
         })

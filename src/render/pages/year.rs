@@ -11,7 +11,7 @@ use crate::model::table::Figure;
 use crate::render::chart;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, page_path, year_list_path, year_path};
 use crate::render::pages::paging::{self, Pager, rows_of};
-use crate::render::pages::{LISTED, Scene, concept_link, quality_link};
+use crate::render::pages::{LISTED, Scene, concept_link, quality_link, version};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A year, for `year.html`.
@@ -49,6 +49,8 @@ struct RowView {
     region: String,
     kind: String,
     published: String,
+    /// When it was last amended.
+    amended: Option<String>,
     totals: Vec<Link>,
     quality: Link,
 }
@@ -247,6 +249,7 @@ fn row(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<RowView, D
         region: scene.site.unit_of(disclosure).map(|unit| unit.region.join(" ")).unwrap_or_default(),
         kind: format!("{}{}", disclosure.word, disclosure.kind.name()),
         published: disclosure.published.as_ref().map(|date| date.value.to_string()).unwrap_or_default(),
+        amended: version::mark(disclosure),
         totals: totals.collect::<Result<_, _>>()?,
         quality: quality_link(scene, at, links)?,
     })
