@@ -109,15 +109,18 @@ fn sentence(disclosure: &Disclosure, total: CellRef, word: &str, points: &[Point
     if let Some((name, spent, budget)) = widest.filter(|(_, spent, budget)| spent != budget) {
         let way = if spent > budget { "多" } else { "少" };
         let lead = if compared.len() == 1 { format!("{name}的") } else { format!("相差最大的是{name}，") };
-        text += &format!("{lead}支出决算比{word}{way}{}。", money((*spent - *budget).abs(), scale));
+        let difference = money((*spent - *budget).abs(), scale);
+        text.extend([lead.as_str(), "支出决算比", word, way, &difference, "。"]);
     }
     let unknown = points.len() - compared.len();
     if unknown > 0 {
-        text += &format!("另有{unknown}个项级科目没有写明{word}或支出决算，不作比较。");
+        let more = format!("另有{unknown}个项级科目没有写明{word}或支出决算，不作比较。");
+        text.push_str(&more);
     }
     if compared.len() > DRAWN_ITEMS {
         let rest = compared.len() - DRAWN_ITEMS + 1;
-        text += &format!("图中分列金额较大的{}个，其余{rest}个合为一项，数据表中逐个列出。", DRAWN_ITEMS - 1);
+        let more = format!("图中分列金额较大的{}个，其余{rest}个合为一项，数据表中逐个列出。", DRAWN_ITEMS - 1);
+        text += &more;
     }
     Sentence::of(text)
 }
@@ -129,7 +132,7 @@ fn overall(disclosure: &Disclosure, total: CellRef, word: &str) -> Option<String
     let budget = disclosure.fact(&format!("{word}·合计")).amount()?;
     let rate = Percent::of(spent, budget, RATE_DECIMALS).filter(|_| !budget.is_negative());
     let about = |rate: &str| if rate == "100%" && spent != budget { "约" } else { "" };
-    let completed = rate.map(|rate| rate.trimmed()).map(|rate| format!("，完成{word}的{}{rate}", about(&rate)));
+    let completed = rate.map(Percent::trimmed).map(|rate| format!("，完成{word}的{}{rate}", about(&rate)));
     Some(format!(
         "一般公共预算财政拨款支出{word}为{}，支出决算为{}{}。",
         money(budget, scale),

@@ -98,13 +98,16 @@ impl Spending {
         if points.is_empty() {
             text += "都没有支出。";
         } else {
-            text += &format!("，本年支出合计{}：{}。", money(total, scale), shares(points, total));
+            let more = format!("，本年支出合计{}：{}。", money(total, scale), shares(points, total));
+            text += &more;
         }
         if self.held > 0 {
-            text += &format!("另有{}个单位的数字已在所属部门的{}中，不重复相加。", self.held, self.kind.name());
+            let more = format!("另有{}个单位的数字已在所属部门的{}中，不重复相加。", self.held, self.kind.name());
+            text += &more;
         }
         if self.without > 0 {
-            text += &format!("{}个单位没有提供各类支出，未计入。", self.without);
+            let more = format!("{}个单位没有提供各类支出，未计入。", self.without);
+            text += &more;
         }
         Sentence::of(text)
     }

@@ -29,7 +29,7 @@ pub(super) fn layout(chart: &Chart, word: &str) -> Option<Layout> {
     let length = if beside { length } else { WIDTH - 2 * MARGIN };
     let axis = Axis::of(rows.iter().flatten().map(|(_, fen)| *fen), MARGIN, length);
     let mut layout = Layout::default();
-    let mut y = layout.push_unit(chart.scale);
+    let mut y = layout.push_unit(chart.scale) + 40;
     for (item, row) in items.iter().zip(rows) {
         y = layout.push_named(&item.label, &completion(item, word), y, true);
         for ((text, fen), ink) in row.into_iter().zip([OTHER, MAIN]) {

@@ -51,7 +51,7 @@ pub(super) fn layout(chart: &Chart) -> Option<Layout> {
     let list = list(&entries, (!inside).then(|| format!("合计{sum}{}", chart.scale.name())));
     let tall: Unit = list.iter().map(|(_, lines)| small(lines.len()) * LINE + BETWEEN).sum();
     layout.height = (tall - BETWEEN + 60).max(2 * NUMBERS + 2 * TEXT);
-    let mut y = (layout.height - tall + BETWEEN) / 2 + LINE / 2;
+    let mut y = (layout.height - (tall - BETWEEN)) / 2 + LINE / 2;
     for (index, lines) in list {
         if let Some(index) = index {
             let swatch = y - SWATCH / 2;

@@ -45,7 +45,8 @@ fn push_side(html: &mut String, before: Option<&Point>, point: &Point, columns: 
     if before.is_none_or(|before| before.comes() != point.comes()) {
         let side = if point.comes() { "来源" } else { "去向" };
         let parted = if before.is_some() { "</tbody>\n<tbody>\n" } else { "" };
-        html.push_str(&format!("{parted}<tr><th scope=\"rowgroup\" colspan=\"{columns}\">{side}</th></tr>\n"));
+        let more = format!("{parted}<tr><th scope=\"rowgroup\" colspan=\"{columns}\">{side}</th></tr>\n");
+        html.push_str(&more);
     }
 }
 
