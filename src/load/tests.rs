@@ -1146,14 +1146,7 @@ fn what_does_not_fit_between_versions_and_amendments_is_found_once() {
         amended(&format!("{ENTRY}{}", other.replace("11-20", "11-21")), &[]),
         ["S071 第 2 版的源文件不在 content/units/u/2023/versions/2/"]
     );
-    assert_eq!(
-        amended(&other, &[]),
-        ["S073 第 1 次更正写的是 version = 2，应当是 1", "S072 content/units/u/2023/versions/1 没有对应的更正说明"]
-            .map(String::from)
-            .into_iter()
-            .rev()
-            .collect::<Vec<_>>()
-    );
+    assert_eq!(amended(&other, &[]), ["S073 第 1 次更正写的是 version = 2，应当是 1"]);
     let early = ENTRY.replace("2024-11-20", "2024-02-29");
     assert_eq!(amended(&early, &[]), ["S073 更正日期 2024-02-29 早于前一次公开的日期 2024-03-01"]);
     assert_eq!(amended(&ENTRY.replace("2024-11-20", "2024-03-01"), &[]), NOTHING);

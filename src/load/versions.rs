@@ -86,7 +86,8 @@ fn reason(row: &Reader<'_>, sink: &Sink) -> String {
     reason
 }
 
-/// The number of the version that an entry replaced: entries count from 1.
+/// The number of the version that an entry replaced: entries count from 1. One that is miscounted
+/// is told, and taken for what it should be.
 fn version(row: &Reader<'_>, expected: u32, sink: &Sink) -> Option<u32> {
     if !row.has("version") {
         row.missing("version", &format!("写上被更正的是第几版：version = {expected}"));
@@ -97,7 +98,6 @@ fn version(row: &Reader<'_>, expected: u32, sink: &Sink) -> Option<u32> {
         let place = row.raw("version").map_or(row.place, |value| value.place);
         let help = "[[amendments]] 按先后排列：第 1 次更正替换第 1 版，第 2 次替换第 2 版，不能跳过";
         sink.add(Finding::new("S073", message).at(place).help(help));
-        return None;
     }
     Some(expected)
 }
