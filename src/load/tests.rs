@@ -1173,5 +1173,5 @@ fn an_earlier_version_is_told_only_what_keeps_it_from_being_read() {
     let main = format!("{VERSION_1}disclosure.toml");
     // A left placeholder was published, and is no longer to be mended; a slip in the file is.
     assert_eq!(amended(ENTRY, &[(&main, &MAIN.replace("甲单位", "单位全称"))]), NOTHING);
-    assert_eq!(amended(ENTRY, &[(&table, "[lines]\n3 = 5.00\n")]), ["S032 小01表没有“3”行"]);
+    assert_eq!(amended(ENTRY, &[(&table, "[lines]\n1 = 5.00\n3 = 5.00\n")]), ["S032 小01表没有“3”行"]);
 }
