@@ -18,7 +18,7 @@ use tags::{Circle, Web};
 use told::Report;
 
 /// The templates that a theme must have.
-pub const REQUIRED: [&str; 20] = [
+pub const REQUIRED: [&str; 21] = [
     "base.html",
     "home.html",
     "unit.html",
@@ -33,6 +33,7 @@ pub const REQUIRED: [&str; 20] = [
     "rules.html",
     "year.html",
     "search.html",
+    "full-text.html",
     "directory.html",
     "pager.html",
     "units-table.html",
@@ -81,15 +82,17 @@ impl<'a> Templates<'a> {
     #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
     pub fn render(&self, frame: &Frame, drawn: &Drawn, path: &str) -> Result<String, Finding> {
         let whole = Whole { frame, page: &drawn.view };
-        Context::from_serialize(&whole).and_then(|context| self.tera.render(drawn.template, &context)).map_err(|error| {
-            let (message, place) = match error.kind() {
-                ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                    (report.message().to_owned(), self.place(report.filename(), report.span().range.clone()))
-                }
-                _ => (error.to_string(), None),
-            };
-            self.finding(&message, place, &format!("{ON_PAGE}{path}）"))
-        })
+        Context::from_serialize(&whole).and_then(|context| self.tera.render(drawn.template, &context)).map_err(
+            |error| {
+                let (message, place) = match error.kind() {
+                    ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                        (report.message().to_owned(), self.place(report.filename(), report.span().range.clone()))
+                    }
+                    _ => (error.to_string(), None),
+                };
+                self.finding(&message, place, &format!("{ON_PAGE}{path}）"))
+            },
+        )
     }
 
     /// What is wrong with templates that could not be parsed or do not fit together.
@@ -138,7 +141,10 @@ impl<'a> Templates<'a> {
         unused
             .map(|(name, text)| {
                 let help = nearest(name, REQUIRED).map_or_else(
-                    || "没有页面用这个名字；要么由别的模板用 include 引入，要么删去。页面模板见 docs/themes.md".to_owned(),
+                    || {
+                        "没有页面用这个名字；要么由别的模板用 include 引入，要么删去。页面模板见 docs/themes.md"
+                            .to_owned()
+                    },
                     |near| format!("是不是“{near}”？"),
                 );
                 let place = Place::new(text.place.file, text.place.start as usize..text.place.start as usize);

@@ -50,9 +50,9 @@ fn after(text: &str, from: usize, end: &str) -> usize {
 
 /// Where the `{% endraw %}` of a raw passage begins.
 fn after_raw(template: &str, from: usize) -> usize {
-    let starts = template[from..].match_indices("{%").map(|(found, _)| from + found);
+    let mut starts = template[from..].match_indices("{%").map(|(found, _)| from + found);
     let is_end = |start: &usize| template[start + 2..].trim_start_matches('-').trim_start().starts_with("endraw");
-    starts.into_iter().find(is_end).unwrap_or(template.len())
+    starts.find(is_end).unwrap_or(template.len())
 }
 
 /// Reads the tag that opens at `start`; gives where it ends.
@@ -67,7 +67,9 @@ fn tag(template: &str, start: usize, block: bool, pieces: &mut Vec<Placed>) -> u
         }
         let end = match c {
             '"' | '\'' | '`' => text(template, at, c),
-            c if is_of_word(c) => at + template[at..].find(|c| !is_of_word(c) && c != '.').unwrap_or(template.len() - at),
+            c if is_of_word(c) => {
+                at + template[at..].find(|c| !is_of_word(c) && c != '.').unwrap_or(template.len() - at)
+            }
             c => at + c.len_utf8(),
         };
         let whole = &template[at..end];

@@ -68,7 +68,10 @@ pub(super) fn in_chinese<'n>(message: &str, templates: impl Iterator<Item = &'n 
         return (format!("没有过滤器“{name}”"), help);
     }
     if let Some(name) = unknown("function") {
-        return (format!("没有函数“{name}”"), "模板只有函数 range、throw 和 super，不能读文件、环境变量和网络".to_owned());
+        return (
+            format!("没有函数“{name}”"),
+            "模板只有函数 range、throw 和 super，不能读文件、环境变量和网络".to_owned(),
+        );
     }
     if let Some(name) = unknown("test") {
         return (format!("没有判断“{name}”"), "请改正 is 后面的名称".to_owned());
@@ -77,10 +80,8 @@ pub(super) fn in_chinese<'n>(message: &str, templates: impl Iterator<Item = &'n 
         return (format!("没有组件“{name}”"), "请改正名称，或用 component 定义它".to_owned());
     }
     if let Some(name) = unknown("template") {
-        let help = nearest(name, templates).map_or_else(
-            || "只能引入主题 templates 目录里的模板，写它在目录里的路径".to_owned(),
-            is_it,
-        );
+        let help = nearest(name, templates)
+            .map_or_else(|| "只能引入主题 templates 目录里的模板，写它在目录里的路径".to_owned(), is_it);
         return (format!("没有模板“{name}”"), help);
     }
     if let Some((kind, rest)) = not_defined(message) {
@@ -116,8 +117,30 @@ fn not_defined(message: &str) -> Option<(&'static str, (&str, &str))> {
 
 /// The filters that Tera has, as far as they are worth suggesting.
 const FILTERS: [&str; 24] = [
-    "abs", "capitalize", "default", "escape_html", "first", "get", "int", "join", "keys", "last", "length", "lower",
-    "nth", "replace", "reverse", "round", "safe", "sort", "split", "str", "trim", "truncate", "unique", "upper",
+    "abs",
+    "capitalize",
+    "default",
+    "escape_html",
+    "first",
+    "get",
+    "int",
+    "join",
+    "keys",
+    "last",
+    "length",
+    "lower",
+    "nth",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "sort",
+    "split",
+    "str",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
 ];
 
 #[cfg(test)]
