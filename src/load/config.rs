@@ -50,7 +50,7 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
             sink.add(finding.at(theme.place).help(help));
         }
     }
-    config.full_text = reader.table("search").is_some_and(|search| full_text(search, place));
+    config.full_text = reader.table("search").is_some_and(full_text);
     config.levels = exceptions::levels(reader.tables("levels"));
     config.license = reader.table("license").and_then(license);
     config.redirects = reader.tables("redirects").into_iter().filter_map(urls::redirect).collect();
@@ -59,10 +59,10 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
 }
 
 /// Whether the narratives are to be searched; told where this program cannot do it.
-fn full_text(search: Reader<'_>, place: Place) -> bool {
+fn full_text(search: Reader<'_>) -> bool {
     let wanted = search.boolean("full_text") == Some(true);
     if wanted && !cfg!(feature = "fulltext") {
-        let finding = Finding::new("P007", "本程序没有全文检索，不能生成 site.toml 要求的全文检索页").at(place);
+        let finding = Finding::new("P007", "本程序没有全文检索，不能生成 site.toml 要求的全文检索页").at(search.place);
         let help = "换用带全文检索的程序（编译时加 --features fulltext），或把 [search] 的 full_text 改为 false";
         search.sink().add(finding.help(help));
     }

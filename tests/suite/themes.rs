@@ -23,7 +23,8 @@ fn page(site: &TempSite, path: &str) -> String {
 
 /// Builds and expects a refusal; gives what was told.
 fn refused(site: &TempSite) -> String {
-    let arguments = ["build", "--root", site.root().to_str().unwrap(), "--output", public(site).to_str().unwrap()];
+    let output = public(site);
+    let arguments = ["build", "--root", site.root().to_str().unwrap(), "--output", output.to_str().unwrap()];
     let run = disclose(&arguments, &[]);
     let told = format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert_eq!(run.status.code(), Some(1), "{told}");
@@ -76,8 +77,8 @@ fn mistakes_in_templates_are_told_with_their_place_and_the_published_site_stays(
     build(site.root(), &public(&site), &[]);
     let before = tree(&public(&site));
     let broken = [
-        ("{{ page.units", "404.html:2:", "模板有误"),
-        ("{% if page.units %}", "404.html:", "模板有误"),
+        ("{{ page.units", "404.html:2:", "模板没有写完"),
+        ("{% if page.units %}", "404.html:", "模板没有写完"),
         ("{{ page.untis }}", "404.html:2:", "没有内容“untis”"),
         ("{{ pge.units }}", "404.html:2:", "没有变量“pge”"),
         ("{{ page.units | uper }}", "404.html:2:", "没有过滤器“uper”"),

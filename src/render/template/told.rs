@@ -93,6 +93,9 @@ pub(super) fn in_chinese<'n>(message: &str, templates: impl Iterator<Item = &'n 
         );
         return (format!("没有{kind}“{name}”"), help);
     }
+    if message == "Unexpected end of input" {
+        return ("模板没有写完".to_owned(), "补上缺少的 }}、%} 或 endif、endfor、endblock".to_owned());
+    }
     if let Some(block) = message.strip_prefix("Block `").and_then(|rest| rest.split('`').next()) {
         let help = "块只能是上级模板里有的，请改正名称，或在上级模板里加上这一块".to_owned();
         return (format!("上级模板里没有块“{block}”"), help);
