@@ -1,18 +1,18 @@
 "use strict";
-// 全文检索 over the bundles of all years.
 {
   const base = new URL(".", document.currentScript.src);
   const baseUrl = new URL("../../", base).pathname;
   const box = document.getElementById("full-text");
   const [status, form, list, more] = box.children;
-  const [newest, ...others] = box.dataset.years.split(" ").filter(Boolean);
-  let engine, found = [], shown = 0, turn = 0, waiting;
+  const [newest, ...rest] = box.dataset.years.split(" ");
+  let engine, found = [], shown = 0, turn = 0, wait;
+  const hint = "请输入要找的文字";
   const say = (text) => { status.textContent = text; };
   const fail = () => say("检索没有成功，请刷新重试。");
   const make = (name, text) => Object.assign(document.createElement(name), { textContent: text });
   const link = (text, href) => Object.assign(make("a", text), { href });
 
-  // All but <mark> stays text.
+  // Text with <mark>.
   function excerpt(text) {
     const line = make("p", "");
     text.split(/<\/?mark>/).forEach((part, at) => {
@@ -43,32 +43,35 @@
     const mine = ++turn;
     const { text, ...filters } = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
     if (text) say("正在检索……");
-    const results = text ? (await engine.search(text, { filters })).results : [];
+    const ask = async (words) => (await engine.search(words, { filters })).results;
+    let results = text ? await ask(`"${text}"`) : [];
+    const loose = text && !results.length;
+    if (loose) results = await ask(text);
     if (mine !== turn) return;
     [found, shown] = [results, 0];
     list.replaceChildren();
-    say(text ? `有${found.length}份文件的情况说明含有这些文字` : "请输入要找的文字");
+    say(text ? `有${found.length}份文件的情况说明含有这些文字${loose ? "，但不连在一起" : ""}` : hint);
     await show(mine);
   }
 
   async function start() {
     engine = await import(new URL(newest + "/pagefind.js", base));
     await engine.options({ baseUrl, excerptLength: 40 });
-    for (const year of others) await engine.mergeIndex(new URL(year + "/", base).pathname, { baseUrl });
+    for (const year of rest) await engine.mergeIndex(new URL(year + "/", base).pathname, { baseUrl });
     form.hidden = false;
-    say("请输入要找的文字");
+    say(hint);
   }
 
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => search().catch(fail), 250);
-  });
-  more.firstElementChild.addEventListener("click", () => show(turn).catch(fail));
+  form.onsubmit = () => false;
+  form.oninput = () => {
+    clearTimeout(wait);
+    wait = setTimeout(() => search().catch(fail), 250);
+  };
+  more.firstElementChild.onclick = () => show(turn).catch(fail);
   if (location.protocol === "file:") {
-    say("全文检索要通过网站（http 或 https）打开；从磁盘上打开时，请用“查找”。");
+    say("全文检索要通过网站（http、https）打开；从磁盘打开时，请用“查找”。");
   } else if (newest) {
-    say("正在读取索引……");
+    say("正在读取……");
     start().catch(fail);
   }
 }
