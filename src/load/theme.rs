@@ -26,7 +26,7 @@ pub(super) fn read(input: &Input<'_>, config: &Config, sink: &Sink) -> Theme {
 /// Tells files of a theme that are neither templates nor published: in the wrong folder, most
 /// likely. What explains the theme to people is none.
 fn tell_strays(input: &Input<'_>, name: &str, sink: &Sink) {
-    let explains = |path: &str| path == "theme.toml" || path.ends_with(".md") || path.starts_with("LICENSE");
+    let explains = |path: &str| path == "theme.toml" || super::has_extension(path, "md") || path.starts_with("LICENSE");
     let folder = format!("themes/{name}/");
     let strays = input.files.below(&folder).filter(|(path, _)| !path.starts_with("templates/") && !explains(path));
     for (path, source) in strays {

@@ -122,8 +122,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The paths that must stay reachable, sorted: pages and downloads. Files of the theme and
-    /// data of the finder may go, further pages of a list come and go with its rows, and what
-    /// search engines ask for depends on the site's address being known.
+    /// data of the finder may go, further pages of a list come and go with its rows, not every
+    /// program can make the page of full texts, and what search engines ask for depends on the
+    /// site's address being known.
     pub fn permanent(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter(|entry| !may_go(entry.page)).map(|entry| entry.path.as_str())
     }
@@ -257,9 +258,15 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
 /// Whether a file may be gone from the next build.
 const fn may_go(page: Page<'_>) -> bool {
     match page {
-        Page::File(_) | Page::Shard(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed => true,
-        // Not every program can make them.
-        Page::FullText | Page::FullTextScript | Page::FullTextFile(_) => true,
+        Page::File(_)
+        | Page::Shard(_)
+        | Page::FullText
+        | Page::FullTextScript
+        | Page::FullTextFile(_)
+        | Page::NotFound
+        | Page::Sitemap(_)
+        | Page::Robots
+        | Page::Feed => true,
         Page::Directory(page) | Page::Code(_, _, page) => page > 1,
         Page::Year(list) => list.page > 1 || matches!(list.listing, Listing::Only(_)),
         _ => false,
