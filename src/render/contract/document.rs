@@ -148,7 +148,9 @@ pub(super) fn write(shapes: &Shapes, drawn: &BTreeMap<String, Drawn>) -> String 
     for (_, page) in pages.iter().chain([&("frame", frame.clone())]) {
         let mut parts = Vec::new();
         parts_of(shapes.get(page), shapes, &mut parts);
-        parts.into_iter().for_each(|part| *users.entry(part).or_default() += 1);
+        for part in parts {
+            *users.entry(part).or_default() += 1;
+        }
     }
     let shared: Vec<Key> = users.iter().filter(|(_, count)| **count > 1).map(|(key, _)| key.clone()).collect();
     push_page(&mut out, "`frame`, on every page", &frame, &shared, shapes);
@@ -156,7 +158,9 @@ pub(super) fn write(shapes: &Shapes, drawn: &BTreeMap<String, Drawn>) -> String 
         push_page(&mut out, &format!("`page` in `{template}`"), page, &shared, shapes);
     }
     out.push_str("\n### Shapes of several templates\n");
-    shared.iter().for_each(|key| push_part(&mut out, key, shapes));
+    for key in &shared {
+        push_part(&mut out, key, shapes);
+    }
     push_parts(&mut out, shapes);
     out.push_str(MARKUP);
     push_examples(&mut out, drawn);

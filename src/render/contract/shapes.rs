@@ -75,7 +75,7 @@ impl Shapes {
         &self.0[key]
     }
 
-    /// The shapes of a template's page: those whose doc says `for `unit.html``.
+    /// The shapes of a template's page: those whose doc names it.
     pub(super) fn of_template(&self, template: &str) -> Vec<&Key> {
         let says = format!("for `{template}`");
         self.0.iter().filter(|(_, shape)| shape.doc.contains(&says)).map(|(key, _)| key).collect()
