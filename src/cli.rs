@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 clean, 1 findings that forbid publishing, 2 the program could not run.
 
+mod amend;
 mod by_unit;
 mod claims;
 mod explain;
@@ -75,6 +76,8 @@ enum Command {
         #[arg(long, value_name = "目录")]
         output: Option<PathBuf>,
     },
+    /// 登记更正：把已公开的源文件保存为一个版本，然后再改正、重新公开
+    Amend(amend::AmendArguments),
     /// 读一份文字，列出其中每个数字读作什么、与什么核对、结果如何
     Claims(claims::ClaimsArguments),
     /// 说明一条数据质量规则；不写编号列出全部
@@ -168,6 +171,7 @@ pub fn run() -> ExitCode {
             let command = usage::command::<Arguments>();
             generate::write(what, command, &mut io::stdout()).map(|()| ExitCode::SUCCESS).map_err(Into::into)
         }
+        Command::Amend(arguments) => amend::amend(&arguments),
         Command::Claims(arguments) => read_claims(&arguments),
         Command::Explain { code, markdown } => explain_codes(code.as_deref(), markdown),
         Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {

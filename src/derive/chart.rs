@@ -2,10 +2,22 @@
 //!
 //! A chart is a picture only where a picture says more than its sentence: one slice, a year
 //! without a year before it, or a part that is not known are said, not drawn. Unknown points
-//! stay in the list of points, so the table beside the picture shows them.
+//! stay in the list of points, so the table beside the picture shows them. There is no chart
+//! without a [`Sentence`], and no sentence without words.
+//!
+//! Beyond the figures that documents print: [`budget`] against final accounts by 项, the
+//! [`flow`] of the money, and what all units of the [`portal`] spent.
+
+pub mod budget;
+mod flow;
+pub mod portal;
+mod sentence;
+
+pub use sentence::Sentence;
 
 use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::{Change, RATE_DECIMALS, prior_figure};
+use crate::derive::chart::sentence::{money, share_text};
 use crate::derive::naming::{Origin, label};
 use crate::derive::series::Series;
 use crate::model::code::Level;
@@ -22,7 +34,7 @@ pub struct Chart {
     /// The title, without a number.
     pub title: String,
     /// What the points show, in a sentence.
-    pub sentence: String,
+    pub sentence: Sentence,
     /// How it is drawn, if it is.
     pub shape: Shape,
     /// The points, in the order of the forms.
@@ -38,6 +50,10 @@ pub enum Shape {
     Bars,
     /// A ring of parts of a whole.
     Ring,
+    /// Two bars a point, budget and final accounts; with the word for the budget.
+    Pairs(&'static str),
+    /// From sources to ways, both of one total.
+    Flow,
     /// Not at all: the sentence says everything.
     Sentence,
 }
@@ -49,15 +65,57 @@ pub struct Point {
     pub label: String,
     /// The exact figure.
     pub figure: Figure,
-    /// Its share of the whole, for parts of a whole.
+    /// Its share of the whole, for parts of a whole; of its budget, for what has one.
     pub share: Option<Percent>,
     /// The cell in our notation; absent for a year that is not in the site.
     pub cell: Option<String>,
     /// The cell's anchor on the disclosure's page.
     pub anchor: Option<String>,
+    /// What part it plays.
+    pub role: Role,
+}
+
+/// What part a point plays in its chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A figure among others.
+    Figure,
+    /// Spending against a budget.
+    Against {
+        /// The budget; unknown where it is not given.
+        budget: Figure,
+        /// The name of the budget's figure: `年初预算·2010350`.
+        cell: String,
+    },
+    /// Money that came in.
+    Source,
+    /// Money left from earlier years: 年初结转和结余, 使用非财政拨款结余.
+    BroughtForward,
+    /// Money that was spent.
+    Destination,
+    /// Money that was not: 结余分配, 年末结转和结余.
+    CarriedForward,
 }
 
 impl Point {
+    /// A point that stands for no cell.
+    pub fn new(label: impl Into<String>, figure: Figure, role: Role) -> Self {
+        Self { label: label.into(), figure, share: None, cell: None, anchor: None, role }
+    }
+
+    /// The budget it is measured against, where that is known.
+    pub fn budget(&self) -> Option<Amount> {
+        match self.role {
+            Role::Against { budget, .. } => budget.amount(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is on the side that money comes from.
+    pub const fn comes(&self) -> bool {
+        matches!(self.role, Role::Source | Role::BroughtForward)
+    }
+
     /// The figure as tables print it: `144.00`, empty for blank, 未提供 for unknown.
     pub fn text(&self, scale: Scale) -> String {
         match self.figure {
@@ -164,12 +222,16 @@ const STRUCTURES: [StructureKind; 4] = [
     },
 ];
 
+/// The ids of the charts that some disclosures have and others of the same set have not.
+pub const WHERE_KNOWN: [&str; 2] = ["flow", "budget-items"];
+
 /// The charts of a disclosure, in the order of the narrative; a set that lacks the concept of
 /// a chart has none.
 pub fn charts(site: &Site, disclosure: &Disclosure) -> Vec<Chart> {
     let [totals, grant, general] = CHANGES.each_ref().map(|kind| change_chart(site, disclosure, kind));
     let [income, spending, classes, three] = STRUCTURES.each_ref().map(|kind| structure_chart(site, disclosure, kind));
-    [totals, income, spending, grant, general, classes, three].into_iter().flatten().collect()
+    let [flow, items] = [flow::chart(site, disclosure), budget::chart(site, disclosure)];
+    [totals, flow, income, spending, grant, general, classes, items, three].into_iter().flatten().collect()
 }
 
 fn change_chart(site: &Site, disclosure: &Disclosure, kind: &ChangeKind) -> Option<Chart> {
@@ -178,12 +240,12 @@ fn change_chart(site: &Site, disclosure: &Disclosure, kind: &ChangeKind) -> Opti
     let (before, now) = (prior_figure(site, disclosure, cell), disclosure.figure(cell));
     let prior_year = disclosure.year - 1;
     let points = vec![
-        Point { label: format!("{prior_year}年度"), figure: before, share: None, cell: None, anchor: None },
+        Point::new(format!("{prior_year}年度"), before, Role::Figure),
         point(disclosure, cell, format!("{}年度", disclosure.year), None),
     ];
     let change = Change::between(before, now, scale);
     let drawn = change != Change::Unknown && points.iter().any(|p| p.amount().is_some_and(|a| !a.is_zero()));
-    let sentence = change_sentence(kind.subject, disclosure.year, now, change, scale);
+    let sentence = Sentence::of(change_sentence(kind.subject, disclosure.year, now, change, scale))?;
     let shape = if drawn { Shape::Bars } else { Shape::Sentence };
     Some(Chart { id: kind.id.to_owned(), title: kind.title.to_owned(), sentence, shape, points, scale })
 }
@@ -209,7 +271,7 @@ fn structure_chart(site: &Site, disclosure: &Disclosure, kind: &StructureKind) -
     };
     let names = site.classifications.get("functional");
     let labelled = parts.into_iter().map(|part| (label(disclosure, names, part), part)).collect();
-    Some(structure(disclosure, kind.id, kind.title, cell, labelled))
+    structure(disclosure, kind, cell, labelled)
 }
 
 /// The cells of the 类 rows in the column of a total.
@@ -220,7 +282,12 @@ fn class_cells(disclosure: &Disclosure, total: CellRef) -> Vec<CellRef> {
 }
 
 /// A chart of a whole and its named parts.
-fn structure(disclosure: &Disclosure, id: &str, title: &str, whole: CellRef, parts: Vec<(String, CellRef)>) -> Chart {
+fn structure(
+    disclosure: &Disclosure,
+    kind: &StructureKind,
+    whole: CellRef,
+    parts: Vec<(String, CellRef)>,
+) -> Option<Chart> {
     let scale = disclosure.set.scale;
     let total = disclosure.figure(whole);
     let not_given = matches!(disclosure.table(whole.form).state, TableState::NotProvided(_) | TableState::Missing);
@@ -235,8 +302,8 @@ fn structure(disclosure: &Disclosure, id: &str, title: &str, whole: CellRef, par
         Some(amounts) if amounts.len() > 1 => Shape::Ring,
         _ => Shape::Sentence,
     };
-    let sentence = structure_sentence(&points, total, scale);
-    Chart { id: id.to_owned(), title: title.to_owned(), sentence, shape, points, scale }
+    let sentence = Sentence::of(structure_sentence(&points, total, scale))?;
+    Some(Chart { id: kind.id.to_owned(), title: kind.title.to_owned(), sentence, shape, points, scale })
 }
 
 fn is_nothing(figure: Figure) -> bool {
@@ -247,7 +314,7 @@ fn point(disclosure: &Disclosure, cell: CellRef, label: String, whole: Option<Am
     let figure = disclosure.figure(cell);
     let share = figure.amount().zip(whole).and_then(|(part, whole)| Percent::of(part, whole, RATE_DECIMALS));
     let origin = Origin::of(disclosure, cell);
-    Point { label, figure, share, cell: origin.cell, anchor: origin.anchor }
+    Point { label, figure, share, cell: origin.cell, anchor: origin.anchor, role: Role::Figure }
 }
 
 fn structure_sentence(points: &[Point], total: Figure, scale: Scale) -> String {
@@ -259,49 +326,68 @@ fn structure_sentence(points: &[Point], total: Figure, scale: Scale) -> String {
         [] if whole.is_zero() => "本年度没有发生额。".to_owned(),
         [] => format!("合计{whole_text}，各项未提供。"),
         [only] if only.figure == total => format!("全部是{}，{whole_text}。", only.label),
-        points => format!("{}。", points.iter().map(|point| part_words(point, scale)).collect::<Vec<_>>().join("，")),
+        points => {
+            let words = points.iter().map(|point| part_words(point, whole, scale));
+            format!("{}。", words.collect::<Vec<_>>().join("，"))
+        }
     }
 }
 
-fn part_words(point: &Point, scale: Scale) -> String {
-    match (point.share, point.figure.amount()) {
-        (Some(share), _) => format!("{}占{}", point.label, share.trimmed()),
-        (None, Some(amount)) => format!("{}{}{scale}", point.label, amount.print(scale).trimmed()),
+fn part_words(point: &Point, whole: Amount, scale: Scale) -> String {
+    let amount = point.figure.amount();
+    match (amount.and_then(|part| share_text(part, whole)), amount) {
+        (Some(share), _) => format!("{}占{share}", point.label),
+        (None, Some(amount)) => format!("{}{}", point.label, money(amount, scale)),
         (None, None) => format!("{}未提供", point.label),
     }
 }
 
 /// The chart of a series of years; fewer than two known years are said, not drawn.
-pub fn trend(series: &Series, scale: Scale) -> Chart {
+pub fn trend(series: &Series, scale: Scale) -> Option<Chart> {
     let points: Vec<Point> = series
         .points
         .iter()
         .map(|year| Point {
-            label: format!("{}年度", year.year),
-            figure: year.figure,
-            share: None,
             cell: year.origin.cell.clone(),
-            anchor: None,
+            ..Point::new(format!("{}年度", year.year), year.figure, Role::Figure)
         })
         .collect();
     let known = points.iter().filter(|point| point.amount().is_some()).count();
-    let shape = if known > 1 { Shape::Bars } else { Shape::Sentence };
+    let drawn = known > 1 && points.iter().any(|point| point.amount().is_some_and(|amount| !amount.is_zero()));
+    let shape = if drawn { Shape::Bars } else { Shape::Sentence };
     let id = format!("trend-{}", series.concept.replace('_', "-"));
-    Chart { id, title: series.name.to_owned(), sentence: trend_sentence(series, scale), shape, points, scale }
+    let sentence = Sentence::of(trend_sentence(series, scale))?;
+    Some(Chart { id, title: series.name.to_owned(), sentence, shape, points, scale })
 }
 
+/// The last known year against the first, and the peaks between them.
 fn trend_sentence(series: &Series, scale: Scale) -> String {
-    let known: Vec<_> = series.points.iter().filter(|point| point.figure.amount_or_nothing().is_some()).collect();
-    let (Some(first), Some(last)) = (known.first(), known.last()) else {
+    let known: Vec<(i32, Amount)> =
+        series.points.iter().filter_map(|point| Some((point.year, point.figure.amount_or_nothing()?))).collect();
+    let (Some((from, first)), Some((to, last))) = (known.first().copied(), known.last().copied()) else {
         return "各年度的数字未提供。".to_owned();
     };
-    let now = last.figure.amount_or_nothing().unwrap_or_default().print(scale).trimmed();
-    let now = format!("{}年度{}{now}{scale}", last.year, series.name);
-    match Change::between(first.figure, last.figure, scale) {
-        _ if first.year == last.year => format!("{now}。"),
-        change @ (Change::Same | Change::Nearly) => format!("{now}，与{}年度{}。", first.year, change.words(scale)),
-        change => format!("{now}，比{}年度{}。", first.year, change.words(scale)),
+    let now = format!("{to}年度{}{}", series.name, money(last, scale));
+    let change = Change::between(Figure::Amount(first), Figure::Amount(last), scale);
+    match change {
+        _ if from == to => format!("{now}。"),
+        Change::Same | Change::Nearly => {
+            format!("{now}，与{from}年度{}{}。", change.words(scale), peaks(&known, scale))
+        }
+        _ => format!("{now}，比{from}年度{}{}。", change.words(scale), peaks(&known, scale)),
     }
+}
+
+/// The years between the first and the last that rise above both or fall below both.
+fn peaks(known: &[(i32, Amount)], scale: Scale) -> String {
+    let [first, between @ .., last] = known else { return String::new() };
+    let ends = [first.1.min(last.1), first.1.max(last.1)];
+    let said = |word: &str, peak: Option<&(i32, Amount)>| {
+        peak.map_or_else(String::new, |(year, amount)| format!("；其间{word}的是{year}年度的{}", money(*amount, scale)))
+    };
+    let highest = between.iter().rev().max_by_key(|(_, amount)| *amount).filter(|(_, amount)| *amount > ends[1]);
+    let lowest = between.iter().min_by_key(|(_, amount)| *amount).filter(|(_, amount)| *amount < ends[0]);
+    said("最高", highest) + &said("最低", lowest)
 }
 
 #[cfg(test)]
@@ -313,7 +399,7 @@ mod tests {
     fn part(label: &str, text: &str, whole: &str) -> Point {
         let (figure, whole) = (wan(text), wan(whole).amount().unwrap());
         let share = figure.amount().and_then(|part| Percent::of(part, whole, 2));
-        Point { label: label.into(), figure, share, cell: None, anchor: None }
+        Point { share, ..Point::new(label, figure, Role::Figure) }
     }
 
     #[test]
@@ -386,8 +472,43 @@ mod tests {
         let year = |year, figure| YearPoint { year, figure, origin: Origin::default(), from_next_year: false };
         let points = vec![year(2021, wan("100")), year(2022, Figure::Unknown), year(2023, wan("150"))];
         let series = Series { concept: "spending_total", name: "本年支出合计", points };
-        let chart = trend(&series, Scale::TenThousand);
-        assert_eq!(chart.sentence, "2023年度本年支出合计150万元，比2021年度增加50万元，增长50%。");
+        let chart = trend(&series, Scale::TenThousand).unwrap();
+        assert_eq!(chart.sentence.as_str(), "2023年度本年支出合计150万元，比2021年度增加50万元，增长50%。");
         assert_eq!((chart.id.as_str(), chart.shape), ("trend-spending-total", Shape::Bars));
+    }
+
+    fn years(texts: &[&str]) -> Chart {
+        let year = |(year, text): (i32, &&str)| YearPoint {
+            year,
+            figure: wan(text),
+            origin: Origin::default(),
+            from_next_year: false,
+        };
+        let points = (2021..).zip(texts).map(year).collect();
+        trend(&Series { concept: "spending_total", name: "本年支出合计", points }, Scale::TenThousand).unwrap()
+    }
+
+    #[test]
+    fn a_trend_names_the_years_above_and_below_both_of_its_ends() {
+        let said = |texts: &[&str]| years(texts).sentence.to_string();
+        assert_eq!(
+            said(&["100", "180", "90", "80", "150"]),
+            "2025年度本年支出合计150万元，比2021年度增加50万元，增长50%；其间最高的是2022年度的180万元；其间最低的是2024年度的80万元。"
+        );
+        assert_eq!(said(&["100", "120", "150"]), "2023年度本年支出合计150万元，比2021年度增加50万元，增长50%。");
+        assert_eq!(
+            said(&["100", "120", "100"]),
+            "2023年度本年支出合计100万元，与2021年度持平；其间最高的是2022年度的120万元。"
+        );
+        assert_eq!(said(&["100", "50"]), "2022年度本年支出合计50万元，比2021年度减少50万元，下降50%。");
+        assert_eq!(said(&["0", "5"]), "2022年度本年支出合计5万元，比2021年度增加5万元（基数为0，不可比）。");
+    }
+
+    #[test]
+    fn years_without_anything_or_one_known_year_are_said_and_not_drawn() {
+        assert_eq!(years(&["0", ""]).shape, Shape::Sentence);
+        let one = years(&["?", "5"]);
+        assert_eq!((one.sentence.as_str(), one.shape), ("2022年度本年支出合计5万元。", Shape::Sentence));
+        assert_eq!(years(&["?", "?"]).sentence.as_str(), "各年度的数字未提供。");
     }
 }

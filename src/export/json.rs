@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::naming::{self, Subject};
 use crate::amount::Scale;
+use crate::derive::amendment::{Difference, FigureChange, Held, difference};
 use crate::model::disclosure::Correction;
 use crate::model::form::{Column, Form};
 use crate::model::table::{Figure as Value, Row, Table, TableState};
@@ -49,6 +50,8 @@ pub fn disclosure(subject: Subject<'_>, root: &str) -> Vec<u8> {
         facts: Entries(disclosure.facts.iter().map(|(name, fact)| (name.clone(), figure(fact.value))).collect()),
         prior: Entries(disclosure.prior.iter().map(|(cell, fact)| (set.name_of(*cell), figure(fact.value))).collect()),
         corrections: disclosure.corrections.iter().map(CorrectionView::of).collect(),
+        version: disclosure.version(),
+        amendments: (0..disclosure.amendments.len()).map(|at| AmendmentView::of(subject, at)).collect(),
     };
     // Neither of these can fail: the writer is a Vec, every key is a text.
     let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
@@ -73,6 +76,8 @@ struct Document<'a> {
     facts: Entries,
     prior: Entries,
     corrections: Vec<CorrectionView<'a>>,
+    version: u32,
+    amendments: Vec<AmendmentView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -121,6 +126,58 @@ impl<'a> CorrectionView<'a> {
     fn of(correction: &'a Correction) -> Self {
         let Correction { place_in_document, printed, right, note, cell, .. } = correction;
         Self { r#where: place_in_document, printed, right, note, cell: cell.as_deref() }
+    }
+}
+
+/// 更正公开: what a republication changed.
+#[derive(Serialize)]
+struct AmendmentView<'a> {
+    version: u32,
+    date: String,
+    reason: &'a str,
+    changes: Vec<ChangeView>,
+    texts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ChangeView {
+    table: String,
+    line: String,
+    column: String,
+    name: String,
+    old: HeldView,
+    new: HeldView,
+    difference: Figure,
+}
+
+/// A figure, or a date or value of a self-evaluation as it is written.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum HeldView {
+    Figure(Figure),
+    Text(String),
+}
+
+impl<'a> AmendmentView<'a> {
+    fn of(subject: Subject<'a>, at: usize) -> Self {
+        let Subject { site, disclosure } = subject;
+        let (amendment, later) = (&disclosure.amendments[at], disclosure.after(at));
+        let Difference { figures, texts } = difference(site, &amendment.earlier, later);
+        let scale = later.set.scale;
+        let changes = figures.into_iter().map(|change| ChangeView::of(change, scale)).collect();
+        Self { version: amendment.version, date: amendment.date.to_string(), reason: &amendment.reason, changes, texts }
+    }
+}
+
+impl ChangeView {
+    fn of(change: FigureChange, scale: Scale) -> Self {
+        let held = |held: Held| match held {
+            Held::Figure(value) => HeldView::Figure(Figure { value, scale }),
+            Held::Text(text) => HeldView::Text(text),
+        };
+        let difference = Figure { value: change.difference(), scale };
+        let FigureChange { group, line, column, name, old, new, .. } = change;
+        Self { table: group, line, column, name, old: held(old), new: held(new), difference }
     }
 }
 

@@ -26,7 +26,7 @@ use crate::model::site::Site;
 use crate::model::table::Table;
 use crate::render::Download;
 use crate::render::content::{Content, Made};
-use crate::render::links::disclosure_path;
+use crate::render::links::{disclosure_path, version_path};
 use bundle::Bundle;
 pub use naming::Subject;
 use package::Resource;
@@ -34,7 +34,7 @@ use package::Resource;
 /// The downloads of a site: those of every disclosure, and those of the whole portal.
 pub fn downloads(site: &Site) -> Vec<Download<'_>> {
     let disclosures = 0..site.disclosures.len();
-    disclosures.flat_map(|at| of_disclosure(site, at)).chain(portal::downloads(site)).collect()
+    disclosures.flat_map(|at| of_versions(site, at)).chain(portal::downloads(site)).collect()
 }
 
 /// A file of a disclosure before it is a download.
@@ -52,10 +52,19 @@ impl Entry {
     }
 }
 
-/// The files of a disclosure, in the order in which readers see them.
-fn of_disclosure(site: &Site, at: usize) -> Vec<Download<'_>> {
-    let subject = Subject { site, disclosure: &site.disclosures[at] };
-    let page = disclosure_path(subject.disclosure);
+/// The files of a disclosure, then those of its earlier versions.
+fn of_versions(site: &Site, at: usize) -> impl Iterator<Item = Download<'_>> {
+    let present = &site.disclosures[at];
+    let earlier = present.amendments.iter().zip(0..).map(move |(amendment, version)| {
+        let page = version_path(present, amendment.version);
+        of_version(Subject { site, disclosure: &amendment.earlier }, at, Some(version), &page)
+    });
+    let own = of_version(Subject { site, disclosure: present }, at, None, &disclosure_path(present));
+    std::iter::once(own).chain(earlier).flatten()
+}
+
+/// The files of a version of a disclosure, in the order in which readers see them, below its page.
+fn of_version<'a>(subject: Subject<'a>, at: usize, version: Option<usize>, page: &str) -> Vec<Download<'a>> {
     let folder = page.trim_end_matches("/index.html");
     let (entries, bundle) = bundled(subject, "../".repeat(page.matches('/').count()));
     let bundle = Arc::new(bundle);
@@ -63,6 +72,7 @@ fn of_disclosure(site: &Site, at: usize) -> Vec<Download<'_>> {
         let (for_content, for_made) = (Arc::clone(&bundle), Arc::clone(&bundle));
         Download {
             disclosure: Some(at),
+            version,
             form: entry.form,
             label: entry.label,
             about: entry.about,

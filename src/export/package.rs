@@ -134,7 +134,7 @@ pub fn of_disclosure(subject: Subject<'_>, resources: Vec<Value>) -> Vec<u8> {
             disclosure.set.scale
         ),
         homepage: page,
-        version: disclosure.published.map(|date| date.value.to_string()),
+        version: disclosure.in_force_since().map(|date| date.to_string()),
         contributor: subject.unit(),
         source,
         title,

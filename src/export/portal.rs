@@ -43,6 +43,7 @@ impl<'a> File<'a> {
         let make = Arc::clone(&self.make);
         Download {
             disclosure: None,
+            version: None,
             form: None,
             label,
             about,

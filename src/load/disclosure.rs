@@ -20,11 +20,14 @@ use super::tables::TableContext;
 use super::tree::normal_key;
 use super::typed_prose;
 use super::units::{self, FOLDER};
+use super::versions;
 use super::{Input, has_extension};
 use crate::amount::Scale;
 use crate::diagnostic::{Finding, Place, Placed, Severity};
+use crate::model::amendment::Amendment;
 use crate::model::classification::Classification;
 use crate::model::code::ClassCode;
+use crate::model::date::Date;
 use crate::model::disclosure::{Correction, Disclosure, OwnSection, Reception, State, WorkItem};
 use crate::model::form::{Form, FormSet, Kind};
 use crate::model::glossary::Term;
@@ -77,6 +80,8 @@ struct Folder<'f> {
     kind: Option<Kind>,
     /// `content/units/caidian-ggzy/2023/`
     path: String,
+    /// Whether it holds an earlier version: `content/units/caidian-ggzy/2023/versions/1/`.
+    is_earlier: bool,
 }
 
 /// Every disclosure, by unit, then year, then kind; read in parallel.
@@ -123,7 +128,7 @@ fn folders<'f>(input: &'f Input<'_>, unit: &'f Unit, sink: &Sink) -> Vec<Folder<
     for name in input.files.folders_in(&parent) {
         let path = format!("{parent}{name}/");
         if let Some((year, kind)) = year_of(name) {
-            found.push(Folder { unit, year, kind, path });
+            found.push(Folder { unit, year, kind, path, is_earlier: false });
         } else {
             let place = input.files.below(&path).next().map(|(_, source)| source.start());
             let finding = Finding::new("S018", format!("单位“{}”的目录“{name}”不是年度，没有读入", unit.id));
@@ -173,6 +178,8 @@ impl<'y> YearReader<'y> {
         self.tell_unknown_files(set.as_deref());
         placeholders::tell(self.context.input, &self.folder.path, self.sink);
         let (reader, set) = (reader?, set?);
+        let published = reader.date("published");
+        let amendments = self.amendments(&reader, published);
         let scale = scale(&reader).unwrap_or(set.scale);
         let word = reader
             .choice("word", &[("部门", "部门"), ("单位", "单位")])
@@ -186,7 +193,7 @@ impl<'y> YearReader<'y> {
             year: self.folder.year,
             kind: self.kind(&reader, &set),
             title: self.title(&reader),
-            published: reader.date("published"),
+            published,
             approved: reader.date("approved"),
             scale,
             rebuilt: reader.string("rebuilt"),
@@ -210,6 +217,7 @@ impl<'y> YearReader<'y> {
             work_text: self.text_file("work.md"),
             work_items: self.work_items(),
             attachments: attachments::read(self.context.input.files, &self.folder.path, reader.place, self.sink),
+            amendments,
             state: reader.choice("state", &[("ready", State::Ready), ("draft", State::Draft)]).unwrap_or_default(),
             place: reader.place,
             word,
@@ -217,6 +225,29 @@ impl<'y> YearReader<'y> {
         };
         reader.finish();
         Some(disclosure)
+    }
+
+    /// The republications with the versions that they replaced; of an earlier version itself they
+    /// are given by those of the present one.
+    fn amendments(&self, reader: &Reader<'y>, published: Option<Placed<Date>>) -> Vec<Amendment> {
+        let stated = versions::stated(reader.tables("amendments"), published, self.sink);
+        if self.folder.is_earlier {
+            return Vec::new();
+        }
+        let earlier = |version: u32| self.earlier(version);
+        versions::amendments(self.context.input, &self.folder.path, stated, reader.place, &earlier, self.sink)
+    }
+
+    /// An earlier version. It was published as it is, so that only what keeps it from being read
+    /// is told.
+    fn earlier(&self, version: u32) -> Option<Disclosure> {
+        let Folder { unit, year, kind, .. } = *self.folder;
+        let path = versions::folder(&self.folder.path, version);
+        let sink = Sink::about(&unit.id, year);
+        let folder = Folder { unit, year, kind, path, is_earlier: true };
+        let disclosure = YearReader { context: self.context, folder: &folder, sink: &sink }.read();
+        self.sink.add_all(sink.into_findings().into_iter().filter(versions::is_told).collect());
+        disclosure
     }
 
     fn path(&self, name: &str) -> String {
@@ -435,11 +466,12 @@ impl<'y> YearReader<'y> {
                 None if FILES.contains(&name) => continue,
                 None => suggestion(name, &FILES),
                 Some(("performance" | "attachments", rest)) if !rest.contains('/') => continue,
+                Some(("versions", _)) if !self.folder.is_earlier => continue,
                 Some(("tables", rest)) => match table_help(rest, &stems, set.is_none()) {
                     Some(help) => help,
                     None => continue,
                 },
-                Some((folder, _)) => suggestion(folder, &["tables", "performance", "attachments"]),
+                Some((folder, _)) => suggestion(folder, &["tables", "performance", "attachments", "versions"]),
             };
             let is_data = ["toml", "json", "md"].into_iter().any(|extension| has_extension(name, extension));
             let severity = if is_data { Severity::Error } else { Severity::Warning };

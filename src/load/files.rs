@@ -339,5 +339,9 @@ fn is_published_as_it_is(path: &str) -> bool {
 /// Whether a file is attached to a disclosure: published as it is, below the disclosure's page.
 fn is_attachment(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    parts.len() > 5 && parts[..2] == ["content", "units"] && parts[4] == "attachments"
+    match parts[..] {
+        ["content", "units", _, _, "attachments", _, ..] => true,
+        ["content", "units", _, _, "versions", _, "attachments", _, ..] => true,
+        _ => false,
+    }
 }

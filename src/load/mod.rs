@@ -48,6 +48,7 @@ mod tree;
 mod typed_prose;
 mod units;
 mod urls;
+mod versions;
 
 pub use embedded::{embedded_file, embedded_files};
 pub use files::LoadError;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::Input;
 use super::reader::Sink;
 use super::tree::{Kind, Table, Value};
+use super::versions;
 use crate::diagnostic::{Finding, Place};
 use crate::text::placeholders;
 
@@ -34,7 +35,9 @@ const MODEL: [&str; 5] = ["本部门(单位)", "本部门（单位）", "我部�
 /// Tells every placeholder in the data files whose paths begin so.
 pub(super) fn tell(input: &Input<'_>, path: &str, sink: &Sink) {
     let below = input.trees.range(path..).take_while(|(file, _)| file.starts_with(path));
-    for table in below.filter_map(|(_, tree)| tree.as_ref()) {
+    // Earlier versions stand as they were published.
+    let present = below.filter(|(file, _)| !file[path.len()..].starts_with(versions::FOLDER));
+    for table in present.filter_map(|(_, tree)| tree.as_ref()) {
         table_texts(table, sink);
     }
 }

@@ -1101,3 +1101,77 @@ fn a_placeholder_in_the_prose_of_a_year_is_found_where_it_stands() {
         assert_eq!(found(&[(&path, "**重点工作**完成**5**%。\n")]), NOTHING);
     }
 }
+
+const VERSION_1: &str = "content/units/u/2023/versions/1/";
+
+/// What a site finds whose 2023 was published again: these entries, with version 1 as the base
+/// site has it and another figure and title today.
+fn amended(entries: &str, changes: &[(&str, &str)]) -> Vec<String> {
+    let loaded = amended_site(entries, changes);
+    loaded.findings.iter().map(|finding| format!("{} {}", finding.code.id, finding.message)).collect()
+}
+
+fn amended_site(entries: &str, changes: &[(&str, &str)]) -> Loaded {
+    let below = "content/units/u/2023/";
+    let own = BASE.iter().filter_map(|(path, text)| Some((format!("{VERSION_1}{}", path.strip_prefix(below)?), *text)));
+    let mut files: Vec<(String, &str)> = own.collect();
+    let main = format!("published = 2024-03-01\n{MAIN}{entries}");
+    files.push((DISCLOSURE.into(), &main));
+    files.push((TABLE_01.into(), "[lines]\n1 = 6.00\n27 = 6.00\n32 = { 2 = 6.00 }\n"));
+    files.extend(changes.iter().map(|(path, text)| ((*path).to_owned(), *text)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    site(&files)
+}
+
+const ENTRY: &str = "[[amendments]]\nversion = 1\ndate = 2024-11-20\nreason = \"误填。\"\n";
+
+#[test]
+fn a_version_that_was_amended_is_read_beside_the_present_one() {
+    let loaded = amended_site(ENTRY, &[]);
+    assert_eq!(show(&loaded), NOTHING);
+    let [disclosure] = &loaded.site.disclosures[..] else { panic!("one disclosure") };
+    let [amendment] = &disclosure.amendments[..] else { panic!("one amendment") };
+    let cell = disclosure.set.cell_named("小01表27行").unwrap();
+    let fen = |disclosure: &crate::model::disclosure::Disclosure| disclosure.figure(cell).amount().unwrap().fen();
+    assert_eq!((fen(&amendment.earlier), fen(disclosure)), (Some(5_000_000), Some(6_000_000)));
+    assert_eq!((amendment.earlier.version(), disclosure.version()), (1, 2));
+    assert_eq!(disclosure.in_force_since().unwrap().to_string(), "2024-11-20");
+}
+
+#[test]
+fn what_does_not_fit_between_versions_and_amendments_is_found_once() {
+    assert_eq!(amended("", &[]), ["S072 content/units/u/2023/versions/1 没有对应的更正说明"]);
+    let other = ENTRY.replace("version = 1", "version = 2");
+    assert_eq!(
+        amended(&format!("{ENTRY}{}", other.replace("11-20", "11-21")), &[]),
+        ["S071 第 2 版的源文件不在 content/units/u/2023/versions/2/"]
+    );
+    assert_eq!(amended(&other, &[]), ["S073 第 1 次更正写的是 version = 2，应当是 1"]);
+    let early = ENTRY.replace("2024-11-20", "2024-02-29");
+    assert_eq!(amended(&early, &[]), ["S073 更正日期 2024-02-29 早于前一次公开的日期 2024-03-01"]);
+    assert_eq!(amended(&ENTRY.replace("2024-11-20", "2024-03-01"), &[]), NOTHING);
+    for reason in ["\"\"", "\" \""] {
+        assert_eq!(amended(&ENTRY.replace("\"误填。\"", reason), &[]), ["S074 这次更正没有写原因"]);
+    }
+    assert_eq!(amended(&ENTRY.replace("reason = \"误填。\"\n", ""), &[]), ["S074 这次更正没有写原因"]);
+    assert_eq!(amended(&ENTRY.replace("误填。", "xx误填。"), &[]), ["S044 模板中的“xx”没有改"]);
+}
+
+#[test]
+fn an_amendment_that_changes_nothing_but_layout_is_found() {
+    let same = BASE.iter().find(|(path, _)| *path == TABLE_01).unwrap().1;
+    let dated = format!("published = 2024-03-01\n{MAIN}");
+    let main = format!("{VERSION_1}disclosure.toml");
+    let laid_out = format!("# 重新排列\n{}", same.replace("1 = 5.00\n27 = 5.00\n", "27 = 5.00\n1 = 5.00\n"));
+    assert_eq!(amended(ENTRY, &[(&main, &dated), (TABLE_01, &laid_out)]), ["S075 第 1 版与更正以后的内容完全相同"]);
+    assert_eq!(amended(ENTRY, &[(&main, &dated), (TABLE_01, &same.replace("27 = 5.00", "27 = 5.01"))]), NOTHING);
+}
+
+#[test]
+fn an_earlier_version_is_told_only_what_keeps_it_from_being_read() {
+    let table = format!("{VERSION_1}tables/01.toml");
+    let main = format!("{VERSION_1}disclosure.toml");
+    // A left placeholder was published, and is no longer to be mended; a slip in the file is.
+    assert_eq!(amended(ENTRY, &[(&main, &MAIN.replace("甲单位", "单位全称"))]), NOTHING);
+    assert_eq!(amended(ENTRY, &[(&table, "[lines]\n3 = 5.00\n")]), ["S032 小01表没有“3”行"]);
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::amount::Scale;
 use crate::diagnostic::{Code, Place, Placed};
+use crate::model::amendment::Amendment;
 use crate::model::date::Date;
 use crate::model::form::{CellRef, FormSet, Kind, RowKey};
 use crate::model::performance::Evaluation;
@@ -75,6 +76,8 @@ pub struct Disclosure {
     pub work_items: Vec<WorkItem>,
     /// Files that are published with it as they are, by name.
     pub attachments: Vec<Attachment>,
+    /// 更正: its republications in their order, each with the version before it.
+    pub amendments: Vec<Amendment>,
     /// Whether it may be published.
     pub state: State,
     /// The beginning of `disclosure.toml`.
@@ -296,6 +299,7 @@ impl Disclosure {
             prose: Vec::new(),
             work_text: None,
             work_items: Vec::new(),
+            amendments: Vec::new(),
             state: State::Ready,
             place,
         }

@@ -4,6 +4,7 @@
 //! [`form`] (blank tables as data), [`table`] (filled tables), [`disclosure`] (one unit's
 //! year), [`site`] (everything that was loaded).
 
+pub mod amendment;
 pub mod classification;
 pub mod code;
 pub mod date;

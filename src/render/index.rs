@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::derive::chart::portal;
 use crate::model::code::ClassCode;
-use crate::model::form::RowKey;
+use crate::model::form::{Kind, RowKey};
 use crate::model::site::Site;
 use crate::model::table::Figure;
 use crate::model::unit::Unit;
@@ -42,6 +43,8 @@ pub struct Index {
     pub spending: BTreeMap<(String, ClassCode), Vec<Spending>>,
     /// Disclosures that list a term.
     pub by_term: BTreeMap<String, Vec<usize>>,
+    /// What all disclosures of a year and kind spent, by 类.
+    pub portal: BTreeMap<(i32, Kind), portal::Spending>,
 }
 
 /// For each classification, the concept of the form that says who spent.
@@ -67,7 +70,16 @@ impl Index {
             }
         }
         index.order_units(site);
+        index.add_up(site);
         index
+    }
+
+    fn add_up(&mut self, site: &Site) {
+        for (year, listed) in &self.by_year {
+            for kind in [Kind::Final, Kind::Budget] {
+                self.portal.insert((*year, kind), portal::Spending::of(site, *year, listed, kind));
+            }
+        }
     }
 
     /// 部门 with their 单位 come first in a region, then 单位 that belong to no 部门.

@@ -57,6 +57,12 @@ impl Links {
     pub fn from<'a>(&'a self, page: &'a str) -> PageLinks<'a> {
         PageLinks { links: self, page, up: "../".repeat(page.matches('/').count()) }
     }
+
+    /// The links as seen from a page that is shown at any address: absolute, below `root`. No
+    /// `<base>` is needed, which would lead links to places on the page itself elsewhere.
+    pub fn from_anywhere<'a>(&'a self, page: &'a str, root: String) -> PageLinks<'a> {
+        PageLinks { links: self, page, up: root }
+    }
 }
 
 /// The links of one page.
@@ -158,6 +164,11 @@ pub fn disclosure_path(disclosure: &Disclosure) -> String {
 /// The path of the page that tells how a disclosure was checked, below the disclosure's.
 pub fn quality_path(disclosure: &Disclosure) -> String {
     disclosure_path(disclosure).replace("index.html", "quality/index.html")
+}
+
+/// The path of the page of an earlier version of a disclosure, below the disclosure's.
+pub fn version_path(disclosure: &Disclosure, version: u32) -> String {
+    disclosure_path(disclosure).replace("index.html", &format!("versions/{version}/index.html"))
 }
 
 /// The path of a term's page.

@@ -13,6 +13,8 @@ use crate::render::pages::YearPage;
 pub struct Download<'a> {
     /// The disclosure it belongs to, in the site's list; `None` for one of the whole portal.
     pub disclosure: Option<usize>,
+    /// The amendment that replaced the version it belongs to; `None` for the present one.
+    pub version: Option<usize>,
     /// The form it holds, where it is one table; its link stands at the table.
     pub form: Option<u16>,
     /// Its format, which a table's link says: `CSV`.
@@ -33,6 +35,8 @@ pub(crate) enum Page<'a> {
     Home,
     Unit(&'a Unit),
     Disclosure(usize),
+    /// An earlier version of a disclosure, by the amendment that replaced it.
+    Version(usize, usize),
     Quality(usize),
     Glossary,
     Term(&'a Term),

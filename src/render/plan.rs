@@ -19,8 +19,8 @@ use crate::render::finder::Finder;
 use crate::render::full_text::{self, YearText};
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, DIRECTORY_PATH, FULL_TEXT_PATH, Links, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path, disclosure_path,
-    page_path, quality_path, set_path, term_path, text_path, unit_path,
+    DATA_PATH, DIRECTORY_PATH, FULL_TEXT_PATH, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path,
+    disclosure_path, page_path, quality_path, set_path, term_path, text_path, unit_path, version_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
@@ -171,7 +171,7 @@ impl<'a> Plan<'a> {
             Page::Moved(at) => self.moved(&self.moved[at]),
             Page::Kept => Err(Finding::new("P024", format!("“{}”应当沿用上次公开的文件", entry.path))),
             page => {
-                let links = self.scene.links.from(&entry.path);
+                let links = self.links_of(entry);
                 let drawn = pages::draw(&self.scene, page, &links)?;
                 let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
                 whole(self.templates.render(&frame, &drawn, &entry.path)?)
@@ -185,6 +185,16 @@ impl<'a> Plan<'a> {
         let entry = &self.entries[index];
         let is_page = is_found(entry) || matches!(entry.page, Page::NotFound);
         is_page.then(|| pages::draw(&self.scene, entry.page, &self.scene.links.from(&entry.path)).unwrap())
+    }
+
+    /// The links of an entry's page. A server shows the page for wrong addresses at all of them,
+    /// so its links are absolute, where the site's own address is known.
+    fn links_of<'p>(&'p self, entry: &'p Entry<'_>) -> PageLinks<'p> {
+        let links = &self.scene.links;
+        match self.scene.site.config.address_of("") {
+            Some(root) if matches!(entry.page, Page::NotFound) => links.from_anywhere(&entry.path, root),
+            _ => links.from(&entry.path),
+        }
     }
 
     /// What stands where something has moved from: a page that leads on, or the same download.
@@ -226,6 +236,9 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         add(disclosure_path(disclosure), Page::Disclosure(at));
         add(quality_path(disclosure), Page::Quality(at));
+        for (amendment, replaced) in disclosure.amendments.iter().enumerate() {
+            add(version_path(disclosure, replaced.version), Page::Version(at, amendment));
+        }
     }
     site.terms.values().for_each(|term| add(term_path(&term.id), Page::Term(term)));
     site.sets.values().for_each(|set| add(set_path(&set.id), Page::FormSet(set)));
@@ -290,6 +303,7 @@ fn is_found(entry: &Entry<'_>) -> bool {
         entry.page,
         Page::File(_)
             | Page::Download(_)
+            | Page::Version(..)
             | Page::Shard(_)
             | Page::FullTextScript
             | Page::FullTextFile(_)

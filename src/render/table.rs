@@ -20,8 +20,10 @@
 //!   is blank, 0.00 is 0.00, unknown is 未提供 with the class `u`.
 //! - On a disclosure's page a figure is a link (class `fig`) to the relations it takes part in;
 //!   one that no relation was judged over has the class `un`, and a note below says so.
+//! - A figure that an amendment changed is followed by ※ (class `am`), a link to 更正说明.
 //! - 行次 and 栏次 are visible cells (class `no`), never named in `headers`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -60,6 +62,17 @@ pub struct Sheet<'a> {
     pub tools: &'a str,
     /// Where a figure's relations are told; `None` leaves figures unlinked.
     pub checked: Option<Checked<'a>>,
+    /// The cells that an amendment changed, which are marked.
+    pub amended: Option<Amended<'a>>,
+}
+
+/// Cells that an amendment changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Amended<'a> {
+    /// The cells.
+    pub cells: &'a BTreeSet<CellRef>,
+    /// The href of what tells the amendments.
+    pub href: &'a str,
 }
 
 /// What the figures of a sheet link to.
@@ -579,6 +592,9 @@ impl<'a> Painter<'a> {
             Some(checked) => self.push_checked(out, checked, cell, &format!("{}-c{number}", row.anchor)),
             None => push_figure(out, figure, self.scale),
         }
+        if let Some(amended) = self.sheet.amended.filter(|amended| amended.cells.contains(&cell)) {
+            let _ = write!(out, "<a class=\"am\" href=\"{}\" title=\"更正过，看更正说明\">※</a>", amended.href);
+        }
         out.push_str("</td>");
     }
 
@@ -773,6 +789,7 @@ mod tests {
             links: &page,
             tools: "",
             checked: None,
+            amended: None,
         })
     }
 

@@ -170,6 +170,9 @@ fn gone_finding(group: &str, entries: &[&Gone<'_>]) -> Finding {
 pub(crate) fn page(site: &str, moved: &Moved, links: &PageLinks<'_>, address: Option<&str>) -> String {
     let href = escape_html(&format!("{}{}", links.root(), moved.to));
     let canonical = address.map_or_else(|| href.clone(), escape_html);
+    let icon = links
+        .to("assets/favicon.svg")
+        .map(|icon| format!("<link rel=\"icon\" href=\"{icon}\" type=\"image/svg+xml\">\n"));
     let style = links.to("assets/style.css").map(|style| format!("<link rel=\"stylesheet\" href=\"{style}\">\n"));
     let (site, from, to) = (escape_html(site), escape_html(&moved.from), escape_html(&moved.to));
     format!(
@@ -178,9 +181,10 @@ pub(crate) fn page(site: &str, moved: &Moved, links: &PageLinks<'_>, address: Op
          <meta http-equiv=\"refresh\" content=\"0; url={href}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>已移动：{from} · {site}</title>\n<meta name=\"robots\" content=\"noindex\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"canonical\" href=\"{canonical}\">\n{}\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"canonical\" href=\"{canonical}\">\n{}{}\
          </head>\n<body>\n<main id=\"main\" class=\"wide plain\">\n<h1>此页已移动</h1>\n\
          <p>请到新的地址：<a href=\"{href}\">{to}</a></p>\n</main>\n</body>\n</html>\n",
+        icon.unwrap_or_default(),
         style.unwrap_or_default(),
     )
 }

@@ -76,12 +76,14 @@ pub struct Frame {
     pub search: String,
     /// The href of the script that finds, where the theme has it.
     pub script: Option<String>,
+    /// The href of the script that copies and sorts tables, where the theme has it.
+    pub tables: Option<String>,
     /// The href of the icon.
     pub icon: Option<String>,
-    /// The absolute address that relative links start from; on the error page only.
-    pub base: Option<String>,
     /// The page's own absolute address, where the site says where it stands.
     pub address: Option<String>,
+    /// What search engines are asked: `noindex` on versions that are no longer in force.
+    pub robots: Option<&'static str>,
     /// The href of the feed of disclosures.
     pub feed: Option<String>,
     /// What the page says of itself to programs, as JSON-LD.

@@ -9,13 +9,14 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::links::{disclosure_path, unit_path};
 use crate::render::page::Page;
-use crate::render::pages::{Scene, year_and_kind};
+use crate::render::pages::{Scene, version, year_and_kind};
 use crate::render::verdicts;
 use crate::text::push_escaped;
 
@@ -89,17 +90,27 @@ pub(crate) fn robots(site: &Site) -> String {
     format!("User-agent: *\nAllow: /\n{sitemap}")
 }
 
-/// Disclosures with a date of publication, the newest first.
+/// Disclosures with a date of publication or amendment, the newest first.
 fn newest(site: &Site) -> impl Iterator<Item = (usize, &Disclosure)> {
     let mut dated: Vec<(usize, &Disclosure)> =
-        site.disclosures.iter().enumerate().filter(|(_, disclosure)| disclosure.published.is_some()).collect();
-    dated.sort_by_key(|(at, disclosure)| (Reverse(disclosure.published.map(|date| date.value)), *at));
+        site.disclosures.iter().enumerate().filter(|(_, disclosure)| disclosure.in_force_since().is_some()).collect();
+    dated.sort_by_key(|(at, disclosure)| (Reverse(disclosure.in_force_since()), *at));
     dated.into_iter().take(TOLD)
 }
 
-/// When a disclosure was published, as Atom writes it: midnight in China.
-fn updated(disclosure: &Disclosure) -> String {
-    disclosure.published.map_or_else(String::new, |date| format!("{}T00:00:00+08:00", date.value))
+/// A date as Atom writes it: midnight in China.
+fn moment(date: Option<Date>) -> String {
+    date.map_or_else(String::new, |date| format!("{date}T00:00:00+08:00"))
+}
+
+/// What the feed says of a disclosure: why it was amended last, then how its checks went.
+fn summary(scene: &Scene<'_>, at: usize) -> String {
+    let disclosure = &scene.site.disclosures[at];
+    let checks = format!("数据核对：{}。", verdicts::in_brief(scene.report, at));
+    let Some(amendment) = disclosure.amendments.last() else { return checks };
+    let count = version::difference(scene.site, disclosure, disclosure.amendments.len() - 1).count();
+    let (date, reason) = (amendment.date.chinese(), amendment.reason.trim_end_matches('。'));
+    format!("{date}更正{count}处，原因：{reason}。{checks}")
 }
 
 /// The newest disclosures as an Atom feed (RFC 4287).
@@ -113,21 +124,24 @@ pub(crate) fn feed(scene: &Scene<'_>) -> String {
     push_link(&mut out, "", &home);
     push_link(&mut out, " rel=\"self\" type=\"application/atom+xml\"", &own);
     if let Some((_, first)) = newest(site).next() {
-        push_element(&mut out, "updated", &updated(first));
+        push_element(&mut out, "updated", &moment(first.in_force_since()));
     }
     for (at, disclosure) in newest(site) {
         let url = address(site, &disclosure_path(disclosure)).unwrap_or_default();
         let unit = scene.unit_name(disclosure);
+        let amended = if disclosure.is_amended() { "（已更正）" } else { "" };
         out.push_str("<entry>\n");
-        push_element(&mut out, "title", &format!("{unit}{}", year_and_kind(disclosure)));
+        push_element(&mut out, "title", &format!("{unit}{}{amended}", year_and_kind(disclosure)));
         push_element(&mut out, "id", &url);
         push_link(&mut out, "", &url);
-        push_element(&mut out, "published", &updated(disclosure));
-        push_element(&mut out, "updated", &updated(disclosure));
+        if let Some(published) = disclosure.published {
+            push_element(&mut out, "published", &moment(Some(published.value)));
+        }
+        push_element(&mut out, "updated", &moment(disclosure.in_force_since()));
         out.push_str("<author>");
         push_element(&mut out, "name", unit);
         out.push_str("</author>\n");
-        push_element(&mut out, "summary", &format!("数据核对：{}。", verdicts::in_brief(scene.report, at)));
+        push_element(&mut out, "summary", &summary(scene, at));
         out.push_str("</entry>\n");
     }
     out + "</feed>\n"
@@ -208,6 +222,10 @@ fn dataset(scene: &Scene<'_>, at: usize) -> Map<String, Value> {
     dataset.insert("temporalCoverage".into(), format!("{0}-01-01/{0}-12-31", disclosure.year).into());
     if let Some(published) = disclosure.published {
         dataset.insert("datePublished".into(), published.value.to_string().into());
+    }
+    if let Some(amendment) = disclosure.amendments.last() {
+        dataset.insert("dateModified".into(), amendment.date.to_string().into());
+        dataset.insert("version".into(), disclosure.version().to_string().into());
     }
     if let Some(unit) = site.unit_of(disclosure) {
         if !unit.region.is_empty() {

@@ -224,6 +224,7 @@ impl Draft<'_> {
             evaluations,
             performance_text: Some(placed("已按要求开展绩效自评，结果见附件。")),
             narrative_text: Vec::new(),
+            amendments: Vec::new(),
             prose: Vec::new(),
             work_text: Some(placed("各项工作按计划完成。\n\n- 完成年度任务。\n- 加强内部管理。")),
             state: State::Ready,

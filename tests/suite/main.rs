@@ -14,14 +14,17 @@
 //!   [`publish_held`]: drafts and what is withheld.
 //! - [`themes`]: themes of a site, and mistakes in them.
 //! - [`full_text`]: the page that searches the narratives, where the program can make it.
+//! - [`amend`]: what was published again says what changed, and every version stays.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
 //! - [`quality`]: what pages tell of the checks.
+//! - [`hosting`]: what servers must send.
 //! - [`finder`]: whatever the finder and the lists name is there.
 //! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
 //! - [`determinism`], [`commands`]: how the program behaves.
 
 mod addresses;
+mod amend;
 mod cascades;
 mod claims_command;
 mod commands;
@@ -38,6 +41,7 @@ mod full_text;
 mod generate;
 mod honest;
 mod hostile;
+mod hosting;
 mod layering;
 mod links;
 mod mutations;

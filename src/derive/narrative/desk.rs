@@ -14,7 +14,7 @@ use tera::Context;
 
 use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::{Change, Move, RATE_DECIMALS, prior_of_cell, rate_text};
-use crate::derive::chart::{Chart, charts};
+use crate::derive::chart::{Chart, WHERE_KNOWN, charts};
 use crate::derive::naming::{self, Origin};
 use crate::derive::narrative::FigureUse;
 use crate::derive::narrative::words::{self, CHART, CHART_END, FIGURE, FIGURE_END};
@@ -682,9 +682,13 @@ impl Desk {
         self.disclosure.evaluations.len()
     }
 
-    /// Places a chart, with the title printed in this document; an extra one has no number.
+    /// Places a chart, with the title printed in this document; an extra one has no number, and
+    /// is left out where the figures do not give it.
     pub(super) fn chart(&self, id: &str, title: Option<&str>, extra: bool) -> Said {
         let Some(chart) = self.charts.iter().find(|chart| chart.id == id) else {
+            if extra && WHERE_KNOWN.contains(&id) {
+                return Ok(String::new());
+            }
             let ids: Vec<&str> = self.charts.iter().map(|chart| chart.id.as_str()).collect();
             return Err(format!("没有图“{id}”；可用的图：{}", ids.join("、")));
         };

@@ -535,6 +535,13 @@ mod tests {
     }
 
     #[test]
+    fn an_extra_chart_that_the_figures_do_not_give_is_left_out() {
+        assert_eq!(said(r#"甲{{ chart(id="budget-items", extra=true) }}乙"#, &[(TOTAL, "2")]), "甲乙");
+        let (_, findings) = composed(r#"{{ chart(id="budget-items") }}"#, disclosure());
+        assert!(findings[0].message.contains("没有图“budget-items”"), "one that the document prints is missed");
+    }
+
+    #[test]
     fn charts_are_numbered_as_they_are_placed() {
         let template = r#"{{ chart(id="totals-change", title="总计变动") }}"#;
         assert_eq!(said(template, &[(TOTAL, "2")]), "图1：总计变动");

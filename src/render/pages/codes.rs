@@ -71,8 +71,6 @@ struct CodeView {
     spenders: usize,
     /// The pages of the list.
     pager: Option<Pager>,
-    /// The href of the script that sorts tables, where the theme has it.
-    sorter: Option<String>,
     /// The scale of the amounts.
     scale: &'static str,
     /// What the amounts are: 支出合计.
@@ -158,7 +156,6 @@ pub(super) fn draw_code(
         spent,
         spenders,
         pager: Pager::new(&first, page, spenders, links)?,
-        sorter: links.to("assets/sort.js").ok(),
         scale: LISTED.name(),
         what: if classification == "economic" { "一般公共预算财政拨款基本支出" } else { "支出合计" },
     };

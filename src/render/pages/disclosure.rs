@@ -3,13 +3,14 @@
 //! The cover gives the key figures; then come the parts the set names, each with its printed
 //! title; then what the site adds: source corrections, check results, downloads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use crate::amount::Percent;
 use crate::check::Verdict;
+use crate::derive::narrative::Narrative;
 use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Kind, Part, RowKey};
@@ -17,11 +18,11 @@ use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::render::evaluation;
-use crate::render::links::{
-    DeadLink, PageLinks, disclosure_path, quality_path, set_path, term_path, unit_path, year_path,
-};
+use crate::render::links::{DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path};
+use crate::render::page::Download;
+use crate::render::pages::version::{AmendedView, Edition, version_name};
 use crate::render::pages::{Scene, glossary, quality, year_and_kind, year_link};
-use crate::render::table::{self, Checked, Sheet};
+use crate::render::table::{self, Amended, Checked, Sheet};
 use crate::render::verdicts::{self, Ledger, Verdicts};
 use crate::render::view::{Drawn, FileLink, Head, Link, Section};
 use crate::render::words;
@@ -76,6 +77,8 @@ struct View {
     downloads: Vec<FileLink>,
     /// How to name this page in a list of sources, and its address where it is known.
     cite: String,
+    /// Its versions and what changed between them, where it was amended.
+    amended: Option<AmendedView>,
     /// The address of the page, for a list of sources.
     address: Option<String>,
 }
@@ -100,6 +103,8 @@ struct KeyFigure {
 /// An entry of the page's contents.
 #[derive(Serialize)]
 struct Contents {
+    /// Of a part: 第一部分.
+    number: String,
     /// The heading.
     text: String,
     /// Its anchor.
@@ -225,9 +230,13 @@ struct CheckRow {
 struct Page<'p, 'a> {
     scene: &'p Scene<'a>,
     at: usize,
+    edition: Edition<'a>,
+    /// The version that is shown.
     disclosure: &'a Disclosure,
     unit: &'a str,
     links: &'p PageLinks<'p>,
+    /// The cells that an amendment changed.
+    marked: BTreeSet<CellRef>,
     verdicts: Verdicts,
     /// The relations of every figure, where the disclosure was checked.
     ledger: Option<Ledger<'p>>,
@@ -235,19 +244,30 @@ struct Page<'p, 'a> {
     quality: String,
 }
 
-pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
-    let disclosure = &scene.site.disclosures[at];
-    let verdicts = verdicts::of(scene.report, at, &disclosure.set);
+/// Draws a disclosure: its present version, or the one that an amendment replaced. What was
+/// published before was checked then; only the present version tells of checks.
+pub(super) fn draw(
+    scene: &Scene<'_>,
+    at: usize,
+    replaced_by: Option<usize>,
+    links: &PageLinks<'_>,
+) -> Result<Drawn, DeadLink> {
+    let edition = Edition { present: &scene.site.disclosures[at], replaced_by };
+    let disclosure = edition.shown();
+    let results = scene.report.of(at).filter(|_| replaced_by.is_none());
+    let verdicts = results.map_or_else(Verdicts::default, |_| verdicts::of(scene.report, at, &disclosure.set));
     let unit = scene.unit_name(disclosure);
-    let ledger = scene.report.of(at).map(Ledger::new);
+    let ledger = results.map(Ledger::new);
     let quality = links.near(&quality_path(disclosure))?;
-    let page = Page { scene, at, disclosure, unit, links, verdicts, ledger, quality };
+    let marked = edition.marked(scene.site);
+    let page = Page { scene, at, edition, disclosure, unit, links, marked, verdicts, ledger, quality };
     let (parts, mut contents) = page.parts()?;
     let corrections = page.corrections();
     let checks = page.checks();
-    let downloads = scene.downloads_of(Some(at)).iter().map(|download| FileLink::new(download, links));
+    let amended = edition.view(scene.site, links)?;
+    let downloads = page.downloads().iter().map(|download| FileLink::new(download, links));
     let downloads: Vec<FileLink> = downloads.collect::<Result<_, _>>()?;
-    add_closing(&mut contents, !corrections.is_empty(), checks.is_some(), !downloads.is_empty());
+    add_closing(&mut contents, [amended.is_some(), !corrections.is_empty(), checks.is_some(), !downloads.is_empty()]);
     let view = View {
         unit: unit.to_owned(),
         unit_href: links.to(&unit_path(&disclosure.unit)).ok(),
@@ -264,7 +284,7 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
         set: Link::new(&disclosure.set.name, links.to(&set_path(&disclosure.set.id))?),
         year_link: Link::new(format!("{}年度", disclosure.year), links.to(&year_path(disclosure.year))?),
         keys: page.key_figures(),
-        breaches: quality::statutory_breaches(&scene.standing[at]),
+        breaches: if replaced_by.is_none() { quality::statutory_breaches(&scene.standing[at]) } else { 0 },
         breaches_href: format!("{}#standing", page.quality),
         contents,
         parts,
@@ -272,10 +292,17 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
         checks,
         downloads,
         cite: page.cite(),
-        address: scene.site.config.address_of(&disclosure_path(disclosure)),
+        amended,
+        address: scene.site.config.address_of(&edition.path()),
     };
     let head = page.head()?;
     Ok(Drawn::new("disclosure.html", head, &view))
+}
+
+impl<'a> Page<'_, 'a> {
+    fn downloads(&self) -> &[Download<'a>] {
+        self.scene.downloads_of_version(self.at, self.edition.replaced_by)
+    }
 }
 
 impl Page<'_, '_> {
@@ -285,12 +312,23 @@ impl Page<'_, '_> {
             crumbs = self.scene.unit_crumbs(unit, self.links)?;
             crumbs.push(Link::new(&unit.short, self.links.to(&unit_path(&unit.id))?));
         }
-        crumbs.push(Link::here(year_and_kind(self.disclosure)));
+        let version = self.edition.replaced_by.map(|_| version_name(self.disclosure.version()));
+        match &version {
+            Some(version) => {
+                crumbs.push(year_link(self.edition.present, self.links)?);
+                crumbs.push(Link::here(version));
+            }
+            None => crumbs.push(Link::here(year_and_kind(self.disclosure))),
+        }
+        let version = version.map(|version| format!("（{version}，已被更正）")).unwrap_or_default();
         let [year, word, kind] =
             [&self.disclosure.year.to_string(), &self.disclosure.word, self.disclosure.kind.name()];
         Ok(Head {
-            title: format!("{year}年度{word}{kind} · {}", self.unit),
-            description: format!("{}{year}年度{word}{kind}：公开表、情况说明、绩效自评和数据下载。", self.unit),
+            title: format!("{year}年度{word}{kind}{version} · {}", self.unit),
+            description: format!(
+                "{}{year}年度{word}{kind}{version}：公开表、情况说明、绩效自评和数据下载。",
+                self.unit
+            ),
             crumbs,
             section: Section::Units,
         })
@@ -380,7 +418,8 @@ impl Page<'_, '_> {
             let Some((mut view, entries)) = self.part(*part)? else { continue };
             view.number = format!("第{}部分", ordinal(parts.len() + 1));
             view.title = self.part_title(*part);
-            contents.push(Contents { text: self.without_unit(&view.title), href: format!("#{}", view.id), entries });
+            let (number, text) = (view.number.clone(), self.without_unit(&view.title));
+            contents.push(Contents { number, text, href: format!("#{}", view.id), entries });
             parts.push(view);
         }
         Ok((parts, contents))
@@ -451,8 +490,9 @@ impl Page<'_, '_> {
                 links: self.links,
                 tools: &tools,
                 checked: self.ledger.as_ref().map(|ledger| Checked { ledger, href: &self.quality }),
+                amended: Some(Amended { cells: &self.marked, href: AMENDMENTS }),
             });
-            entries.push(Link::new(&form.title, format!("#{id}")));
+            entries.push(Link::new(format!("{}、{}", ordinal(at + 1), form.title), format!("#{id}")));
             view.tables.push(SheetView { id, number: ordinal(at + 1), title: form.title.clone(), about: None, html });
         }
         Ok((view, entries))
@@ -467,7 +507,7 @@ impl Page<'_, '_> {
             let stem = &self.disclosure.set.forms[usize::from(form)].stem;
             let _ = write!(out, "<a class=\"{class}\" href=\"{}#t{stem}\">{}</a> ", self.quality, tally.words);
         }
-        for download in self.scene.downloads_of(Some(self.at)).iter().filter(|download| download.form == Some(form)) {
+        for download in self.downloads().iter().filter(|download| download.form == Some(form)) {
             let href = escape_html(&self.links.to(&download.path)?);
             let _ = write!(out, "<a href=\"{href}\" download>{}</a> ", download.label);
         }
@@ -475,8 +515,16 @@ impl Page<'_, '_> {
         Ok(out)
     }
 
+    /// The narrative of the version that is shown.
+    fn composed(&self) -> &Narrative {
+        match self.edition.replaced_by {
+            Some(amendment) => &self.scene.earlier[self.at][amendment],
+            None => &self.scene.narratives[self.at],
+        }
+    }
+
     fn narrative(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
-        let prose = words::narrative(self.scene.site, &self.scene.narratives[self.at], self.links);
+        let prose = words::narrative(self.scene.site, self.composed(), self.links);
         let receptions = &self.disclosure.receptions;
         if prose.html.is_empty() && receptions.is_empty() {
             return None;
@@ -624,11 +672,17 @@ impl Page<'_, '_> {
 
     /// How to cite the page, after GB/T 7714: 单位. 题名[EB/OL]. (公开日期).
     fn cite(&self) -> String {
-        let Disclosure { year, word, kind, published, .. } = self.disclosure;
-        let date = published.map(|date| format!("({}). ", date.value)).unwrap_or_default();
-        format!("{}. {year}年度{word}{}[EB/OL]. {date}", self.unit, kind.name()).trim_end().to_owned()
+        let Disclosure { year, word, kind, .. } = self.disclosure;
+        let date = self.disclosure.in_force_since().map(|date| format!("({date}). ")).unwrap_or_default();
+        let amended = self.edition.present.is_amended();
+        let version =
+            if amended { format!("（{}）", version_name(self.disclosure.version())) } else { String::new() };
+        format!("{}. {year}年度{word}{}{version}[EB/OL]. {date}", self.unit, kind.name()).trim_end().to_owned()
     }
 }
+
+/// The href of what tells the amendments.
+const AMENDMENTS: &str = "#amendments";
 
 /// The term that heads the derived list of 项.
 const ITEM_LIST: &str = "functional-items";
@@ -665,13 +719,14 @@ const fn default_title(part: Part) -> &'static str {
 }
 
 /// Adds what stands after the parts to the page's contents.
-fn add_closing(contents: &mut Vec<Contents>, corrections: bool, checks: bool, downloads: bool) {
+fn add_closing(contents: &mut Vec<Contents>, shown: [bool; 4]) {
     let closing = [
-        ("来源更正说明", "#corrections", corrections),
-        ("核对结果", "#checks", checks),
-        ("数据下载", "#downloads", downloads),
+        ("更正说明", AMENDMENTS),
+        ("来源更正说明", "#corrections"),
+        ("核对结果", "#checks"),
+        ("数据下载", "#downloads"),
     ];
-    for (text, href, _) in closing.into_iter().filter(|(.., shown)| *shown) {
-        contents.push(Contents { text: text.into(), href: href.into(), entries: Vec::new() });
+    for ((text, href), _) in closing.into_iter().zip(shown).filter(|(_, shown)| *shown) {
+        contents.push(Contents { number: String::new(), text: text.into(), href: href.into(), entries: Vec::new() });
     }
 }

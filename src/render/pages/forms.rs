@@ -201,6 +201,7 @@ fn form_view(scene: &Scene<'_>, set: &FormSet, at: usize, form: &Form, links: &P
         links,
         tools: "",
         checked: None,
+        amended: None,
     });
     FormView {
         id: format!("t{}", form.stem),

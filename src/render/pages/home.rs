@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::model::disclosure::Disclosure;
-use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks, disclosure_path, year_path};
+use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks, disclosure_path, year_list_path, year_path};
 use crate::render::pages::directory::{self, RegionLink, RegionView};
 use crate::render::pages::{LISTED, Scene, year_and_kind};
 use crate::render::view::{Drawn, Head, Link, Section};
@@ -44,7 +44,12 @@ struct YearView {
     href: String,
     /// How many disclosures it has.
     count: usize,
+    /// Its lists in the order of what readers ask for most.
+    asked: Vec<Link>,
 }
+
+/// What readers ask for most: the key of its list, and its name.
+const ASKED: [(&str, &str); 2] = [("by-three-public", "“三公”经费"), ("by-reception", "公务接待费")];
 
 #[derive(Serialize)]
 struct LatestView {
@@ -88,7 +93,11 @@ pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, De
 fn years(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<YearView>, DeadLink> {
     let years = scene.index.by_year.iter().rev();
     years
-        .map(|(year, list)| Ok(YearView { year: *year, href: links.to(&year_path(*year))?, count: list.len() }))
+        .map(|(year, list)| {
+            let asked = ASKED.iter().map(|(key, name)| Ok(Link::new(*name, links.to(&year_list_path(*year, key))?)));
+            let asked = asked.collect::<Result<_, DeadLink>>()?;
+            Ok(YearView { year: *year, href: links.to(&year_path(*year))?, count: list.len(), asked })
+        })
         .collect()
 }
 

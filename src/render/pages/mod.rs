@@ -18,6 +18,7 @@ mod spent;
 mod text;
 mod unit;
 mod verify;
+pub(crate) mod version;
 mod year;
 
 use std::collections::BTreeMap;
@@ -59,6 +60,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) finder: Finder,
     /// The narratives of the disclosures, in the site's order.
     pub(crate) narratives: Vec<Narrative>,
+    /// Those of the earlier versions of each disclosure, by the amendment that replaced them.
+    pub(crate) earlier: Vec<Vec<Narrative>>,
     /// Tells the checks that are no relations.
     pub(crate) lister: Lister<'a>,
     /// The disclosures whose narrative links a term, by the term's id.
@@ -78,13 +81,25 @@ impl<'a> Scene<'a> {
         links: Links,
         downloads: Vec<Download<'a>>,
     ) -> (Self, Vec<Finding>) {
-        let (narratives, findings) = compose(site);
+        let (narratives, earlier, findings) = compose(site);
         let standing = vec![Vec::new(); site.disclosures.len()];
         let linked_terms = words::linked_terms(site, &narratives);
         let (finder, lister) = (Finder::new(site), Lister::new(site));
         let prose = Vec::new();
-        let scene =
-            Self { site, report, index, links, downloads, finder, narratives, lister, linked_terms, standing, prose };
+        let scene = Self {
+            site,
+            report,
+            index,
+            links,
+            downloads,
+            finder,
+            narratives,
+            earlier,
+            lister,
+            linked_terms,
+            standing,
+            prose,
+        };
         (scene, findings)
     }
 
@@ -107,8 +122,17 @@ impl<'a> Scene<'a> {
     /// The downloads of a disclosure, or for `None` those of the whole portal; they come in the
     /// order of the disclosures, the portal's last.
     pub(crate) fn downloads_of(&self, disclosure: Option<usize>) -> &[Download<'a>] {
-        let place = |download: &Download<'_>| download.disclosure.unwrap_or(usize::MAX);
-        let wanted = disclosure.unwrap_or(usize::MAX);
+        self.downloads_at((disclosure.unwrap_or(usize::MAX), None))
+    }
+
+    /// The downloads of an earlier version of a disclosure, or of the present one.
+    pub(crate) fn downloads_of_version(&self, disclosure: usize, version: Option<usize>) -> &[Download<'a>] {
+        self.downloads_at((disclosure, version))
+    }
+
+    /// The present version's come before those of the earlier ones.
+    fn downloads_at(&self, wanted: (usize, Option<usize>)) -> &[Download<'a>] {
+        let place = |download: &Download<'_>| (download.disclosure.unwrap_or(usize::MAX), download.version);
         let first = self.downloads.partition_point(|download| place(download) < wanted);
         let after = self.downloads.partition_point(|download| place(download) <= wanted);
         &self.downloads[first..after]
@@ -132,15 +156,22 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The narratives of every disclosure, with what was wrong with writing them.
-fn compose(site: &Site) -> (Vec<Narrative>, Vec<Finding>) {
+/// The narratives of every disclosure and of its earlier versions, with what was wrong with
+/// writing those of today; the earlier ones were published, and are nobody's to mend.
+fn compose(site: &Site) -> (Vec<Narrative>, Vec<Vec<Narrative>>, Vec<Finding>) {
     let (narrator, mut findings) = Narrator::new(site);
     let composed: Vec<_> = site.disclosures.par_iter().map(|disclosure| narrator.compose(site, disclosure)).collect();
     let narratives = composed.into_iter().map(|(narrative, found)| {
         findings.extend(found);
         narrative
     });
-    (narratives.collect(), findings)
+    let narratives = narratives.collect();
+    let of_versions = |disclosure: &Disclosure| {
+        let earlier = disclosure.amendments.iter().map(|amendment| &amendment.earlier);
+        earlier.map(|earlier| narrator.compose(site, earlier).0).collect()
+    };
+    let earlier = site.disclosures.par_iter().map(of_versions).collect();
+    (narratives, earlier, findings)
 }
 
 /// A link to a disclosure that says its year and kind: `2023年度决算`.
@@ -185,7 +216,8 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
     match page {
         Page::Home => home::draw(scene, links),
         Page::Unit(unit) => unit::draw(scene, unit, links),
-        Page::Disclosure(at) => disclosure::draw(scene, at, links),
+        Page::Disclosure(at) => disclosure::draw(scene, at, None, links),
+        Page::Version(at, amendment) => disclosure::draw(scene, at, Some(amendment), links),
         Page::Quality(at) => quality::draw(scene, at, links),
         Page::Glossary => glossary::draw_index(scene, links),
         Page::Term(term) => glossary::draw_term(scene, term, links),
@@ -251,17 +283,13 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         icon: links.to("assets/favicon.svg").ok(),
         search: links.to(SEARCH_PATH)?,
         script: links.to("assets/finder.js").ok(),
-        base: if matches!(page, Page::NotFound) { config.base_url.clone().map(|url| slash(&url)) } else { None },
+        tables: links.to("assets/table.js").ok(),
         address: web::address(scene.site, links.page()).filter(|_| !matches!(page, Page::NotFound)),
         feed: links.to(web::FEED).ok(),
+        robots: matches!(page, Page::Version(..)).then_some("noindex"),
         data: web::structured(scene, page),
         nav: nav.into(),
         pages: pages.chain(own).collect::<Result<_, DeadLink>>()?,
         crumbs,
     })
-}
-
-/// An address that ends in a slash, so that relative links start below it.
-fn slash(url: &str) -> String {
-    format!("{}/", url.trim_end_matches('/'))
 }

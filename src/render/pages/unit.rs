@@ -8,7 +8,7 @@ use crate::model::form::Kind;
 use crate::model::unit::Unit;
 use crate::render::links::{DeadLink, PageLinks, unit_path};
 use crate::render::pages::compare::{self, YearsView};
-use crate::render::pages::{LISTED, Scene, concept_link, quality_link, year_link};
+use crate::render::pages::{LISTED, Scene, concept_link, quality_link, version, year_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A unit, for `unit.html`.
@@ -54,6 +54,8 @@ struct YearView {
     title: String,
     /// When it was published: `2024年9月20日`; empty where unknown.
     published: String,
+    /// When it was last amended.
+    amended: Option<String>,
     /// 收、支总计, 本年支出合计 and “三公”经费, each with its cell.
     totals: Vec<Link>,
     /// How its checks went.
@@ -74,8 +76,8 @@ struct TrendView {
 /// The figures of a year, in the order of the template's headings.
 const TOTALS: [&str; 3] = ["income_grand_total", "spending_total", "three_public_actual"];
 
-/// The totals that are drawn.
-const CHARTED: [&str; 2] = ["spending_total", "three_public_actual"];
+/// The totals that are drawn as soon as there are two years of them.
+const CHARTED: [&str; 4] = ["income_grand_total", "spending_total", "general_total", "three_public_actual"];
 
 pub(super) fn draw(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let parent = unit.parent.as_ref().and_then(|id| scene.site.units.get(id));
@@ -122,6 +124,7 @@ fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Ye
             link: year_link(disclosure, links)?,
             title: disclosure.title.clone(),
             published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
+            amended: version::mark(disclosure),
             totals: TOTALS.iter().map(|concept| concept_link(disclosure, concept, links)).collect::<Result<_, _>>()?,
             quality: quality_link(scene, at, links)?,
         })
@@ -147,9 +150,15 @@ fn kept(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Lin
 fn trend(scene: &Scene<'_>, unit: &Unit, kind: Kind, links: &PageLinks<'_>) -> Result<Option<TrendView>, DeadLink> {
     let Some(compared) = compare::years(scene, unit, kind, links)? else { return Ok(None) };
     let series = series(scene.site, &unit.id, kind);
-    let charts = series
-        .iter()
-        .filter(|series| CHARTED.contains(&series.concept) && series.points.len() > 1)
-        .map(|series| crate::render::chart::figure(&chart::trend(series, LISTED), None));
+    let drawn = series.iter().filter(|series| CHARTED.contains(&series.concept) && series.points.len() > 1);
+    let trends = drawn.filter_map(|series| chart::trend(series, LISTED));
+    let charts = trends.chain(portal_share(scene, unit, kind)).map(|chart| crate::render::chart::figure(&chart, None));
     Ok(Some(TrendView { kind: kind.name(), compared, charts: charts.collect() }))
+}
+
+/// What part of the portal's spending the unit's latest disclosure of a kind is.
+fn portal_share(scene: &Scene<'_>, unit: &Unit, kind: Kind) -> Option<chart::Chart> {
+    let at = scene.places_of(&unit.id).rev().find(|at| scene.site.disclosures[*at].kind == kind)?;
+    let year = scene.site.disclosures[at].year;
+    scene.index.portal.get(&(year, kind))?.part_of(scene.site, at, LISTED)
 }

@@ -8,9 +8,10 @@ use serde::Serialize;
 use crate::model::form::Kind;
 use crate::model::site::Site;
 use crate::model::table::Figure;
+use crate::render::chart;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, page_path, year_list_path, year_path};
 use crate::render::pages::paging::{self, Pager, rows_of};
-use crate::render::pages::{LISTED, Scene, concept_link, quality_link};
+use crate::render::pages::{LISTED, Scene, concept_link, quality_link, version};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A year, for `year.html`.
@@ -40,6 +41,8 @@ struct View {
     rows: Vec<RowView>,
     /// The pages of the list.
     pager: Option<Pager>,
+    /// What was spent by 类; on the year's first page only.
+    charts: Vec<String>,
 }
 
 /// A column of amounts; its heading leads to the page in its order.
@@ -61,6 +64,8 @@ struct RowView {
     kind: String,
     /// When it was published: `2024-09-20`; empty where unknown.
     published: String,
+    /// When it was last amended.
+    amended: Option<String>,
     /// An amount a column, with its cell.
     totals: Vec<Link>,
     /// How its checks went.
@@ -177,10 +182,20 @@ pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Re
         columns: columns(at, links)?,
         rows: rows.collect::<Result<_, _>>()?,
         pager: Pager::new(&at.first(), at.page, listed.len(), links)?,
+        charts: charts(scene, at),
     };
     let (title, crumbs) = title(at, links)?;
     let description = format!("{year}年度公开的决算和预算，共{}份。", listed.len());
     Ok(Drawn::new("year.html", Head { title, description, crumbs, section: Section::Years }, &view))
+}
+
+/// What all disclosures of each kind spent by 类.
+fn charts(scene: &Scene<'_>, at: YearPage) -> Vec<String> {
+    if at.listing != Listing::ByRegion || at.page != 1 {
+        return Vec::new();
+    }
+    let of = |kind: Kind| scene.index.portal.get(&(at.year, kind))?.chart(scene.site, LISTED);
+    [Kind::Final, Kind::Budget].into_iter().filter_map(of).map(|chart| chart::figure(&chart, None)).collect()
 }
 
 /// What a page is called, with the way to it.
@@ -251,6 +266,7 @@ fn row(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<RowView, D
         region: scene.site.unit_of(disclosure).map(|unit| unit.region.join(" ")).unwrap_or_default(),
         kind: format!("{}{}", disclosure.word, disclosure.kind.name()),
         published: disclosure.published.as_ref().map(|date| date.value.to_string()).unwrap_or_default(),
+        amended: version::mark(disclosure),
         totals: totals.collect::<Result<_, _>>()?,
         quality: quality_link(scene, at, links)?,
     })

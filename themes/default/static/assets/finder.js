@@ -1,23 +1,18 @@
-/* 查找: the box in every page's head, and the results on search/index.html. The data are classic scripts
-	(finder/base.js, units-N.js, rows-N.js), each a call of finder(name, data), loaded when needed, so that all
-	of it works from disk and below any path. What they hold is told in src/render/finder. */
+/* 查找: the box in every page's head, and the results on search/index.html. The data (src/render/finder) are
+	classic scripts, each a call of finder(name, data), so that all of it works from disk and below any path. */
 (() => {
 	'use strict';
 	const root = document.currentScript.src.replace(/assets\/finder\.js.*$/, '');
 	const PROMPT = '单位、表中的行、科目、名词';
 	const h = (tag, props, ...inside) => {
-		const made = document.createElement(tag);
-		for (const [key, value] of Object.entries(props || {})) {
-			if (key in made) made[key] = value;
-			else made.setAttribute(key, value);
-		}
-		made.append(...inside.filter((part) => part));
+		const made = Object.assign(document.createElement(tag), props);
+		made.append(...inside.filter(Boolean));
 		return made;
 	};
 
 	/* The box. */
 	for (const place of document.querySelectorAll('.find')) {
-		const input = h('input', { type: 'search', placeholder: PROMPT, 'aria-label': `查找${PROMPT}` });
+		const input = h('input', { type: 'search', placeholder: PROMPT, ariaLabel: `查找${PROMPT}` });
 		const form = h('form', { className: 'find', role: 'search' }, input, h('button', {}, '查找'));
 		form.onsubmit = () => {
 			location.href = `${root}search/index.html?q=${encodeURIComponent(input.value.trim())}`;
@@ -28,18 +23,13 @@
 	const page = document.getElementById('finder');
 	if (!page) return;
 
-	/* Data. */
+	const arrived = {};
 	const files = {};
-	window.finder = (name, data) => files[name].arrived(data);
-	const load = (name) => {
-		const file = files[name] || (files[name] = {});
-		file.data = file.data || new Promise((arrived, failed) => {
-			file.arrived = arrived;
-			const onerror = () => failed(new Error(name));
-			document.head.append(h('script', { src: `${root}assets/finder/${name}.js`, onerror }));
-		});
-		return file.data;
-	};
+	window.finder = (name, data) => arrived[name](data);
+	const load = (name) => files[name] ||= new Promise((done, failed) => {
+		arrived[name] = done;
+		document.head.append(h('script', { src: `${root}assets/finder/${name}.js`, onerror: () => failed(new Error(name)) }));
+	});
 	const loadAll = async () => {
 		const base = await load('base');
 		const blocks = await Promise.all(Array.from({ length: base.units }, (_, at) => load(`units-${at}`)));
@@ -56,7 +46,7 @@
 		});
 		const tables = {};
 		base.sets.forEach(([, forms], set) => forms.forEach(([stem, code, text]) => {
-			const table = tables[stem + text] || (tables[stem + text] = { text, stem, sets: [], key: fold(text) });
+			const table = tables[stem + text] ||= { text, stem, sets: [], key: fold(text) };
 			table.sets.push(set);
 			table.key += ` ${fold(code)}`;
 		}));
@@ -70,19 +60,15 @@
 	const fold = (text) => text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 	const read = (query) => {
 		const years = [];
-		const rest = query.normalize('NFKC').replace(/(^|\D)((?:19|20)\d\d)(?!\d)(年度|年)?/g, (_, before, year) => {
-			years.push(Number(year));
-			return `${before} `;
-		});
-		return { years, words: [...new Set(rest.split(/[\s,;。]+/).map(fold))].filter((word) => word) };
+		const rest = query.normalize('NFKC').replace(/(?<!\d)((?:19|20)\d\d)(?!\d)(年度|年)?/g, (_, year) => years.push(+year) && ' ');
+		return { years, words: [...new Set(rest.split(/[\s,;。]+/).map(fold))].filter(Boolean) };
 	};
 
 	/* Matching: less is better, Infinity is no match. A row may be named by its code, a unit by its initials. */
 	const inKey = (word, { key }) => {
-		const at = ` ${key} `.indexOf(word);
-		if (at < 0) return Infinity;
-		const [starts, ends] = [at === 1 || key[at - 2] === ' ', (key[at - 1 + word.length] || ' ') === ' '];
-		return starts && ends ? 0 : starts ? 1 : ends ? 2 : 3;
+		const padded = ` ${key} `;
+		const at = padded.indexOf(word);
+		return at < 0 ? Infinity : (padded[at - 1] === ' ' ? 0 : 2) + (padded[at + word.length] === ' ' ? 0 : 1);
 	};
 	const inRow = (word, row) => {
 		if (!row.code || !/^\d{3,7}$/.test(word)) return inKey(word, row);
@@ -94,15 +80,14 @@
 	};
 	const isIn = (word, items, match) => items.some((item) => match(word, item) < Infinity);
 	const best = (items, words, match) => {
-		const scored = words[0] ? items.map((item) => [words.reduce((sum, word) => sum + match(word, item), 0), item]) : [];
+		const scored = items.map((item) => [words.reduce((sum, word) => sum + match(word, item), words[0] ? 0 : Infinity), item]);
 		return scored.filter(([score]) => score < Infinity).sort((a, b) => a[0] - b[0]).map(([, item]) => item);
 	};
 
 	/* A word that nothing matches may be a unit and a row written together: 蔡甸公务接待费. */
 	const part = (word, { units, rows }) => {
 		const [unit, row] = [(text) => isIn(text, units, inUnit), (text) => isIn(text, rows, inRow)];
-		if (unit(word) || row(word)) return [word];
-		for (let at = word.length - 2; at > 1; at--) {
+		for (let at = unit(word) || row(word) ? 0 : word.length - 2; at > 1; at--) {
 			const [one, other] = [word.slice(0, at), word.slice(at)];
 			if ((unit(one) && row(other)) || (row(one) && unit(other))) return [one, other];
 		}
@@ -117,7 +102,7 @@
 			const scores = words.map((word) => inRow(word, row));
 			const rest = words.filter((_, at) => scores[at] === Infinity);
 			if (rest.length === words.length) continue;
-			const among = named[rest] || (named[rest] = new Set(rest[0] ? best(units, rest, inUnit) : units));
+			const among = named[rest] ||= new Set(rest[0] ? best(units, rest, inUnit) : units);
 			const score = scores.reduce((sum, one) => sum + Math.min(one, 9), 0) * 100 + row.text.length;
 			if (among.size) found.push({ row, among, score });
 		}
@@ -128,13 +113,13 @@
 	const placesOf = async ({ row, among }, { base, docs }, wanted) => {
 		const places = [];
 		const add = (doc, anchor, amount) => doc && wanted(doc) && among.has(doc.unit) && places.push({ doc, anchor, amount, row });
-		if (row.sets) docs.forEach((doc) => row.sets.includes(doc.set) && add(doc, `t${row.stem}`));
-		else {
+		docs.forEach((doc) => row.sets?.includes(doc.set) && add(doc, `t${row.stem}`));
+		if (!row.sets) {
 			const file = base.starts.filter((start) => start <= row.at).length - 1;
 			for (const [anchor, list] of Object.entries((await load(`rows-${file}`))[row.at])) {
 				let at = 0;
 				for (const item of list.split(';')) {
-					const [step, amount] = item.includes(':') ? item.split(':') : [1, item];
+					const [amount, step = 1] = item.split(':').reverse();
 					at += Number(step);
 					add(docs[at], anchor, amount === '?' ? '未提供' : amount && `${amount} ${page.dataset.scale}`);
 				}
@@ -154,25 +139,15 @@
 		return (text) => sought ? text.split(new RegExp(`(${sought})`, 'iu')).map((piece, at) => at % 2 ? h('mark', {}, piece) : piece) : [text];
 	};
 	const group = (title, items, draw) => {
-		if (!items.length) return null;
-		const id = `f-${title}`;
-		const list = h('ul', { className: 'rows' });
-		const more = h('button', { type: 'button' });
-		let count = 0;
-		more.onclick = () => {
-			const added = items.slice(count, count + 20).map((item) => h('li', {}, ...draw(item)));
-			list.append(...added);
-			if (count) added[0].querySelector('a').focus();
-			count += added.length;
-			more.hidden = count === items.length;
-			more.textContent = `再看${Math.min(20, items.length - count)}条`;
-		};
-		more.onclick();
-		return h('section', { 'aria-labelledby': id }, h('h2', { id }, `${title} `, quiet(`${items.length}`)), list, more);
+		const list = (some) => h('ul', { className: 'rows' }, ...some.map((item) => h('li', {}, ...draw(item))));
+		const ontoggle = ({ target }) => target.children[1] || target.append(list(items.slice(20)));
+		const more = items[20] && h('details', { ontoggle }, h('summary', {}, `其余${items.length - 20}条`));
+		return h('section', { ariaLabel: title }, h('h2', {}, `${title} `, quiet(items.length)), list(items.slice(0, 20)), more);
 	};
 
 	/* The page. */
-	const input = h('input', { type: 'search', id: 'q', autocomplete: 'off', 'aria-describedby': 'q-help' });
+	const input = h('input', { type: 'search', id: 'q', autocomplete: 'off' });
+	input.setAttribute('aria-describedby', 'q-help');
 	const filters = { region: '地区', year: '年度', kind: '种类' };
 	const labels = Object.entries(filters).map(([id, text]) => {
 		filters[id] = h('select', { id }, new Option('全部', ''));
@@ -190,7 +165,6 @@
 		const mine = ++turn;
 		const typed = input.value.trim();
 		const asked = new URLSearchParams({ q: typed });
-		const by = (name) => filters[name].value && Number(filters[name].value);
 		for (const name in filters) if (filters[name].value) asked.set(name, filters[name].value);
 		try { history.replaceState(null, '', `?${asked}`); } catch { /* a page on disk may not change its address */ }
 		const query = read(typed);
@@ -201,9 +175,9 @@
 		}
 		const data = await allData;
 		const words = query.words.flatMap((word) => part(word, data));
-		const years = by('year') ? [by('year')] : query.years;
-		const wanted = ({ unit, year, kind }) => (!years[0] || years.includes(year)) &&
-			(by('kind') === '' || kind === by('kind')) && (by('region') === '' || unit.region === by('region'));
+		const allows = ({ value }, one) => value === '' || Number(value) === one;
+		const wanted = ({ unit, year, kind }) => allows(filters.kind, kind) && allows(filters.region, unit.region) &&
+			(filters.year.value || !query.years[0] ? allows(filters.year, year) : query.years.includes(year));
 		const found = rowsOf(words, data);
 		const places = (await Promise.all(found.slice(0, depth).map((one) => placesOf(one, data, wanted)))).flat();
 		if (mine !== turn) return;
@@ -228,35 +202,25 @@
 		if (found.length > depth) results.append(h('button', { type: 'button', onclick: () => search(depth * 4) }, '再找名称相近的行'));
 		status.textContent = shown[0] ? `找到${shown.map(([title, items]) => `${title}${items.length}`).join('，')}。` : '没有找到。请少写几个字，或放宽地区、年度和种类。';
 	};
-	const run = () => search(8).catch((error) => {
-		status.textContent = `查找用的数据（${error.message}）没有读到，请刷新页面再试。`;
-	});
+	const run = () => {
+		search(8).catch(({ message }) => { status.textContent = `查找用的数据（${message}）没有读到，请刷新页面再试。`; });
+		return false;
+	};
 	let waiting;
 	input.oninput = () => {
 		clearTimeout(waiting);
 		waiting = setTimeout(run, 150);
 	};
 	form.onchange = (event) => event.target === input || run();
-	form.onsubmit = () => {
-		run();
-		return false;
-	};
-	page.onkeydown = (event) => {
-		const stops = [input, ...results.querySelectorAll('li > a:first-child')];
-		const at = stops.indexOf(event.target);
-		const next = at < 0 ? null : stops[at + ({ ArrowDown: 1, ArrowUp: -1 }[event.key] || NaN)];
-		if (!next) return;
-		event.preventDefault();
-		next.focus();
-	};
+	form.onsubmit = run;
 	page.replaceChildren(form, status, results, lists);
 	const asked = new URLSearchParams(location.search);
 	input.value = asked.get('q');
 	input.focus();
-	allData.then(({ base, docs }) => {
+	allData.then(({ base }) => {
 		filters.region.append(...base.regions.map((text, at) => new Option(text, at)));
 		filters.year.append(...base.years.map((year) => new Option(`${year}年度`, year)));
-		filters.kind.append(...[0, 1].filter((kind) => docs.some((doc) => doc.kind === kind)).map((kind) => new Option(KINDS[kind], kind)));
+		filters.kind.append(...KINDS.map((text, at) => new Option(text, at)));
 		for (const name in filters) filters[name].value = asked.get(name) || '';
-	}).finally(run).catch(run);
+	}).catch(() => 0).then(run);
 })();

@@ -1,0 +1,224 @@
+//! 更正说明 and earlier versions: what changed in a disclosure after it was published, told on
+//! its page, on the pages of its earlier versions, and wherever it is listed.
+//!
+//! An earlier version has a page of its own for good, `units/u/2023/versions/1/`, drawn like the
+//! present one from the sources of that time. It says that it is no longer in force.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::derive::amendment::{self, Difference, FigureChange, Held};
+use crate::model::disclosure::Disclosure;
+use crate::model::form::CellRef;
+use crate::model::site::Site;
+use crate::model::table::Figure;
+use crate::render::links::{DeadLink, PageLinks, disclosure_path, version_path};
+use crate::render::view::{Link, figure_text};
+use crate::text::ordinal;
+
+/// What a page tells of versions and amendments, for `amendments.html`.
+#[derive(Serialize)]
+pub(super) struct AmendedView {
+    /// What stands above everything else on the page.
+    notice: NoticeView,
+    /// The amendments, the last one first.
+    amendments: Vec<AmendmentView>,
+    /// Every version, the present one first; the page's own has no href.
+    versions: Vec<VersionView>,
+}
+
+/// The notice above a page.
+#[derive(Serialize)]
+struct NoticeView {
+    /// Whether the page shows a version that is no longer in force.
+    is_earlier: bool,
+    /// The version shown: 第1版.
+    version: String,
+    /// When it was amended: for an earlier version, when it was replaced.
+    date: String,
+    /// 原公开日期, where it is stated.
+    published: Option<String>,
+    /// How many figures and texts changed in that amendment.
+    count: usize,
+    reason: String,
+    /// The present version, from an earlier one.
+    present: Option<Link>,
+}
+
+#[derive(Serialize)]
+struct AmendmentView {
+    id: String,
+    title: String,
+    date: String,
+    reason: String,
+    earlier: Link,
+    count: usize,
+    figures: Vec<ChangeView>,
+    texts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ChangeView {
+    group: String,
+    line: String,
+    column: String,
+    /// The name in the notation, linked to the cell on this page where it has it.
+    cell: Link,
+    old: String,
+    new: String,
+    difference: String,
+}
+
+#[derive(Serialize)]
+struct VersionView {
+    name: String,
+    since: String,
+    href: Option<String>,
+    in_force: bool,
+}
+
+/// Which version of a disclosure a page shows.
+#[derive(Clone, Copy)]
+pub(super) struct Edition<'a> {
+    /// The present version.
+    pub(super) present: &'a Disclosure,
+    /// The amendment that replaced the one shown; `None` for the present one.
+    pub(super) replaced_by: Option<usize>,
+}
+
+impl<'a> Edition<'a> {
+    /// The version that is shown.
+    pub(super) fn shown(self) -> &'a Disclosure {
+        self.replaced_by.map_or(self.present, |at| &self.present.amendments[at].earlier)
+    }
+
+    /// The path of its page.
+    pub(super) fn path(self) -> String {
+        self.replaced_by.map_or_else(
+            || disclosure_path(self.present),
+            |at| version_path(self.present, self.present.amendments[at].version),
+        )
+    }
+
+    /// The cells that are marked: on the present page those that any amendment changed, on an
+    /// earlier one those that are no longer as they stand there.
+    pub(super) fn marked(self, site: &Site) -> BTreeSet<CellRef> {
+        match self.replaced_by {
+            Some(at) => difference(site, self.present, at).cells_before(),
+            None => {
+                let all = 0..self.present.amendments.len();
+                let same_forms = |at: &usize| self.present.after(*at).set.id == self.present.set.id;
+                all.filter(same_forms).flat_map(|at| difference(site, self.present, at).cells_after()).collect()
+            }
+        }
+    }
+
+    /// What the page tells of its versions; nothing where there is one only.
+    pub(super) fn view(self, site: &Site, links: &PageLinks<'_>) -> Result<Option<AmendedView>, DeadLink> {
+        let last = self.present.amendments.len().checked_sub(1);
+        let Some(told) = self.replaced_by.or(last) else { return Ok(None) };
+        // A version's own page tells the amendment that replaced it, and those before.
+        let amendments = (0..=told).rev().map(|at| self.amendment(site, at, links));
+        let amendments = amendments.collect::<Result<Vec<_>, _>>()?;
+        let amendment = &self.present.amendments[told];
+        let present = match self.replaced_by {
+            Some(_) => Some(Link::new("现行版本", links.to(&disclosure_path(self.present))?)),
+            None => None,
+        };
+        let notice = NoticeView {
+            is_earlier: self.replaced_by.is_some(),
+            version: version_name(self.shown().version()),
+            date: amendment.date.chinese(),
+            published: self.first().published.map(|date| date.value.chinese()),
+            count: amendments.first().map_or(0, |amendment| amendment.count),
+            reason: amendment.reason.clone(),
+            present,
+        };
+        Ok(Some(AmendedView { notice, amendments, versions: self.versions(links)? }))
+    }
+
+    /// The version that was published first.
+    fn first(self) -> &'a Disclosure {
+        self.present.amendments.first().map_or(self.present, |amendment| &amendment.earlier)
+    }
+
+    fn amendment(self, site: &Site, at: usize, links: &PageLinks<'_>) -> Result<AmendmentView, DeadLink> {
+        let amendment = &self.present.amendments[at];
+        let difference = difference(site, self.present, at);
+        let later = self.present.after(at);
+        let figures = difference.figures.iter().map(|change| self.change(change, at, later));
+        Ok(AmendmentView {
+            id: format!("amendment-{}", amendment.version),
+            title: format!("第{}次更正", ordinal(at + 1)),
+            date: amendment.date.chinese(),
+            reason: amendment.reason.clone(),
+            earlier: Link {
+                text: version_name(amendment.version),
+                href: if self.replaced_by == Some(at) {
+                    None
+                } else {
+                    Some(links.to(&version_path(self.present, amendment.version))?)
+                },
+            },
+            count: difference.count(),
+            figures: figures.collect(),
+            texts: difference.texts,
+        })
+    }
+
+    fn change(self, change: &FigureChange, at: usize, later: &Disclosure) -> ChangeView {
+        let scale = later.set.scale;
+        let held = |held: &Held| match held {
+            Held::Figure(Figure::Blank) => "空白".to_owned(),
+            Held::Figure(figure) => figure_text(*figure, scale),
+            Held::Text(text) => text.clone(),
+        };
+        ChangeView {
+            group: change.group.clone(),
+            line: change.line.clone(),
+            column: change.column.clone(),
+            cell: Link { text: change.name.clone(), href: self.anchor(change, at) },
+            old: held(&change.old),
+            new: held(&change.new),
+            difference: amendment::signed(change.difference(), scale),
+        }
+    }
+
+    /// Where the page shows the cell of a change: the version that was replaced has it by its old
+    /// place, the others by the new one.
+    fn anchor(self, change: &FigureChange, at: usize) -> Option<String> {
+        let shown = self.shown();
+        let cell = if self.replaced_by == Some(at) { change.before } else { change.after }?;
+        let version = if self.replaced_by == Some(at) { shown } else { self.present.after(at) };
+        let on_page = version.set.id == shown.set.id && shown.shows(cell);
+        on_page.then(|| format!("#{}", shown.set.form_of(cell).cell_anchor(cell)))
+    }
+
+    fn versions(self, links: &PageLinks<'_>) -> Result<Vec<VersionView>, DeadLink> {
+        let count = self.present.amendments.len();
+        let view = |at: usize| {
+            let edition = Edition { present: self.present, replaced_by: (at < count).then_some(at) };
+            let shown = edition.shown();
+            let href = if edition.replaced_by == self.replaced_by { None } else { Some(links.to(&edition.path())?) };
+            let since = shown.in_force_since().map(|date| date.chinese()).unwrap_or_default();
+            Ok(VersionView { name: version_name(shown.version()), since, href, in_force: at == count })
+        };
+        (0..=count).rev().map(view).collect()
+    }
+}
+
+/// What an amendment of a disclosure changed.
+pub(crate) fn difference(site: &Site, present: &Disclosure, amendment: usize) -> Difference {
+    amendment::difference(site, &present.amendments[amendment].earlier, present.after(amendment))
+}
+
+/// `第1版`
+pub(crate) fn version_name(version: u32) -> String {
+    format!("第{version}版")
+}
+
+/// What a list says beside an amended disclosure: the day of its last amendment.
+pub(crate) fn mark(disclosure: &Disclosure) -> Option<String> {
+    disclosure.amendments.last().map(|amendment| format!("{}更正", amendment.date.chinese()))
+}

@@ -1,0 +1,97 @@
+//! axe-core over every page in light and over each kind of page in both themes, wide and narrow; and
+//! whether pages load without a fault.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { launch, open, share } from './support/browser.js';
+import { serve } from './support/server.js';
+import { samples, site } from './support/site.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+
+/** Milliseconds: four times what a busy machine needs. */
+const SLOW = 900_000;
+
+const built = site();
+let browser;
+let server;
+before(async () => {
+  [browser, server] = [await launch(), await serve()];
+  server.show(built.folder);
+});
+after(() => Promise.all([browser?.close(), server?.close()]));
+
+/** What axe finds wrong on the page as it stands, with everything that folds away laid open. */
+const judge = async (page) => {
+  await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate((values) => globalThis.axe.run({
+    runOnly: { type: 'tag', values },
+    preload: false,
+    resultTypes: ['violations'],
+  }), TAGS);
+  assert.ok(passes.length > 10, 'axe did not judge the page');
+  return violations.map(({ id, nodes }) => `${id} ${nodes.length}×: ${nodes[0].target.join(' ')} ${nodes[0].html.slice(0, 200)}`);
+};
+
+/** How far what was drawn moved while the page loaded, as the browser scores it; 0.1 is where readers notice. */
+const MOVED = 0.1;
+
+const watched = async (view) => {
+  const opened = await open(browser, { root: server.root, ...view });
+  await opened.page.evaluateOnNewDocument(() => {
+    globalThis.moved = 0;
+    const add = (list) => list.getEntries().forEach(({ value }) => { globalThis.moved += value; });
+    new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
+  });
+  return opened;
+};
+
+const judgeAll = async (pages, view) => {
+  const wrong = [];
+  await share(pages, 2, () => watched(view), async ({ page, visit, troubles }, path) => {
+    await visit(path);
+    const moved = await page.evaluate(() => globalThis.moved);
+    if (moved > MOVED) wrong.push(`${path}: moved by ${moved}`);
+    wrong.push(...(await judge(page)).map((line) => `${path}: ${line}`), ...troubles.splice(0));
+  });
+  assert.deepEqual(wrong.sort(), []);
+};
+
+test('every page loads at rest, asks nowhere else, breaks no policy, and axe finds nothing on it', { timeout: SLOW }, () =>
+  judgeAll(built.pages, { theme: 'light', width: 1280 }));
+
+for (const [theme, width] of [['dark', 1280], ['light', 390], ['dark', 390]]) {
+  test(`axe finds nothing on any kind of page in ${theme} at ${width} pixels`, { timeout: SLOW }, () =>
+    judgeAll(samples(built), { theme, width }));
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`axe finds nothing among the results of the finder and in a sorted table in ${theme}`, { timeout: SLOW }, async () => {
+    const { page, visit, troubles, close } = await watched({ theme, width: 390 });
+    await visit(`search/index.html?q=${encodeURIComponent('公务')}`);
+    await page.waitForSelector('#finder section li mark');
+    assert.deepEqual(await judge(page), []);
+    await visit(built.pages.find((path) => built.text(path).includes('class="sortable"')));
+    await page.$eval('.sortable th button', (button) => button.click());
+    await page.waitForSelector('.sortable [aria-sort]');
+    assert.deepEqual(await judge(page), []);
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+}
+
+test('axe finds what is wrong when something is: a pale word, a picture without words, a box without a name', { timeout: SLOW }, async () => {
+  const { page, visit, close } = await watched({ theme: 'light', width: 1280 });
+  await visit('index.html');
+  await page.evaluate(() => {
+    document.querySelector('main h1').style.color = '#ddd';
+    document.querySelector('main').append(new Image(), document.createElement('input'));
+  });
+  const rules = (await judge(page)).map((line) => line.split(' ')[0]);
+  for (const rule of ['color-contrast', 'image-alt', 'label']) assert.ok(rules.includes(rule), `${rule} is not among ${rules}`);
+  await close();
+});
