@@ -29,6 +29,7 @@ use crate::export;
 use crate::load::{self, Loaded};
 use crate::model::site::Site;
 use crate::publish::{self, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
+use crate::render::template::told_once;
 use crate::render::{Content, Plan};
 use hold::Held;
 use manner::{Counted, Manner, Stopwatch};
@@ -221,6 +222,21 @@ fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>)
     Ok(plan.telling(findings))
 }
 
+/// Adds what the page of full texts searches, where the site has that page.
+#[cfg(feature = "fulltext")]
+fn with_full_text<'a>(plan: Plan<'a>, root: &Path) -> Result<Plan<'a>, export::full_text::FullTextError> {
+    let texts = plan.texts();
+    let files = export::full_text::files(&texts, &root.join(".disclose-cache/full-text"))?;
+    Ok(plan.searching(files))
+}
+
+/// Without the feature no site has that page: asking for it is an error.
+#[cfg(not(feature = "fulltext"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
+const fn with_full_text<'a>(plan: Plan<'a>, _root: &Path) -> Result<Plan<'a>, std::convert::Infallible> {
+    Ok(plan)
+}
+
 fn check_site(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
     let mut watch = Stopwatch::start();
     let mut loaded = load::load(root)?;
@@ -298,7 +314,7 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
         }
     }
     findings.extend(links.finish());
-    findings
+    told_once(findings)
 }
 
 /// The links of a page; what comes in pieces is a download, has none and need not be made.
@@ -335,6 +351,8 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
             continue;
         }
         let warned = has_warnings(&findings);
+        let plan = if has_errors(&findings) { plan } else { with_full_text(plan, root)? };
+        watch.lap("检索");
         let cleared = publish::clear(plan, &findings);
         findings.extend(aside);
         diagnostic::sort(&mut findings, &loaded.sources);

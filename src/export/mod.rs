@@ -10,6 +10,8 @@
 
 mod bundle;
 pub mod csv;
+#[cfg(feature = "fulltext")]
+pub mod full_text;
 pub mod json;
 mod naming;
 mod package;

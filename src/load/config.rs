@@ -4,8 +4,9 @@ use super::reader::{Reader, Sink, warning};
 use super::{Input, exceptions, placeholders, urls};
 use crate::diagnostic::{Finding, Place};
 use crate::model::site::{Config, License};
+use crate::text::nearest;
 
-const KEYS: &str = "title、description、publisher、base_url、theme、levels、license、redirects";
+const KEYS: &str = "title、description、publisher、base_url、theme、search、levels、license、redirects";
 
 /// The site's settings, with the place of the file.
 pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
@@ -41,15 +42,32 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
             config.theme = theme.value;
         } else {
             let finding = Finding::new("S019", format!("没有主题“{}”，用了默认的主题", theme.value));
-            let help = format!("新建目录 themes/{}，或者改 site.toml 中的 theme", theme.value);
+            let known = input.files.folders_in("themes/").chain(std::iter::once("default"));
+            let help = nearest(&theme.value, known).map_or_else(
+                || format!("新建目录 themes/{}，或者改 site.toml 中的 theme", theme.value),
+                |near| format!("是不是“{near}”？"),
+            );
             sink.add(finding.at(theme.place).help(help));
         }
     }
+    config.full_text = reader.table("search").is_some_and(full_text);
     config.levels = exceptions::levels(reader.tables("levels"));
     config.license = reader.table("license").and_then(license);
     config.redirects = reader.tables("redirects").into_iter().filter_map(urls::redirect).collect();
     reader.finish();
     (config, Some(place))
+}
+
+/// Whether the narratives are to be searched; told where this program cannot do it.
+fn full_text(search: Reader<'_>) -> bool {
+    let wanted = search.boolean("full_text") == Some(true);
+    if wanted && !cfg!(feature = "fulltext") {
+        let finding = Finding::new("P007", "本程序没有全文检索，不能生成 site.toml 要求的全文检索页").at(search.place);
+        let help = "换用带全文检索的程序（编译时加 --features fulltext），或把 [search] 的 full_text 改为 false";
+        search.sink().add(finding.help(help));
+    }
+    search.finish();
+    wanted
 }
 
 /// The licence that the publisher grants; without a name it is none.

@@ -125,7 +125,7 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
     let units = units::read(input, sink);
     let context = disclosure::Context { input, sets: &sets, classifications: &classifications, terms: &terms };
     let disclosures = disclosure::read(&context, &units, sink);
-    let theme = theme::read(input, &config);
+    let theme = theme::read(input, &config, sink);
     let pages = pages::read(input, sink);
     let replaced_forms = forms::replaced(input);
     let urls = urls::read(input, sink);

@@ -23,6 +23,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// The theme's directory name.
     pub theme: String,
+    /// Whether the texts of the narratives can be searched, by a page of its own.
+    pub full_text: bool,
     /// 级别调整: rules whose findings this site takes more or less seriously than usual.
     pub levels: Vec<LevelChange>,
     /// Under which licence the data may be used, where the publisher grants one.

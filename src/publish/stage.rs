@@ -14,6 +14,7 @@ use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 use crate::render::content::{Content, Gauge, Made};
+use crate::render::template::told_once;
 
 /// A rendered site in a folder beside the output, every link alive, not yet verified.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     }
     findings.extend(links.finish());
     if !findings.is_empty() {
-        return Err(PublishError::Findings(findings));
+        return Err(PublishError::Findings(told_once(findings)));
     }
     let manifest_path = staging.join(manifest::FILE);
     let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.sha256.as_str())));

@@ -135,6 +135,9 @@ pub const RULES_PATH: &str = "rules/index.html";
 /// The path of the page to search on.
 pub const SEARCH_PATH: &str = "search/index.html";
 
+/// The path of the page that searches the texts of the narratives.
+pub const FULL_TEXT_PATH: &str = "search/text/index.html";
+
 /// The path of the list of every unit.
 pub const DIRECTORY_PATH: &str = "directory/index.html";
 

@@ -12,8 +12,11 @@
 
 pub mod chart;
 pub mod content;
+#[cfg(test)]
+mod contract;
 pub mod evaluation;
 mod finder;
+pub mod full_text;
 pub mod glossary;
 pub mod index;
 pub mod links;

@@ -56,6 +56,11 @@ pub(crate) enum Page<'a> {
     File(&'a StaticFile),
     Download(usize),
     Search,
+    /// The page that searches the texts of the narratives.
+    FullText,
+    FullTextScript,
+    /// A file of what that page searches, by its place in the plan's list.
+    FullTextFile(usize),
     Shard(Shard),
     Data,
     Verify,

@@ -16,10 +16,11 @@ use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::content::Content;
 use crate::render::finder::Finder;
+use crate::render::full_text::{self, YearText};
 use crate::render::index::Index;
 use crate::render::links::{
-    DATA_PATH, DIRECTORY_PATH, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path, disclosure_path,
-    page_path, quality_path, set_path, term_path, text_path, unit_path, version_path,
+    DATA_PATH, DIRECTORY_PATH, FULL_TEXT_PATH, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path,
+    disclosure_path, page_path, quality_path, set_path, term_path, text_path, unit_path, version_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
@@ -38,6 +39,8 @@ pub struct Plan<'a> {
     scene: Scene<'a>,
     templates: Templates<'a>,
     moved: Vec<Moved>,
+    /// What the page of full texts searches.
+    searched: Vec<Vec<u8>>,
 }
 
 impl<'a> Plan<'a> {
@@ -64,7 +67,7 @@ impl<'a> Plan<'a> {
         findings.extend(template_findings);
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
         findings.extend(scene_findings);
-        (Self { entries, scene, templates, moved }, findings)
+        (Self { entries, scene, templates, moved, searched: Vec::new() }, findings)
     }
 
     /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
@@ -78,6 +81,23 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub fn with_prose(mut self, prose: Vec<Tally>) -> Self {
         self.scene.prose = prose;
+        self
+    }
+
+    /// The texts of the narratives, a year each, newest first; none where the site does not want
+    /// them searched.
+    pub fn texts(&self) -> Vec<YearText> {
+        if self.scene.site.config.full_text { full_text::texts(&self.scene) } else { Vec::new() }
+    }
+
+    /// Takes in what the page of full texts searches, by path.
+    #[must_use]
+    pub fn searching(mut self, files: Vec<(String, Vec<u8>)>) -> Self {
+        for (at, (path, bytes)) in files.into_iter().enumerate() {
+            self.entries.push(Entry { path, page: Page::FullTextFile(at) });
+            self.searched.push(bytes);
+        }
+        self.entries.sort_by(|a, b| a.path.cmp(&b.path));
         self
     }
 
@@ -102,8 +122,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The paths that must stay reachable, sorted: pages and downloads. Files of the theme and
-    /// data of the finder may go, further pages of a list come and go with its rows, and what
-    /// search engines ask for depends on the site's address being known.
+    /// data of the finder may go, further pages of a list come and go with its rows, not every
+    /// program can make the page of full texts, and what search engines ask for depends on the
+    /// site's address being known.
     pub fn permanent(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter(|entry| !may_go(entry.page)).map(|entry| entry.path.as_str())
     }
@@ -142,6 +163,8 @@ impl<'a> Plan<'a> {
             Page::Robots => whole(web::robots(self.scene.site)),
             Page::Feed => whole(web::feed(&self.scene)),
             Page::Download(at) => Ok((self.scene.downloads[at].content)()),
+            Page::FullTextScript => whole(full_text::SCRIPT.to_owned()),
+            Page::FullTextFile(at) => Ok(Content::Whole(self.searched[at].clone())),
             Page::Shard(shard) => {
                 Ok(Content::Whole(self.scene.finder.bytes(self.scene.site, &self.scene.index, shard)))
             }
@@ -154,6 +177,14 @@ impl<'a> Plan<'a> {
                 whole(self.templates.render(&frame, &drawn, &entry.path)?)
             }
         }
+    }
+
+    /// A page as its template sees it; `None` for other files.
+    #[cfg(test)]
+    pub(crate) fn drawn(&self, index: usize) -> Option<crate::render::view::Drawn> {
+        let entry = &self.entries[index];
+        let is_page = is_found(entry) || matches!(entry.page, Page::NotFound);
+        is_page.then(|| pages::draw(&self.scene, entry.page, &self.scene.links.from(&entry.path)).unwrap())
     }
 
     /// The links of an entry's page. A server shows the page for wrong addresses at all of them,
@@ -192,6 +223,10 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     add("forms/index.html".into(), Page::Forms);
     add(RULES_PATH.into(), Page::Rules);
     add(SEARCH_PATH.into(), Page::Search);
+    if site.config.full_text {
+        add(FULL_TEXT_PATH.into(), Page::FullText);
+        add(full_text::SCRIPT_PATH.into(), Page::FullTextScript);
+    }
     for shard in Finder::shards(site) {
         add(shard.path(), Page::Shard(shard));
     }
@@ -236,7 +271,15 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
 /// Whether a file may be gone from the next build.
 const fn may_go(page: Page<'_>) -> bool {
     match page {
-        Page::File(_) | Page::Shard(_) | Page::NotFound | Page::Sitemap(_) | Page::Robots | Page::Feed => true,
+        Page::File(_)
+        | Page::Shard(_)
+        | Page::FullText
+        | Page::FullTextScript
+        | Page::FullTextFile(_)
+        | Page::NotFound
+        | Page::Sitemap(_)
+        | Page::Robots
+        | Page::Feed => true,
         Page::Directory(page) | Page::Code(_, _, page) => page > 1,
         Page::Year(list) => list.page > 1 || matches!(list.listing, Listing::Only(_)),
         _ => false,
@@ -262,6 +305,8 @@ fn is_found(entry: &Entry<'_>) -> bool {
             | Page::Download(_)
             | Page::Version(..)
             | Page::Shard(_)
+            | Page::FullTextScript
+            | Page::FullTextFile(_)
             | Page::Moved(_)
             | Page::NotFound
             | Page::Sitemap(_)

@@ -12,6 +12,8 @@
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`publish`], [`publish_kills`]: the public folder is always one whole site;
 //!   [`publish_held`]: drafts and what is withheld.
+//! - [`themes`]: themes of a site, and mistakes in them.
+//! - [`full_text`]: the page that searches the narratives, where the program can make it.
 //! - [`amend`]: what was published again says what changed, and every version stays.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
@@ -35,6 +37,7 @@ mod exceptions;
 mod finder;
 mod form_sets;
 mod formats;
+mod full_text;
 mod generate;
 mod honest;
 mod hostile;
@@ -52,4 +55,5 @@ mod publish_kills;
 mod quality;
 mod read_back;
 mod support;
+mod themes;
 mod web;

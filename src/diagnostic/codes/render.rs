@@ -39,4 +39,18 @@ pub static CODES: &[Code] = &[
         "缺少页面模板",
         "主题里缺少一个必需的页面模板。请从自带主题补上同名文件。",
     ),
+    Code::new(
+        "P006",
+        "unused-template",
+        Severity::Warning,
+        "没有用到的模板",
+        "主题里有一个模板，没有页面用这个名字，也没有别的模板引入它，多半是文件名写错了。请改成页面模板的名字，或删去。",
+    ),
+    Code::new(
+        "P007",
+        "no-full-text",
+        Severity::Error,
+        "程序没有全文检索",
+        "site.toml 的 [search] 要求全文检索，而所用的程序编译时没有带上它。请换用带全文检索的程序，或把 full_text 改为 false。",
+    ),
 ];

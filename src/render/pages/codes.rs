@@ -13,44 +13,67 @@ use crate::render::view::{Drawn, Head, Link, Section};
 /// The codes, for `codes.html`.
 #[derive(Serialize)]
 struct IndexView {
+    /// 功能分类, then 经济分类.
     classifications: Vec<ClassificationView>,
 }
 
 #[derive(Serialize)]
 struct ClassificationView {
+    /// Its anchor: `functional`.
     id: String,
+    /// Its name.
     name: String,
+    /// The document it is from.
     source: String,
+    /// Its 类, with all below them.
     classes: Vec<NodeView>,
 }
 
 /// A code with the codes below it.
 #[derive(Serialize)]
 struct NodeView {
+    /// The code.
     code: String,
+    /// What it is called.
     name: String,
+    /// Its page.
     href: String,
+    /// In how many disclosures somebody spent on it.
     used: usize,
+    /// The codes below it.
     children: Vec<NodeView>,
 }
 
 /// A code, for `code.html`.
 #[derive(Serialize)]
 struct CodeView {
+    /// The code.
     code: String,
+    /// What it is called.
     name: String,
+    /// 类, 款 or 项.
     level: &'static str,
+    /// The name of its classification.
     classification: String,
+    /// Its full name with the codes above it.
     path: String,
+    /// What it was called in earlier years.
     formerly: Vec<String>,
+    /// What the classification says of it.
     explanation: Option<String>,
+    /// The terms that define it.
     terms: Vec<Link>,
+    /// The codes below it.
     children: Vec<Link>,
     /// Units that spent on it, the years side by side.
     spent: SpentView,
+    /// How many rows the list has, over all its pages.
     spenders: usize,
+    /// The pages of the list.
     pager: Option<Pager>,
+    /// The scale of the amounts.
     scale: &'static str,
+    /// What the amounts are: 支出合计.
     what: &'static str,
 }
 

@@ -78,21 +78,27 @@ const GROUPS: [Group; 5] = [
 /// A unit's years of one kind side by side.
 #[derive(Serialize)]
 pub(super) struct YearsView {
+    /// The years, oldest first.
     years: Vec<i32>,
     /// Years whose figures come from the following year's disclosure.
     told: Vec<String>,
+    /// The figures, by subject.
     groups: Vec<GroupView>,
 }
 
 #[derive(Serialize)]
 struct GroupView {
+    /// The subject: 收入来源.
     name: &'static str,
+    /// Its figures.
     rows: Vec<RowView>,
 }
 
 #[derive(Serialize)]
 struct RowView {
+    /// What the figure is.
     name: &'static str,
+    /// An amount a year, in the order of `years`, with its cell.
     figures: Vec<Link>,
 }
 

@@ -12,10 +12,13 @@ pub(super) const TITLE: &str = "数据下载";
 /// The downloads of the portal, for `data.html`.
 #[derive(Serialize)]
 struct View {
+    /// The title.
     title: &'static str,
+    /// The downloads of the whole portal.
     files: Vec<FileLink>,
     /// The href of the list of all files with their hashes.
     manifest: String,
+    /// The licence of the data, where one is granted.
     license: Option<Link>,
 }
 

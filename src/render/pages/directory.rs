@@ -15,28 +15,39 @@ use crate::render::view::{Drawn, Head, Link, Section};
 /// A page of the directory, for `directory.html`.
 #[derive(Serialize)]
 struct View {
+    /// How many units the site has.
     units: usize,
+    /// How many disclosures it has.
     disclosures: usize,
+    /// The scale of the amounts.
     scale: &'static str,
+    /// Whether a unit has more than its latest disclosure.
     has_earlier: bool,
     /// Where each region begins; on the first page only.
     jump: Vec<RegionLink>,
+    /// The years, newest first; on the first page only.
     years: Vec<YearView>,
+    /// The units of this page by region.
     regions: Vec<RegionView>,
+    /// The pages of the directory.
     pager: Option<Pager>,
+    /// Which page it is, from 1.
     page: usize,
 }
 
 /// A region with how many units it has.
 #[derive(Serialize)]
 pub(super) struct RegionLink {
+    /// The region's place in the directory.
     link: Link,
+    /// How many units it has.
     units: usize,
 }
 
 /// A year with how many disclosures of each kind it has.
 #[derive(Serialize)]
 struct YearView {
+    /// The page of the year.
     link: Link,
     /// Each kind with its count; a link where the year has both.
     kinds: Vec<Link>,
@@ -45,21 +56,30 @@ struct YearView {
 /// Units of a region, for the table of units.
 #[derive(Serialize)]
 pub(super) struct RegionView {
+    /// Its anchor.
     pub(super) id: String,
+    /// Its name.
     pub(super) name: String,
+    /// Its units, each 部门 before those under it.
     pub(super) units: Vec<UnitView>,
 }
 
 /// A unit with its latest totals.
 #[derive(Serialize)]
 pub(super) struct UnitView {
+    /// Its full name.
     name: String,
+    /// What it is: 部门, 单位.
     kind: String,
     /// Whether it stands below its 部门.
     is_below: bool,
+    /// The unit's page.
     href: String,
+    /// Its latest disclosure.
     latest: Option<Link>,
+    /// 收、支总计 and 本年支出合计 of that, each with its cell.
     totals: Vec<Link>,
+    /// Its other disclosures, newest first.
     pub(super) earlier: Vec<Link>,
 }
 

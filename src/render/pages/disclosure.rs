@@ -31,43 +31,70 @@ use crate::text::{escape_html, ordinal};
 /// A disclosure, for `disclosure.html`.
 #[derive(Serialize)]
 struct View {
+    /// The unit's full name.
     unit: String,
+    /// The unit's page.
     unit_href: Option<String>,
+    /// What the document is: 单位决算.
     kind: String,
+    /// The fiscal year.
     year: i32,
+    /// The document's title.
     title: String,
+    /// When it was published: `2024年9月20日`.
     published: Option<String>,
+    /// When it was approved.
     approved: Option<String>,
+    /// The scale of its amounts: 万元.
     scale: &'static str,
+    /// How it calls the unit: 部门 or 单位.
     word: String,
+    /// Why its tables were rebuilt from its text, where they were.
     rebuilt: Option<String>,
+    /// The disclosure of the year before.
     earlier: Option<Link>,
+    /// The disclosure of the year after.
     later: Option<Link>,
+    /// The form set it stands on.
     set: Link,
+    /// All disclosures of the year.
     year_link: Link,
+    /// The figures on the cover.
     keys: Vec<KeyFigure>,
     /// How many breaches of statutory requirements the unit explains, and where.
     breaches: u32,
+    /// Where the breaches are explained.
     breaches_href: String,
+    /// The contents of the page.
     contents: Vec<Contents>,
+    /// The parts of the document, in the order of its form set.
     parts: Vec<PartView>,
+    /// Mistakes of the source that the page corrects.
     corrections: Vec<CorrectionView>,
+    /// How its relations were judged.
     checks: Option<ChecksView>,
+    /// Its files.
     downloads: Vec<FileLink>,
     /// How to name this page in a list of sources, and its address where it is known.
     cite: String,
     /// Its versions and what changed between them, where it was amended.
     amended: Option<AmendedView>,
+    /// The address of the page, for a list of sources.
     address: Option<String>,
 }
 
 /// A figure on the cover.
 #[derive(Serialize)]
 struct KeyFigure {
+    /// What it is: 收、支总计.
     name: String,
+    /// The amount or word.
     value: String,
+    /// What stands below it; may be empty.
     small: String,
+    /// The cell or place it is from.
     href: Option<String>,
+    /// Whether it tells that all is well.
     good: bool,
     /// Whether it tells of something wrong.
     bad: bool,
@@ -78,83 +105,124 @@ struct KeyFigure {
 struct Contents {
     /// Of a part: 第一部分.
     number: String,
+    /// The heading.
     text: String,
+    /// Its anchor.
     href: String,
+    /// The headings below it.
     entries: Vec<Link>,
 }
 
 /// A part of the document; `key` says which of the fields hold its content.
 #[derive(Default, Serialize)]
 struct PartView {
+    /// Which part it is: `overview`, `tables`, `narrative`, `work`, `glossary`, `attachments`.
     key: &'static str,
+    /// Its anchor.
     id: &'static str,
+    /// 第一部分.
     number: String,
+    /// Its printed title.
     title: String,
+    /// `overview`: what the unit is.
     overview: Option<OverviewView>,
+    /// `tables`: the statutory tables.
     tables: Vec<SheetView>,
+    /// `narrative` and `work`: the text, with charts; markup below.
     html: String,
+    /// `narrative`: the table of 公务接待, or nothing.
     receptions: String,
+    /// `work`: the table of key work, or nothing.
     table: String,
+    /// `glossary`: the terms it lists.
     terms: Vec<TermView>,
+    /// `attachments`: the self-evaluations.
     evaluations: Vec<SheetView>,
 }
 
 #[derive(Serialize)]
 struct OverviewView {
+    /// Its duties, one an item.
     duties: Vec<String>,
+    /// Its organisation, in paragraphs.
     organisation: Vec<String>,
+    /// The names of its divisions.
     divisions: Vec<String>,
 }
 
 /// A statutory table or a self-evaluation table.
 #[derive(Serialize)]
 struct SheetView {
+    /// Its anchor: `t01`.
     id: String,
+    /// Its place: 一.
     number: String,
+    /// Its title.
     title: String,
     /// What tells tables of one title apart: the project.
     about: Option<String>,
+    /// The table with its head and notes; markup below.
     html: String,
 }
 
 #[derive(Serialize)]
 struct TermView {
+    /// Its place: 一.
     number: String,
+    /// The term.
     name: String,
+    /// The term's page.
     href: Option<String>,
+    /// Its definition.
     html: String,
+    /// The 项 that the tables hold; only below the term that lists them.
     items: Vec<ItemView>,
 }
 
 /// A 项 in the derived list.
 #[derive(Serialize)]
 struct ItemView {
+    /// Its full name with the codes above it.
     name: String,
+    /// The code's page.
     code: Link,
+    /// What it means, as HTML; may be empty.
     definition: String,
 }
 
 #[derive(Serialize)]
 struct CorrectionView {
+    /// Where the source has the mistake.
     place: String,
+    /// What is printed.
     printed: String,
+    /// What is right.
     right: String,
+    /// Why.
     note: String,
+    /// The cell it is about.
     cell: Option<Link>,
 }
 
 #[derive(Serialize)]
 struct ChecksView {
+    /// How many relations came to which verdict, in words.
     words: String,
+    /// How many figures take part, in words.
     covered: String,
+    /// The page that tells every relation.
     quality: String,
+    /// The verdicts, in order.
     columns: Vec<&'static str>,
+    /// The tables with relations.
     forms: Vec<CheckRow>,
 }
 
 #[derive(Serialize)]
 struct CheckRow {
+    /// The table.
     link: Link,
+    /// How many relations came to each verdict, in the order of `columns`.
     counts: Vec<u32>,
 }
 

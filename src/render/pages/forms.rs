@@ -12,35 +12,56 @@ use crate::render::view::{Drawn, Head, Link, Section};
 /// The form sets, for `forms.html`.
 #[derive(Serialize)]
 struct IndexView {
+    /// The form sets, in the order of their ids.
     sets: Vec<SetEntry>,
 }
 
 #[derive(Serialize)]
 struct SetEntry {
+    /// The set's name.
     name: String,
+    /// The set's page.
     href: String,
+    /// The region it is of.
     region: String,
+    /// 决算 or 预算.
     kind: &'static str,
+    /// The years it is in force: `2023年度起`.
     years: String,
+    /// How many forms it has.
     forms: usize,
+    /// How many disclosures stand on it.
     used: usize,
 }
 
 /// A form set, for `form-set.html`.
 #[derive(Serialize)]
 struct SetView {
+    /// The set's name.
     name: String,
+    /// The region it is of.
     region: String,
+    /// 决算 or 预算.
     kind: &'static str,
+    /// The years it is in force.
     years: String,
+    /// The scale of its amounts: 万元.
     scale: &'static str,
+    /// Where the forms are printed.
     source: String,
+    /// The set it takes its forms from.
     extends: Option<Link>,
+    /// What no document showed, in sentences.
     inferred: Vec<String>,
+    /// The blank forms, in order.
     forms: Vec<FormView>,
+    /// Relations between forms.
     relations: Vec<RelationView>,
+    /// What the 附注 holds.
     facts: Vec<FactsView>,
+    /// What lines mean across sets.
     concepts: Vec<ConceptView>,
+    /// The disclosures that stand on it.
     used: Vec<Link>,
     /// The page that says what becomes of a relation that does not hold.
     rules: String,
@@ -48,36 +69,55 @@ struct SetView {
 
 #[derive(Serialize)]
 struct ConceptView {
+    /// The concept's name in formulas and templates: `income_total`.
     key: String,
+    /// The cell it stands for.
     cell: String,
 }
 
 #[derive(Serialize)]
 struct FormView {
+    /// The form's anchor: `t01`.
     id: String,
+    /// Its place in the set: 一.
     number: String,
+    /// What the form calls itself: 公开01表.
     code: String,
+    /// Its title.
     title: String,
+    /// The blank form; markup below.
     html: String,
+    /// What stands below it when it has no figures.
     empty: Option<String>,
+    /// Relations within it.
     relations: Vec<RelationView>,
+    /// What no document showed of it, in sentences.
     inferred: Vec<String>,
 }
 
 #[derive(Serialize)]
 struct RelationView {
+    /// The relation as it is written: `4行=5行+6行`.
     text: String,
+    /// What it says.
     name: String,
+    /// Whether it is printed below the form.
     printed: bool,
+    /// Whether no document printed it: it follows from the structure.
     inferred: bool,
+    /// What a breach comes to, where that is no error; else empty.
     level: &'static str,
 }
 
 #[derive(Serialize)]
 struct FactsView {
+    /// The name of the group: 政府采购.
     name: String,
+    /// Its items with their units.
     items: Vec<String>,
+    /// Whether it has one entry a code.
     by_code: bool,
+    /// Relations between its items.
     relations: Vec<RelationView>,
 }
 

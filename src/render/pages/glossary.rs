@@ -14,34 +14,50 @@ use crate::render::words;
 /// The glossary, for `glossary.html`.
 #[derive(Serialize)]
 struct IndexView {
+    /// How many terms there are.
     count: usize,
+    /// Terms that define no code.
     terms: Vec<EntryView>,
+    /// Terms that define a 项, by code.
     codes: Vec<EntryView>,
 }
 
 #[derive(Serialize)]
 struct EntryView {
+    /// The term.
     name: String,
+    /// The term's page.
     href: String,
+    /// Its other names.
     aliases: Vec<String>,
+    /// The codes it defines.
     codes: Vec<String>,
+    /// Its definition.
     html: String,
 }
 
 /// A term, for `term.html`.
 #[derive(Serialize)]
 struct TermView {
+    /// The term.
     name: String,
+    /// Its other names.
     aliases: Vec<String>,
+    /// Its definition.
     html: String,
+    /// The codes it defines.
     codes: Vec<Link>,
+    /// The disclosures that use it.
     used: Vec<UseView>,
+    /// The scale of the amounts.
     scale: &'static str,
 }
 
 #[derive(Serialize)]
 struct UseView {
+    /// The unit's full name.
     unit: String,
+    /// The place in the disclosure.
     link: Link,
     /// What was spent on the 项 that the term defines, each with its row.
     spent: Vec<Link>,

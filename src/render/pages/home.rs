@@ -12,25 +12,37 @@ use crate::render::view::{Drawn, Head, Link, Section};
 /// The home page, for `home.html`.
 #[derive(Serialize)]
 struct View {
+    /// The site's title.
     title: String,
+    /// The site's description.
     description: String,
+    /// How many units it has.
     units: usize,
+    /// How many disclosures it has.
     disclosures: usize,
+    /// The scale of the amounts.
     scale: &'static str,
     /// Whether a unit has more than its latest disclosure.
     has_earlier: bool,
+    /// The years, newest first.
     years: Vec<YearView>,
+    /// Where each region begins.
     jump: Vec<RegionLink>,
     /// Every unit; empty where there are too many for one page.
     regions: Vec<RegionView>,
+    /// The directory of all units.
     directory: String,
+    /// The latest disclosures.
     latest: Vec<LatestView>,
 }
 
 #[derive(Serialize)]
 struct YearView {
+    /// The year.
     year: i32,
+    /// Its page.
     href: String,
+    /// How many disclosures it has.
     count: usize,
     /// Its lists in the order of what readers ask for most.
     asked: Vec<Link>,
@@ -41,8 +53,11 @@ const ASKED: [(&str, &str); 2] = [("by-three-public", "“三公”经费"), ("b
 
 #[derive(Serialize)]
 struct LatestView {
+    /// The unit's full name.
     unit: String,
+    /// The disclosure: `2023年度决算`.
     link: Link,
+    /// When it was published; empty where unknown.
     published: String,
 }
 

@@ -6,6 +6,7 @@ mod data;
 mod directory;
 mod disclosure;
 mod forms;
+mod full_text;
 mod glossary;
 mod home;
 mod others;
@@ -230,11 +231,14 @@ pub(crate) fn draw(scene: &Scene<'_>, page: Page<'_>, links: &PageLinks<'_>) -> 
         Page::Text(page) => Ok(text::draw(scene, page, links)),
         Page::Data => data::draw(scene, links),
         Page::Search => search::draw(scene, links),
+        Page::FullText => full_text::draw(scene, links),
         Page::Verify => verify::draw(scene, links),
         Page::NotFound
         | Page::File(_)
         | Page::Download(_)
         | Page::Shard(_)
+        | Page::FullTextScript
+        | Page::FullTextFile(_)
         | Page::Moved(_)
         | Page::Kept
         | Page::Sitemap(_)

@@ -32,8 +32,11 @@ pub(super) struct Others<'a> {
 /// A rule with what it found in one disclosure.
 #[derive(Serialize)]
 pub(super) struct RuleRow {
+    /// The code of the rule, with its place on the page of rules.
     code: Link,
+    /// What it is about.
     title: &'static str,
+    /// What it found here.
     result: String,
     /// Whether something stands that nobody explains.
     stands: bool,

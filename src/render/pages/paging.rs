@@ -21,11 +21,14 @@ pub(crate) fn rows_of(page: usize, rows: usize) -> Range<usize> {
     (page - 1) * A_PAGE..(page * A_PAGE).min(rows)
 }
 
-/// The pages of a list, for `pager.html`; nothing where one page holds all.
+/// The pages of a list, as `pager.html` shows them; nothing where one page holds all.
 #[derive(Serialize)]
 pub(super) struct Pager {
+    /// All pages by number; the one without href is this one.
     pages: Vec<Link>,
+    /// The page before.
     earlier: Option<Link>,
+    /// The page after.
     later: Option<Link>,
 }
 

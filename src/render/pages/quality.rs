@@ -34,107 +34,163 @@ const RULES: &str = "rules/index.html";
 /// How a disclosure was checked, for `quality.html`.
 #[derive(Serialize)]
 struct View {
+    /// The unit's full name.
     unit: String,
+    /// The page of the disclosure.
     disclosure: Link,
+    /// The scale of all amounts.
     scale: &'static str,
+    /// What the checks came to.
     conclusion: Conclusion,
+    /// How many breaches of statutory requirements the unit explains.
     statutory: u32,
+    /// What the other checks came to, in words; may be empty.
     sentence: String,
+    /// How many figures take part, in words.
     covered: String,
+    /// The page that explains the rules.
     rules: Option<String>,
+    /// The verdicts, in order.
     columns: Vec<ColumnView>,
+    /// Counts by subject.
     subjects: Vec<CountRow>,
+    /// Counts of all relations, in the order of `columns`.
     total: Vec<u32>,
+    /// How many figures take part, by table.
     coverage: Vec<CoverageRow>,
+    /// The figures that take part in nothing, as HTML; may be empty.
     unchecked: String,
+    /// How the figures in the unit's own texts were read, in words.
     prose: String,
+    /// Findings that stand.
     standing: Vec<FindingView>,
+    /// Findings that the unit explains.
     accepted: Vec<AcceptedView>,
+    /// Rules whose level the site changes.
     levels: Vec<LevelView>,
+    /// Files of the site that stand in for embedded forms.
     replaced: Vec<String>,
+    /// Every relation with its figures, by table.
     sections: Vec<SectionView>,
+    /// Checks that are no relations, and every rule.
     others: OthersView,
+    /// Every figure with the numbers of its relations, by table.
     figures: Vec<SectionView>,
 }
 
 /// The checks that are no relations, and every rule.
 #[derive(Serialize)]
 struct OthersView {
+    /// What they came to, in words; may be empty.
     sentence: String,
+    /// Counts by topic.
     topics: Vec<CountRow>,
+    /// Counts of all, in the order of `columns`.
     total: Vec<u32>,
+    /// The checks, by topic.
     sections: Vec<SectionView>,
+    /// Every rule with what it found.
     rules: Vec<RuleRow>,
 }
 
 /// A verdict as the head of a column.
 #[derive(Serialize)]
 struct ColumnView {
+    /// The verdict.
     name: &'static str,
+    /// Its class: `ok`, `tail`, `odd`, `bad`, `none`.
     class: &'static str,
 }
 
 #[derive(Serialize)]
 struct CountRow {
+    /// What is counted.
     name: &'static str,
+    /// How many came to each verdict, in the order of `columns`.
     counts: Vec<u32>,
+    /// How many there are.
     total: u32,
 }
 
 /// How many figures of a table, or of the facts, take part.
 #[derive(Serialize)]
 struct CoverageRow {
+    /// The table.
     name: Link,
+    /// How many figures it has.
     figures: u32,
+    /// How many of them take part in a judged relation.
     covered: u32,
+    /// That as a share: `98.5%`.
     share: String,
 }
 
 /// The findings of one code; what to do about them is for the unit, not for readers.
 #[derive(Serialize)]
 struct FindingView {
+    /// 错误, 警告 or 提示.
     severity: &'static str,
     /// Whether it should be looked into.
     warns: bool,
+    /// The code of the rule, with its place on the page of rules.
     code: Link,
+    /// What the rule is about.
     title: &'static str,
+    /// How many findings of the code there are.
     count: u32,
+    /// What they say.
     told: Vec<ToldView>,
 }
 
 /// What a finding says, and how often it is said of places that have no name.
 #[derive(Serialize)]
 struct ToldView {
+    /// The sentence.
     message: String,
+    /// The cell it is about.
     cell: Option<Link>,
+    /// How often it is said.
     times: u32,
 }
 
 /// Findings that the unit stands by for one reason.
 #[derive(Serialize)]
 struct AcceptedView {
+    /// What is explained.
     finding: FindingView,
+    /// Whether it breaches a statutory requirement.
     statutory: bool,
+    /// The unit's explanation.
     reason: String,
+    /// Who explains it.
     person: String,
+    /// When.
     date: String,
+    /// Until when the explanation stands.
     expires: Option<String>,
 }
 
 /// A rule that this site takes more or less seriously.
 #[derive(Serialize)]
 struct LevelView {
+    /// The code of the rule.
     code: Link,
+    /// What it is about.
     title: &'static str,
+    /// Its level on this site.
     level: &'static str,
+    /// Why it was changed.
     reason: String,
 }
 
 /// A heading with what stands below it.
 #[derive(Serialize)]
 pub(super) struct SectionView {
+    /// Its anchor.
     pub id: String,
+    /// The heading.
     pub title: String,
+    /// What stands below it.
     pub html: String,
 }
 

@@ -16,69 +16,103 @@ pub(super) const TITLE: &str = "数据质量规则";
 /// The rules, for `rules.html`.
 #[derive(Serialize)]
 struct View {
+    /// The title.
     title: &'static str,
+    /// How many codes there are.
     count: usize,
+    /// How relations are judged, in words.
     on_verdicts: &'static str,
+    /// The verdicts.
     verdicts: Vec<Meaning>,
+    /// The levels of findings.
     levels: Vec<Meaning>,
+    /// What sites may change about levels, in words.
     on_levels: &'static str,
+    /// What units may explain, in words.
     on_exceptions: &'static str,
+    /// The codes by group, those about figures and words first.
     groups: Vec<GroupView>,
+    /// The form sets with their relations.
     sets: Vec<SetView>,
 }
 
 #[derive(Serialize)]
 struct Meaning {
+    /// The word.
     name: &'static str,
+    /// What it means.
     meaning: &'static str,
 }
 
 #[derive(Serialize)]
 struct GroupView {
+    /// The letter that its codes begin with.
     letter: char,
+    /// The name of the group.
     name: &'static str,
+    /// What the group is about.
     about: &'static str,
+    /// Its codes in order.
     codes: Vec<CodeView>,
 }
 
 #[derive(Serialize)]
 struct CodeView {
+    /// The code: `C101`.
     id: &'static str,
+    /// Its name for programs.
     name: &'static str,
+    /// What it is about.
     title: &'static str,
+    /// Its usual level.
     level: &'static str,
+    /// Whether a law or a printed form requires it.
     statutory: bool,
+    /// What it checks and what to do.
     docs: &'static str,
+    /// What this site changes about it.
     changed: Option<Changed>,
 }
 
 /// A level that the site has changed.
 #[derive(Serialize)]
 struct Changed {
+    /// The level here.
     level: &'static str,
+    /// Why.
     reason: String,
 }
 
 #[derive(Serialize)]
 struct SetView {
+    /// Its anchor.
     id: String,
+    /// The page of the set.
     link: Link,
+    /// How many relations it has.
     count: usize,
+    /// Its relations by form, then of facts, then between forms.
     parts: Vec<PartView>,
 }
 
 /// The relations of one form, of one group of facts, or between forms.
 #[derive(Serialize)]
 struct PartView {
+    /// The form or group.
     name: String,
+    /// Its relations.
     relations: Vec<RelationView>,
 }
 
 #[derive(Serialize)]
 struct RelationView {
+    /// What it says.
     name: String,
+    /// The relation as it is written.
     text: String,
+    /// Whether it is printed below the form.
     printed: bool,
+    /// What a breach comes to.
     level: &'static str,
 }
 

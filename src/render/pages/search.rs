@@ -2,18 +2,23 @@
 
 use serde::Serialize;
 
-use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks};
+use crate::render::links::{DIRECTORY_PATH, DeadLink, FULL_TEXT_PATH, PageLinks};
 use crate::render::pages::{LISTED, Scene};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// The page to search on, for `search.html`.
 #[derive(Serialize)]
 struct View {
+    /// The scale in which amounts are found.
     scale: &'static str,
+    /// How many units the site has.
     units: usize,
+    /// How many disclosures it has.
     disclosures: usize,
     /// The complete lists, for readers without scripts.
     lists: Vec<Link>,
+    /// The href of the page that searches the texts of the narratives, where the site has it.
+    full_text: Option<String>,
 }
 
 pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
@@ -28,6 +33,7 @@ pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, De
         units: scene.site.units.len(),
         disclosures: scene.site.disclosures.len(),
         lists: lists.into_iter().map(|(text, path)| Ok(Link::new(text, links.to(path)?))).collect::<Result<_, _>>()?,
+        full_text: links.to(FULL_TEXT_PATH).ok(),
     };
     let head = Head {
         title: "查找".into(),

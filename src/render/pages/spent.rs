@@ -15,15 +15,20 @@ use crate::render::view::{Link, figure_text};
 /// The spending of units on a code.
 #[derive(Serialize)]
 pub(super) struct SpentView {
+    /// The years, newest first.
     years: Vec<i32>,
+    /// The units in the order of the directory, 决算 and 预算 apart.
     rows: Vec<RowView>,
 }
 
 /// A unit's spending in its 决算 or 预算, a figure a year.
 #[derive(Serialize)]
 struct RowView {
+    /// The unit's page.
     unit: Link,
+    /// 决算 or 预算.
     kind: &'static str,
+    /// An amount a year, with its row; “—” where there is none.
     figures: Vec<Link>,
 }
 

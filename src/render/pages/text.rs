@@ -11,7 +11,9 @@ use crate::render::words;
 /// A text page, for `text.html`.
 #[derive(Serialize)]
 struct View {
+    /// The title.
     title: String,
+    /// The text.
     html: String,
 }
 
@@ -30,6 +32,7 @@ pub(super) fn draw(scene: &Scene<'_>, page: &TextPage, links: &PageLinks<'_>) ->
 /// The page for addresses that do not exist, for `404.html`.
 #[derive(Serialize)]
 struct NotFound {
+    /// How many units the site has.
     units: usize,
 }
 

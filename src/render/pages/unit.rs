@@ -14,42 +14,62 @@ use crate::render::view::{Drawn, Head, Link, Section};
 /// A unit, for `unit.html`.
 #[derive(Serialize)]
 struct View {
+    /// The unit's full name.
     name: String,
+    /// What it is: 部门, 单位.
     kind: String,
+    /// Its level of government: 区级.
     level: String,
+    /// Its region.
     region: String,
+    /// Its legal nature: 行政单位.
     nature: Option<String>,
+    /// The 部门 it stands under.
     parent: Option<Link>,
+    /// The units under it.
     children: Vec<ChildView>,
+    /// The scale of all amounts on the page.
     scale: &'static str,
+    /// Its disclosures, newest first.
     years: Vec<YearView>,
     /// Years that stay as they were last published.
     kept: Vec<Link>,
+    /// Its years side by side, 决算 and 预算 apart.
     trends: Vec<TrendView>,
 }
 
 #[derive(Serialize)]
 struct ChildView {
+    /// The unit's page.
     link: Link,
+    /// Its disclosures, newest first.
     years: Vec<Link>,
 }
 
 #[derive(Serialize)]
 struct YearView {
+    /// The disclosure's page: `2023年度决算`.
     link: Link,
+    /// The document's title.
     title: String,
+    /// When it was published: `2024年9月20日`; empty where unknown.
     published: String,
     /// When it was last amended.
     amended: Option<String>,
+    /// 收、支总计, 本年支出合计 and “三公”经费, each with its cell.
     totals: Vec<Link>,
+    /// How its checks went.
     quality: Link,
 }
 
 /// The years of one kind side by side, with the charts of their totals.
 #[derive(Serialize)]
 struct TrendView {
+    /// 决算 or 预算.
     kind: &'static str,
+    /// Main figures by year.
     compared: YearsView,
+    /// Charts of the totals; markup below.
     charts: Vec<String>,
 }
 

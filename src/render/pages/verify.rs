@@ -13,7 +13,9 @@ pub(super) const TITLE: &str = "如何核对";
 /// The page, for `text.html`.
 #[derive(Serialize)]
 struct View {
+    /// The title.
     title: &'static str,
+    /// The text.
     html: String,
 }
 

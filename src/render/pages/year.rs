@@ -17,20 +17,29 @@ use crate::render::view::{Drawn, Head, Link, Section};
 /// A year, for `year.html`.
 #[derive(Serialize)]
 struct View {
+    /// The fiscal year.
     year: i32,
+    /// The year before.
     earlier: Option<Link>,
+    /// The year after.
     later: Option<Link>,
+    /// The scale of the amounts.
     scale: &'static str,
+    /// How many disclosures are listed, over all pages.
     count: usize,
     /// What the rows are ordered by, where not by region.
     order: Option<&'static str>,
+    /// The list by region.
     by_region: Link,
     /// The one kind that is listed, or nothing.
     only: &'static str,
     /// The lists of each kind, where the year has both.
     kinds: Vec<Link>,
+    /// The columns of amounts.
     columns: Vec<ColumnView>,
+    /// The disclosures of this page.
     rows: Vec<RowView>,
+    /// The pages of the list.
     pager: Option<Pager>,
     /// What was spent by 类; on the year's first page only.
     charts: Vec<String>,
@@ -39,19 +48,27 @@ struct View {
 /// A column of amounts; its heading leads to the page in its order.
 #[derive(Serialize)]
 struct ColumnView {
+    /// The heading; leads to the list in its order.
     link: Link,
+    /// Whether the list is in its order.
     sorted: bool,
 }
 
 #[derive(Serialize)]
 struct RowView {
+    /// The unit; leads to the disclosure.
     unit: Link,
+    /// Its region.
     region: String,
+    /// What the document is: 单位决算.
     kind: String,
+    /// When it was published: `2024-09-20`; empty where unknown.
     published: String,
     /// When it was last amended.
     amended: Option<String>,
+    /// An amount a column, with its cell.
     totals: Vec<Link>,
+    /// How its checks went.
     quality: Link,
 }
 
