@@ -1,5 +1,6 @@
 //! Help and mistakes of the command line, in Chinese: clap's own words are English.
 
+use std::error::Error as _;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -75,11 +76,18 @@ fn mistake(error: &clap::Error) -> String {
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面没有写值"),
         ErrorKind::InvalidValue => format!("{argument} 不能是“{value}”，可以是：{}", word(ContextKind::ValidValue)),
-        ErrorKind::ValueValidation => format!("{argument} 不能是“{value}”"),
+        ErrorKind::ValueValidation => format!("{argument} 不能是“{value}”{}", advice(error)),
         ErrorKind::ArgumentConflict => format!("{argument} 写了两次，或与别的选项冲突"),
         _ => "命令行参数有误".to_owned(),
     };
     format!("{sentence}。\n用 disclose --help 查看用法。")
+}
+
+/// What to write instead, where the value's own parser says it in Chinese; those of the standard
+/// library speak English.
+fn advice(error: &clap::Error) -> String {
+    let said = error.source().map(ToString::to_string).filter(|said| !said.is_ascii());
+    said.map_or_else(String::new, |said| format!("，请{said}"))
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ fn an_amended_disclosure_that_is_withheld_keeps_all_its_versions() {
         site.write_bytes(&path, &bytes);
     }
     site.add_unit("luzhou-zwfw");
-    site.replace(TABLE, "1 = 3.72", "1 = 3.73");
+    site.replace(TABLE, "1 = 3.72", "1 = 9.72");
     let [page, first] = [PAGE, FIRST].map(|path| site.read(&format!("public/{path}")));
     expect(&site, &["build", "--withhold"], 1);
     assert_eq!(site.read(&format!("public/{PAGE}")), page);

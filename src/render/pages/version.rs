@@ -41,6 +41,9 @@ struct NoticeView {
     published: Option<String>,
     /// How many figures and texts changed in that amendment.
     count: usize,
+    /// How many of them are figures, which carry a mark on the page.
+    figures: usize,
+    /// 更正原因 of that amendment.
     reason: String,
     /// The present version, from an earlier one.
     present: Option<Link>,
@@ -48,33 +51,51 @@ struct NoticeView {
 
 #[derive(Serialize)]
 struct AmendmentView {
+    /// Its anchor.
     id: String,
+    /// What it is called: 第1次更正.
     title: String,
+    /// When it was published.
     date: String,
+    /// 更正原因, as the unit states it.
     reason: String,
+    /// The version that it replaced; without href on that version's own page.
     earlier: Link,
+    /// How many figures and texts changed.
     count: usize,
+    /// The figures that changed, table by table.
     figures: Vec<ChangeView>,
+    /// The texts and attachments that changed, by their names.
     texts: Vec<String>,
 }
 
 #[derive(Serialize)]
 struct ChangeView {
+    /// The table, or the group of facts, that it stands in.
     group: String,
+    /// The line's name.
     line: String,
+    /// The column's heading; empty where the line has one figure.
     column: String,
     /// The name in the notation, linked to the cell on this page where it has it.
     cell: Link,
+    /// The figure before, as printed.
     old: String,
+    /// The figure after, as printed.
     new: String,
+    /// By how much it grew or fell; empty where one of them is no amount.
     difference: String,
 }
 
 #[derive(Serialize)]
 struct VersionView {
+    /// What it is called: 第1版.
     name: String,
+    /// Since when it was public; empty where unknown.
     since: String,
+    /// Its page; nothing for the one shown.
     href: Option<String>,
+    /// Whether it is the present one.
     in_force: bool,
 }
 
@@ -132,6 +153,7 @@ impl<'a> Edition<'a> {
             date: amendment.date.chinese(),
             published: self.first().published.map(|date| date.value.chinese()),
             count: amendments.first().map_or(0, |amendment| amendment.count),
+            figures: amendments.first().map_or(0, |amendment| amendment.figures.len()),
             reason: amendment.reason.clone(),
             present,
         };
