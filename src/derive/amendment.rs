@@ -124,6 +124,9 @@ fn tables(site: &Site, earlier: &Disclosure, later: &Disclosure, changes: &mut V
     }
 }
 
+/// A cell of the earlier version, and what it held.
+type Old = (CellRef, Figure);
+
 /// A table in both versions, or in one of them.
 struct Pair<'a> {
     site: &'a Site,
@@ -166,7 +169,7 @@ impl Pair<'_> {
 
     /// The cells of the earlier table, by the spots that they have on the later one's form, and
     /// those that it has no spot for.
-    fn old_cells(&self) -> (BTreeMap<Spot, (CellRef, Figure)>, Vec<(CellRef, Figure)>) {
+    fn old_cells(&self) -> (BTreeMap<Spot, Old>, Vec<Old>) {
         let (mut found, mut gone) = (BTreeMap::new(), Vec::new());
         let Some(before) = self.before else { return (found, gone) };
         let moved = self.after.filter(|_| !self.same_forms);
@@ -344,7 +347,9 @@ fn values_of(evaluation: &Evaluation, values: &mut Vec<(String, Held)>) {
             ("预算数", row.budget),
             ("执行数", row.executed),
         ];
-        figures.into_iter().for_each(|(name, figure)| add(&[&row.source, name], Held::Figure(figure)));
+        for (name, figure) in figures {
+            add(&[&row.source, name], Held::Figure(figure));
+        }
         if let Some(rate) = &row.rate {
             add(&[&row.source, "执行率"], text(&rate.value));
         }
@@ -387,7 +392,9 @@ fn texts(disclosure: &Disclosure) -> Vec<(String, String)> {
         }
     }
     for (what, by_key) in [("增减原因", &disclosure.reasons), ("支出用途", &disclosure.uses)] {
-        by_key.iter().for_each(|(key, text)| add(format!("{what}·{}", subject(key)), text.value.clone()));
+        for (key, text) in by_key {
+            add(format!("{what}·{}", subject(key)), text.value.clone());
+        }
     }
     disclosure.vehicle_use.iter().for_each(|(key, text)| add(format!("车辆用途·{key}"), text.clone()));
     for reception in &disclosure.receptions {
@@ -399,7 +406,9 @@ fn texts(disclosure: &Disclosure) -> Vec<(String, String)> {
         add(format!("情况说明·{}{manner}", section.heading.value), section.text.value.clone());
     }
     let own = [("预算绩效情况说明", &disclosure.performance_text), ("重点工作完成情况", &disclosure.work_text)];
-    own.into_iter().for_each(|(name, text)| add(name.into(), text.as_ref().map_or(String::new(), |t| t.value.clone())));
+    for (name, text) in own {
+        add(name.into(), text.as_ref().map_or(String::new(), |text| text.value.clone()));
+    }
     for item in &disclosure.work_items {
         let WorkItem { number, matter, goal, result, .. } = item;
         add("重点工作完成情况表".into(), format!("{number:?}{matter:?}{goal:?}{result:?}"));
@@ -478,7 +487,9 @@ fn changed_texts(old: &[(String, String)], new: &[(String, String)]) -> Vec<Stri
 
 fn by_name(texts: &[(String, String)]) -> BTreeMap<&str, Vec<&str>> {
     let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    texts.iter().for_each(|(name, text)| found.entry(name).or_default().push(text));
+    for (name, text) in texts {
+        found.entry(name).or_default().push(text);
+    }
     found
 }
 
@@ -525,7 +536,9 @@ mod tests {
 
     fn filled(figures: &[(&str, &str)]) -> Disclosure {
         let mut disclosure = disclosure();
-        figures.iter().for_each(|(name, text)| fill(&mut disclosure, name, wan(text)));
+        for (name, text) in figures {
+            fill(&mut disclosure, name, wan(text));
+        }
         disclosure
     }
 

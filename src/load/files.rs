@@ -339,9 +339,9 @@ fn is_published_as_it_is(path: &str) -> bool {
 /// Whether a file is attached to a disclosure: published as it is, below the disclosure's page.
 fn is_attachment(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    match parts[..] {
-        ["content", "units", _, _, "attachments", _, ..] => true,
-        ["content", "units", _, _, "versions", _, "attachments", _, ..] => true,
-        _ => false,
-    }
+    matches!(
+        parts[..],
+        ["content", "units", _, _, "attachments", _, ..]
+            | ["content", "units", _, _, "versions", _, "attachments", _, ..]
+    )
 }

@@ -13,6 +13,7 @@
 //! 3. A republication that changes nothing in the sources is told as well.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::reader::{Reader, Sink};
@@ -178,7 +179,7 @@ fn is_same_file(input: &Input<'_>, one: &str, other: &str, name: &str) -> bool {
         return is_same_table(one, other, &|key| is_main && key == "amendments");
     }
     match (input.source(one), input.source(other)) {
-        (Some(one), Some(other)) if name.ends_with(".md") => {
+        (Some(one), Some(other)) if Path::new(name).extension().is_some_and(|extension| extension == "md") => {
             markdown::without_comments(one).value == markdown::without_comments(other).value
         }
         (Some(one), Some(other)) => one.text == other.text,

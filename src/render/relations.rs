@@ -2,8 +2,8 @@
 //!
 //! ```html
 //! <p class="of">27行＝（1+2+…+8）行 <span class="tag">表下印出</span></p>
-//! <ul class="rel"><li id="r1"><span class="nr">1</span> <b class="v ok">相符</b>
-//!   <a href="../index.html#t01-27-c1">27行1栏</a> <b>373.97</b> ＝ … <small>相差 0.00，允许 0.00</small></li></ul>
+//! <ol class="rel"><li id="r1" value="1">
+//!   <a href="../index.html#t01-27-c1">27行1栏</a> <b>373.97</b> ＝ … <small>相差 0.00，允许 0.00</small></li></ol>
 //! ```
 //!
 //! A relation's number is its place among the instances of its disclosure, so that `#r1` stays
@@ -62,21 +62,20 @@ impl Writer<'_> {
         for at in members {
             let Some(instance) = self.instance(*at) else { continue };
             if last != Some(instance.relation) {
-                out.push_str(if last.is_some() { "</ul>\n" } else { "" });
+                out.push_str(if last.is_some() { "</ol>\n" } else { "" });
                 push_equation(out, instance.relation.of(self.set()));
-                out.push_str("<ul class=\"rel\">\n");
+                out.push_str("<ol class=\"rel\">\n");
                 last = Some(instance.relation);
             }
             self.push_row(out, *at, instance, within);
         }
-        out.push_str(if last.is_some() { "</ul>\n" } else { "" });
+        out.push_str(if last.is_some() { "</ol>\n" } else { "" });
     }
 
     fn push_row(&self, out: &mut String, at: u32, instance: &Instance, within: Option<u16>) {
         let number = at + 1;
-        let _ = write!(out, "<li id=\"r{number}\"><span class=\"nr\">{number}</span> ");
-        push_verdict(out, instance.verdict);
-        out.push(' ');
+        let _ = write!(out, "<li id=\"r{number}\" value=\"{number}\">");
+        push_own_verdict(out, instance.verdict);
         self.push_side(out, self.results.instances.first(instance), within);
         out.push_str(if instance.at_most { " ≤ " } else { " ＝ " });
         self.push_side(out, self.results.instances.second(instance), within);
@@ -282,6 +281,15 @@ fn push_left_out(out: &mut String, shown: usize, left_out: &[(usize, &str)]) {
 /// Appends a verdict in words; its class adds a sign.
 pub(crate) fn push_verdict(out: &mut String, verdict: Verdict) {
     let _ = write!(out, "<b class=\"v {}\">{}</b>", verdicts::class(verdict), verdict.name());
+}
+
+/// Appends the verdict of a row in a list of one verdict: what agrees is told by the head of the
+/// list alone, of which there are hundreds.
+pub(crate) fn push_own_verdict(out: &mut String, verdict: Verdict) {
+    if verdict != Verdict::Exact {
+        push_verdict(out, verdict);
+        out.push(' ');
+    }
 }
 
 /// Appends links to the checks of a figure that are no relations.

@@ -44,9 +44,12 @@ fn target(link: ElementRef<'_>) -> String {
     link.attr("href").unwrap().split_once('#').unwrap().1.to_owned()
 }
 
-/// The verdict that a row or an entry shows.
+/// The verdict that a row or an entry shows, else that of the list it stands in.
 fn verdicts(element: ElementRef<'_>) -> Vec<String> {
-    within(element, "b.v").into_iter().map(text).collect()
+    let own = within(element, "b.v");
+    let list = || element.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "details");
+    let told = if own.is_empty() { list().map(|list| within(list, "summary b.v")).unwrap_or_default() } else { own };
+    told.into_iter().map(text).collect()
 }
 
 /// The anchors of the cells of an instance that hold a number.
@@ -339,7 +342,7 @@ fn every_check_that_is_no_relation_is_listed_with_its_verdict() {
         let listed = asked.of(scene, results);
         assert!(listed.len() > 100, "{}", listed.len());
         let page = page(&examined, &examined.report.findings, &quality_path(disclosure));
-        let items = all(&page, "#others ul.rel > li");
+        let items = all(&page, "#others ol.rel > li");
         assert_eq!(items.len(), listed.len());
         let mut shown: Vec<String> = items.into_iter().flat_map(verdicts).collect();
         let mut meant: Vec<String> = listed.iter().map(|listed| listed.verdict.name().to_owned()).collect();

@@ -83,7 +83,6 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ("level", "a level of indicators, or what a breach comes to"),
     ("texts", "the texts of a self-evaluation"),
     ("rel", "a list of relations with their figures"),
-    ("nr", "the number of a relation on its page"),
     ("of", "whose relation it is"),
     ("span", "the interval that a printed figure stands for"),
     ("tag", "a short remark"),

@@ -12,7 +12,7 @@ use crate::diagnostic::{self, Finding, Group};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::render::evaluation;
-use crate::render::relations::push_verdict;
+use crate::render::relations::{push_own_verdict, push_verdict};
 use crate::render::verdicts;
 use crate::render::view::Link;
 use crate::text::push_escaped;
@@ -91,18 +91,17 @@ impl Others<'_> {
             let open = if told == Verdict::Exact { "" } else { " open" };
             let _ = write!(out, "<details{open}><summary>");
             push_verdict(out, told);
-            let _ = writeln!(out, " {}项</summary>\n<ul class=\"rel\">", meant.len());
+            let _ = writeln!(out, " {}项</summary>\n<ol class=\"rel\">", meant.len());
             for (number, listed) in meant {
                 self.push_one(out, *number, listed, named_above);
             }
-            out.push_str("</ul>\n</details>\n");
+            out.push_str("</ol>\n</details>\n");
         }
     }
 
     fn push_one(&self, out: &mut String, number: usize, listed: &Listed, named_above: bool) {
-        let _ = write!(out, "<li id=\"o{number}\"><span class=\"nr\">{number}</span> ");
-        push_verdict(out, listed.verdict);
-        out.push(' ');
+        let _ = write!(out, "<li id=\"o{number}\" value=\"{number}\">");
+        push_own_verdict(out, listed.verdict);
         if let About::Named(name) = &listed.about {
             self.push_named(out, name);
             out.push('　');

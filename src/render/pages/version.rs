@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::derive::amendment::{self, Difference, FigureChange, Held};
+use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
 use crate::model::site::Site;
@@ -125,14 +126,12 @@ impl<'a> Edition<'a> {
     /// The cells that are marked: on the present page those that any amendment changed, on an
     /// earlier one those that are no longer as they stand there.
     pub(super) fn marked(self, site: &Site) -> BTreeSet<CellRef> {
-        match self.replaced_by {
-            Some(at) => difference(site, self.present, at).cells_before(),
-            None => {
-                let all = 0..self.present.amendments.len();
-                let same_forms = |at: &usize| self.present.after(*at).set.id == self.present.set.id;
-                all.filter(same_forms).flat_map(|at| difference(site, self.present, at).cells_after()).collect()
-            }
+        if let Some(at) = self.replaced_by {
+            return difference(site, self.present, at).cells_before();
         }
+        let all = 0..self.present.amendments.len();
+        let same_forms = |at: &usize| self.present.after(*at).set.id == self.present.set.id;
+        all.filter(same_forms).flat_map(|at| difference(site, self.present, at).cells_after()).collect()
     }
 
     /// What the page tells of its versions; nothing where there is one only.
@@ -223,7 +222,7 @@ impl<'a> Edition<'a> {
             let edition = Edition { present: self.present, replaced_by: (at < count).then_some(at) };
             let shown = edition.shown();
             let href = if edition.replaced_by == self.replaced_by { None } else { Some(links.to(&edition.path())?) };
-            let since = shown.in_force_since().map(|date| date.chinese()).unwrap_or_default();
+            let since = shown.in_force_since().map(Date::chinese).unwrap_or_default();
             Ok(VersionView { name: version_name(shown.version()), since, href, in_force: at == count })
         };
         (0..=count).rev().map(view).collect()
