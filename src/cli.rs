@@ -179,6 +179,10 @@ pub fn run() -> ExitCode {
         }
     };
     outcome.unwrap_or_else(|error| {
+        // Who stopped reading, as `head` does, has read enough.
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return ExitCode::from(141);
+        }
         eprintln!("无法运行：{error}");
         ExitCode::from(2)
     })

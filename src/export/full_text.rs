@@ -18,7 +18,8 @@ use crate::render::full_text::YearText;
 /// Changes whenever what is made of equal texts changes: our own part, then pagefind's version.
 const MAKER: &str = "disclose-full-text/1 pagefind/1.6.0";
 
-/// The list of the files of a cached bundle, in the form of `sha256sum`.
+/// The list of the files of a cached bundle, in the form of `sha256sum`; its last line is about
+/// the lines before it, so that a list that was cut is no list.
 const SUMS: &str = "SHA256SUMS";
 
 /// The engine of a bundle, which one of them needs: the newest.
@@ -117,13 +118,17 @@ fn is_searched(name: &str) -> bool {
 /// A cached bundle that is whole.
 fn kept(folder: &Path) -> Option<Vec<File>> {
     let sums = fs::read_to_string(folder.join(SUMS)).ok()?;
+    let list = sums.strip_suffix(&format!("  {SUMS}\n")).and_then(|rest| {
+        let (list, own) = rest.split_at_checked(rest.rfind('\n')? + 1)?;
+        (Made::of(list.as_bytes()).sha256 == own).then_some(list)
+    })?;
     let file = |line: &str| {
         let (sha256, name) = line.split_once("  ")?;
         let is_plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
         let bytes = is_plain.then(|| fs::read(folder.join(name)).ok())??;
         (Made::of(&bytes).sha256 == sha256).then(|| (name.to_owned(), bytes))
     };
-    sums.lines().map(file).collect()
+    list.lines().map(file).collect()
 }
 
 /// Puts a bundle into the cache, whole or not at all.
@@ -155,7 +160,8 @@ fn write(folder: &Path, files: &[File]) -> io::Result<()> {
         fs::write(path, bytes)?;
         sums.push_str(&format!("{}  {name}\n", Made::of(bytes).sha256));
     }
-    fs::write(folder.join(SUMS), sums)
+    let own = Made::of(sums.as_bytes()).sha256;
+    fs::write(folder.join(SUMS), format!("{sums}{own}  {SUMS}\n"))
 }
 
 /// Removes what the cache holds of a year under other names.
@@ -218,6 +224,12 @@ mod tests {
         fs::write(&entry, "{}").unwrap();
         assert_eq!(files(&[year(2023, "甲")], cache.path()).unwrap(), made, "mended");
         assert_ne!(fs::read(&entry).unwrap(), b"{}");
+        let sums = cache.path().join(&first[0]).join(SUMS);
+        let list = fs::read_to_string(&sums).unwrap();
+        for cut in ["", &list[..list.find('\n').unwrap() + 1]] {
+            fs::write(&sums, cut).unwrap();
+            assert_eq!(files(&[year(2023, "甲")], cache.path()).unwrap(), made, "made again");
+        }
         files(&[year(2024, "乙"), year(2023, "甲")], cache.path()).unwrap();
         assert!(folders().contains(&first[0]), "a year that did not change is kept");
         files(&[year(2024, "乙"), year(2023, "丙")], cache.path()).unwrap();

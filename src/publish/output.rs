@@ -33,6 +33,27 @@ impl Output {
     /// [`PublishError::NotOurs`] when the folder holds files that no build made, or is the
     /// site's own folder; [`PublishError::Busy`] when another build is publishing into it.
     pub fn open(folder: &Path, root: &Path) -> Result<Self, PublishError> {
+        Self::open_where(folder, root, refuse_foreign_files)
+    }
+
+    /// Locks a published folder for a rollback. Files that no build made are no reason to refuse:
+    /// nothing is removed, they stay in the tree that is taken back.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for such files in a folder that a build has published.
+    pub fn reopen(folder: &Path, root: &Path) -> Result<Self, PublishError> {
+        let is_ours = |folder: &Path| match manifest::of_folder(folder) {
+            Some(_) => Ok(()),
+            None => refuse_foreign_files(folder),
+        };
+        Self::open_where(folder, root, is_ours)
+    }
+
+    fn open_where(
+        folder: &Path,
+        root: &Path,
+        is_ours: impl FnOnce(&Path) -> Result<(), PublishError>,
+    ) -> Result<Self, PublishError> {
         let absolute = std::path::absolute(folder).map_err(PublishError::io("定位", folder))?;
         let refuse = |reason: &str| PublishError::NotOurs { path: folder.to_owned(), reason: reason.to_owned() };
         let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
@@ -51,7 +72,7 @@ impl Output {
             return Err(PublishError::mount_point(folder));
         }
         // Before locking: a refusal must not leave a lock beside a folder that was never ours.
-        refuse_foreign_files(&absolute)?;
+        is_ours(&absolute)?;
         fs::create_dir_all(parent).map_err(PublishError::io("建立", parent))?;
         let name = name.to_string_lossy().into_owned();
         let lock = lock(&parent.join(format!(".{name}.lock")), folder)?;
@@ -64,6 +85,7 @@ impl Output {
     /// tree under the name of the new one: that is what a rollback brings back, and what readers
     /// who came before the exchange are still reading.
     fn clean_up(&mut self) -> Result<(), PublishError> {
+        self.recover()?;
         let path = self.parent.join(format!(".{}.lock", self.name));
         let mut said = String::new();
         // What no build wrote says nothing.
@@ -77,6 +99,19 @@ impl Output {
         }
         remove_tree(&staging)?;
         self.lock.set_len(0).and_then(|()| self.lock.rewind()).map_err(PublishError::io("写入", &path))
+    }
+
+    /// Takes up an exchange by renames that was cut off: a tree that was put aside goes back into
+    /// its place where nothing has taken it, else it is the one that was published before.
+    fn recover(&self) -> Result<(), PublishError> {
+        let aside = self.aside();
+        if !aside.join(manifest::FILE).is_file() {
+            return Ok(());
+        }
+        if self.folder.exists() {
+            return switch::keep(&aside, &self.previous());
+        }
+        fs::rename(&aside, &self.folder).map_err(PublishError::io("切换到", &self.folder))
     }
 
     /// Says in the lock that the exchange is about to be made: see [`Self::clean_up`].
@@ -98,6 +133,12 @@ impl Output {
     /// Where the next tree is made, beside the folder and so on the same file system.
     pub fn staging(&self) -> PathBuf {
         self.parent.join(format!(".{}.staging", self.name))
+    }
+
+    /// Where the published tree stands while two trees change places by three renames, on systems
+    /// that cannot exchange them; see [`Self::recover`].
+    pub(super) fn aside(&self) -> PathBuf {
+        self.parent.join(format!(".{}.aside", self.name))
     }
 
     /// Where the tree before this one is kept.

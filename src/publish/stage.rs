@@ -109,7 +109,7 @@ fn place_page<P: Pages>(pages: &P, index: usize, staging: &Path, earlier: &Earli
             let made = Made::of(&bytes);
             let linked = earlier.link(path, &made.sha256, &bytes, &file);
             if !linked {
-                fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+                write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
             }
             (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &bytes))
         }
@@ -131,15 +131,20 @@ fn keep(path: &str, staging: &Path, earlier: &Earlier) -> Result<Placed, Publish
     let file = staging.join(path);
     let linked = earlier.link(path, &made.sha256, &bytes, &file);
     if !linked {
-        fs::write(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+        write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
     }
     let origin = if linked { Origin::Linked } else { Origin::Written };
     Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links: PageLinks::of(path, &bytes).anchors_only() })
 }
 
+/// Writes a file that is not there yet: one that is may be linked, and be the published file.
+fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::File::create_new(file)?.write_all(bytes)
+}
+
 /// Writes a file piece by piece; what comes in pieces is no page and has no links.
 fn write_parts(file: &Path, parts: impl Iterator<Item = Vec<u8>>) -> io::Result<Made> {
-    let (mut out, mut gauge) = (fs::File::create(file)?, Gauge::default());
+    let (mut out, mut gauge) = (fs::File::create_new(file)?, Gauge::default());
     for part in parts {
         gauge.add(&part);
         out.write_all(&part)?;

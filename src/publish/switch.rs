@@ -73,7 +73,7 @@ pub fn rollback(mut output: Output) -> Result<usize, PublishError> {
     }
     sync(&previous)?;
     if folder.exists() {
-        swap(&previous, &folder, &output.staging())?;
+        swap(&previous, &folder, &output.aside())?;
     } else {
         fs::rename(&previous, &folder).map_err(PublishError::io("切换到", &folder))?;
     }

@@ -102,7 +102,8 @@ impl Index {
         for row in &disclosure.table(form).rows {
             let RowKey::Code(code) = row.key else { continue };
             let Some(cell) = row.cells.first() else { continue };
-            if matches!(cell.figure, Figure::Amount(_)) {
+            // What exists and was not provided is spending too.
+            if matches!(cell.figure, Figure::Amount(_) | Figure::Unknown) {
                 let spending = Spending { disclosure: at, form, row: row.key, figure: cell.figure };
                 self.spending.entry((classification.to_owned(), code)).or_default().push(spending);
             }

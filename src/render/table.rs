@@ -87,7 +87,7 @@ pub struct Checked<'a> {
 /// Appends a table with its header lines, notes and formulas.
 pub fn push_html(out: &mut String, sheet: &Sheet<'_>) {
     let painter = Painter::new(*sheet);
-    let _ = write!(out, "<div class=\"sheet{}\" data-form=\"", width_class(painter.form.columns.len()));
+    let _ = write!(out, "<div class=\"sheet{}\" data-form=\"", width_class(sheet, painter.form.columns.len()));
     push_escaped(out, &painter.form.code);
     out.push_str("\">\n");
     painter.push_head(out);
@@ -103,13 +103,25 @@ pub fn html(sheet: &Sheet<'_>) -> String {
     out
 }
 
-/// More than nine amount columns do not fit an upright page, more than thirty no page.
-const fn width_class(columns: usize) -> &'static str {
+/// How many characters of amounts, with what stands between them, fit an upright page.
+const UPRIGHT: usize = 9 * 10;
+
+/// More than nine amount columns do not fit an upright page, nor fewer of long amounts; more than
+/// thirty fit no page.
+fn width_class(sheet: &Sheet<'_>, columns: usize) -> &'static str {
     match columns {
-        0..=9 => "",
-        10..=30 => " broad",
+        0..=9 if columns * (longest(sheet) + 3) <= UPRIGHT => "",
+        0..=30 => " broad",
         _ => " huge",
     }
+}
+
+/// How many characters the longest amount of a table has as it is printed.
+fn longest(sheet: &Sheet<'_>) -> usize {
+    let scale = sheet.set.scale;
+    let amounts = sheet.table.into_iter().flat_map(Table::cells).filter_map(|(_, cell)| cell.figure.amount());
+    let greatest = amounts.map(crate::amount::Amount::abs).max();
+    greatest.map_or(0, |greatest| greatest.print(scale).to_string().len())
 }
 
 /// What one table needs while it is written.

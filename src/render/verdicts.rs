@@ -23,7 +23,7 @@ pub struct Tally {
     pub passed: u32,
     /// `412项相符，2项尾数误差`; verdicts without a relation are left out.
     pub words: String,
-    /// As `words`, without those that agree.
+    /// As `words`, without those that agree, tails within rounding among them.
     pub others: String,
     /// One count for each of [`COLUMNS`].
     pub columns: Vec<u32>,
@@ -34,7 +34,7 @@ impl Tally {
     pub fn of(counts: Counts) -> Self {
         let say = |(verdict, count): (Verdict, u32)| format!("{count}项{}", verdict.name());
         let words: Vec<String> = counts.iter().map(say).collect();
-        let others: Vec<String> = counts.iter().filter(|(verdict, _)| *verdict != Verdict::Exact).map(say).collect();
+        let others: Vec<String> = counts.iter().filter(|(verdict, _)| !verdict.passes()).map(say).collect();
         let column = |verdict: Verdict| match verdict {
             Verdict::Fail => counts.of(Verdict::Fail) + counts.of(Verdict::FailTruncated),
             Verdict::NotCheckable => counts.of(Verdict::NotCheckable) + counts.of(Verdict::NotRead),
@@ -326,7 +326,7 @@ mod tests {
         (0..3).for_each(|_| counts.add(Verdict::Exact));
         counts.add(Verdict::WithinRounding);
         let tally = Tally::of(counts);
-        assert_eq!((tally.words.as_str(), tally.others.as_str()), ("3项相符，1项尾数误差", "1项尾数误差"));
+        assert_eq!((tally.words.as_str(), tally.others.as_str()), ("3项相符，1项尾数误差", ""));
         assert!(tally.all_passed());
     }
 

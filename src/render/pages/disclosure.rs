@@ -357,7 +357,7 @@ impl Page<'_, '_> {
         let comma = if tally.others.is_empty() { "" } else { "，" };
         (tally.total > 0).then(|| KeyFigure {
             name: "勾稽核对".into(),
-            value: tally.columns[0].to_string(),
+            value: tally.passed.to_string(),
             small: format!("项相符{comma}{}", tally.others),
             href: Some(self.quality.clone()),
             good: tally.all_passed(),

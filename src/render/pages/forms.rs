@@ -168,7 +168,7 @@ pub(super) fn draw_set(scene: &Scene<'_>, set: &FormSet, links: &PageLinks<'_>) 
         extends,
         inferred: set.inferred.clone(),
         forms: set.forms.iter().enumerate().map(|(at, form)| form_view(scene, set, at, form, links)).collect(),
-        relations: relations(&set.relations),
+        relations: relations(set, &set.relations),
         facts: facts(set),
         concepts: set
             .concepts
@@ -210,16 +210,28 @@ fn form_view(scene: &Scene<'_>, set: &FormSet, at: usize, form: &Form, links: &P
         title: form.title.clone(),
         html,
         empty: form.empty.as_ref().map(|text| text.replace("{word}", &set.word)),
-        relations: relations(&form.relations),
+        relations: relations(set, &form.relations),
         inferred: form.inferred.clone(),
     }
 }
 
-fn relations(relations: &[Relation]) -> Vec<RelationView> {
+/// A relation as readers of this set know its figures: `{three_public_actual}` by its name.
+fn in_words(set: &FormSet, text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((key, after)) = after.split_once('}') else { break };
+        out.push_str(before);
+        out.push_str(&set.concept_cell(key).map_or_else(|| key.to_owned(), |cell| set.name_of(cell)));
+        rest = after;
+    }
+    out + rest
+}
+
+fn relations(set: &FormSet, relations: &[Relation]) -> Vec<RelationView> {
     relations
         .iter()
         .map(|relation| RelationView {
-            text: relation.equation.text.clone(),
+            text: in_words(set, &relation.equation.text),
             name: relation.name.clone(),
             printed: relation.printed,
             inferred: relation.inferred,
@@ -239,7 +251,7 @@ fn facts(set: &FormSet) -> Vec<FactsView> {
             name: group.name.clone(),
             items: group.items.iter().map(item).collect(),
             by_code: group.by_code,
-            relations: relations(&group.relations),
+            relations: relations(set, &group.relations),
         })
         .collect()
 }

@@ -42,6 +42,8 @@ struct View {
     scale: &'static str,
     /// What the checks came to.
     conclusion: Conclusion,
+    /// What the unit explains, counted: 1处错误、2处警告; empty where there is nothing.
+    explained: String,
     /// How many breaches of statutory requirements the unit explains.
     statutory: u32,
     /// What the other checks came to, in words; may be empty.
@@ -284,6 +286,15 @@ pub(super) fn standing(site: &Site, findings: &[Finding]) -> Vec<Vec<Finding>> {
     standing
 }
 
+/// How many errors and warnings the unit has explained: they are published as they stand.
+fn explained_in_brief(findings: &[Finding]) -> String {
+    let accepted = || findings.iter().filter_map(|finding| finding.accepted.as_ref());
+    let count = |level: Severity| accepted().filter(|accepted| accepted.level == level).count();
+    let told = [Severity::Error, Severity::Warning].map(|level| (count(level), level.name()));
+    let told = told.into_iter().filter(|(count, _)| *count > 0);
+    told.map(|(count, name)| format!("{count}处{name}")).collect::<Vec<_>>().join("、")
+}
+
 /// How many findings about a disclosure breach a statutory requirement and are explained by the unit.
 pub(super) fn statutory_breaches(findings: &[Finding]) -> u32 {
     let breaches = findings.iter().filter(|finding| finding.code.statutory && finding.accepted.is_some());
@@ -373,6 +384,7 @@ impl Page<'_, '_> {
             disclosure: Link::new(year_and_kind(self.disclosure), &self.writer.page),
             scale: self.disclosure.scale.name(),
             conclusion: verdicts::conclusion(self.results, self.listed.iter().map(|listed| listed.verdict).collect()),
+            explained: explained_in_brief(findings),
             statutory: statutory_breaches(findings),
             sentence: verdicts::sentence(self.results),
             covered: covered(self.results, self.disclosure),

@@ -168,7 +168,7 @@ pub(super) fn draw(scene: &Scene<'_>, at: YearPage, links: &PageLinks<'_>) -> Re
         other.map(|year| Ok(Link::new(format!("{year}年度"), links.to(&year_path(*year))?))).transpose()
     };
     let listed = listed(scene, at);
-    let rows = listed[rows_of(at.page, listed.len())].iter().map(|disclosure| row(scene, *disclosure, links));
+    let rows = listed[rows_of(at.page, listed.len())].iter().map(|disclosure| row(scene, at, *disclosure, links));
     let view = View {
         year,
         earlier: link(years.range(..year).next_back().map(|(year, _)| year))?,
@@ -249,18 +249,25 @@ pub(super) fn kind_links(
     kinds(scene.site, listed).into_iter().map(link).collect()
 }
 
+/// The columns as a page shows them: the one that it is in the order of stands first, where a
+/// phone shows it.
+fn shown(at: YearPage) -> impl Iterator<Item = &'static Column> {
+    let rest = COLUMNS.iter().filter(move |column| at.listing != Listing::By(column.key));
+    at.column().into_iter().chain(rest)
+}
+
 fn columns(at: YearPage, links: &PageLinks<'_>) -> Result<Vec<ColumnView>, DeadLink> {
-    let view = |column: &Column| {
+    let view = |column: &'static Column| {
         let sorted = at.listing == Listing::By(column.key);
         let href = if sorted { None } else { Some(links.to(&year_list_path(at.year, column.key))?) };
         Ok(ColumnView { link: Link { text: column.name.to_owned(), href }, sorted })
     };
-    COLUMNS.iter().map(view).collect()
+    shown(at).map(view).collect()
 }
 
-fn row(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Result<RowView, DeadLink> {
+fn row(scene: &Scene<'_>, page: YearPage, at: usize, links: &PageLinks<'_>) -> Result<RowView, DeadLink> {
     let disclosure = &scene.site.disclosures[at];
-    let totals = COLUMNS.iter().map(|column| concept_link(disclosure, column.concept, links));
+    let totals = shown(page).map(|column| concept_link(disclosure, column.concept, links));
     Ok(RowView {
         unit: Link::new(scene.unit_name(disclosure), links.to(&disclosure_path(disclosure))?),
         region: scene.site.unit_of(disclosure).map(|unit| unit.region.join(" ")).unwrap_or_default(),

@@ -1,5 +1,5 @@
-/* Tables: a button copies the cells as tab-separated text; in tables of class "sortable" each heading sorts its
-	column in place, greatest first, and what is no amount stays last. */
+/* Tables are copied as TSV; in "sortable" ones each heading sorts its column: amounts the greatest
+	first, what is empty last. */
 (() => {
 	'use strict';
 	const h = (tag, props, ...inside) => {
@@ -9,7 +9,7 @@
 	};
 	const textOf = (cell) => cell.textContent.trim().replace(/\s+/g, ' ');
 
-	/* A cell that spans others stands before empty ones, so that columns stay level. */
+	/* A cell that spans others stands before empty ones. */
 	const tsv = (table) => {
 		const lines = Array.from(table.rows, () => []);
 		[...table.rows].forEach((row, y) => [...row.cells].forEach((cell) => {
@@ -20,7 +20,7 @@
 		}));
 		return lines.map((line) => line.join('\t')).join('\n');
 	};
-	/* Where the clipboard is refused, as to pages on disk, a selected text is copied. */
+	/* Where that is refused, a selected text is copied. */
 	const copy = async (value, place) => {
 		try {
 			await navigator.clipboard.writeText(value);
@@ -51,9 +51,11 @@
 		const heads = [...table.tHead.rows[0].cells];
 		const sortBy = (head, at) => {
 			for (const other of heads) other.ariaSort = null;
-			head.ariaSort = head.className === 'n' ? 'descending' : 'ascending';
+			const isAmount = head.className === 'n';
+			head.ariaSort = isAmount ? 'descending' : 'ascending';
 			const rows = [...body.rows].map((row) => [textOf(row.cells[at]), row]);
-			rows.sort(([a], [b]) => isNaN(a) - isNaN(b) || b - a || a.localeCompare(b, 'zh-CN'));
+			const rank = (text) => text && !isNaN(text) ? text : -Infinity;
+			rows.sort(([a], [b]) => isAmount ? rank(b) - rank(a) || 0 : !a - !b || a.localeCompare(b, 'zh-CN'));
 			body.append(...rows.map(([, row]) => row));
 		};
 		heads.forEach((head, at) => head.append(h('button', { onclick: () => sortBy(head, at) }, ...head.childNodes)));
