@@ -256,7 +256,10 @@ fn check_site(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
     findings.extend(in_drafts);
     // What making pages finds is of the program and its themes: no level or exception is about it,
     // here or in a build, where pages are made after the findings are settled.
-    findings.extend(rehearse(&plan));
+    // With a template that cannot be read no page can be made: its own finding is the one to tell.
+    if !findings.iter().any(|finding| finding.code.id == "P004") {
+        findings.extend(rehearse(&plan));
+    }
     watch.lap("试生成");
     watch.tell(manner);
     diagnostic::sort(&mut findings, &loaded.sources);
