@@ -227,14 +227,15 @@ impl Own {
             Figure::Blank if nothing => Amount::ZERO,
             _ => return Err(Lack::Total),
         };
-        let figures = || classes.iter().map(|(_, figure)| *figure);
         let known: Vec<(ClassCode, Amount)> =
             classes.iter().filter_map(|(code, figure)| Some((*code, figure.amount_or_nothing()?))).collect();
         let sum: Amount = known.iter().map(|(_, amount)| *amount).sum();
-        let fit = match sum == total {
-            true => Fit::Exact,
-            false if parts_agree(disclosure, figures(), total) => Fit::Tail,
-            false => Fit::Apart,
+        let fit = if sum == total {
+            Fit::Exact
+        } else if parts_agree(disclosure, classes.iter().map(|(_, figure)| *figure), total) {
+            Fit::Tail
+        } else {
+            Fit::Apart
         };
         Ok(Self { total, classes: known, fit })
     }
