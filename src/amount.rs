@@ -70,6 +70,44 @@ impl fmt::Display for Scale {
     }
 }
 
+/// How exact the figures of a document are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// Rounded to the last printed unit, as 万元 are.
+    Rounded,
+    /// Exact: 元 with two decimals, and counts.
+    Exact,
+}
+
+impl Precision {
+    /// The precision of figures entered in a scale.
+    pub const fn of(scale: Scale) -> Self {
+        match scale {
+            Scale::Yuan => Self::Exact,
+            Scale::TenThousand | Scale::HundredMillion => Self::Rounded,
+        }
+    }
+
+    /// How far, in last units, a figure may stand from the sum of so many others: each may be
+    /// half a unit off, ⌊n/2⌋ together.
+    pub fn tolerance(self, terms: usize) -> i128 {
+        match self {
+            Self::Rounded => i128::try_from(terms / 2).unwrap_or(i128::MAX),
+            Self::Exact => 0,
+        }
+    }
+}
+
+/// max(1, ⌈4·√((n+1)/12)⌉): the distance, in last units, that honest rounding of n terms and
+/// their sum hardly ever exceeds; four standard deviations.
+pub fn likely_tail(terms: usize) -> i128 {
+    // 3·root² against 16·(n+1)/4; the ceiling of a root is the root of the next square up.
+    let square = (4 * (terms + 1)).div_ceil(3);
+    let root = square.isqrt();
+    let ceiling = if root * root == square { root } else { root + 1 };
+    i128::try_from(ceiling).unwrap_or(i128::MAX)
+}
+
 /// Why a text is not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseAmountError {
@@ -317,6 +355,12 @@ impl fmt::Display for Percent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_likely_distance_is_four_standard_deviations_rounded_up() {
+        let by_definition = |n: usize| (1_usize..100).find(|r| 12 * r * r >= 16 * (n + 1)).unwrap();
+        assert!((0..2_000).all(|n| likely_tail(n) == i128::try_from(by_definition(n)).unwrap()));
+    }
 
     fn wan(text: &str) -> Amount {
         Amount::parse(text, Scale::TenThousand).unwrap()

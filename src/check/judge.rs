@@ -8,7 +8,8 @@
 //! 2. [`ratio`], [`growth_from_prior`] and [`growth_from_difference`] judge percentages.
 //! 3. [`same_figure`] judges one figure printed in several places.
 
-use crate::amount::{Amount, Percent, Printed, Scale};
+pub use crate::amount::Precision;
+use crate::amount::{Amount, Percent, Printed, likely_tail};
 use crate::diagnostic::Severity;
 
 /// What a check came to. 相符 and 尾数误差 pass; what was not checked never looks passed.
@@ -100,25 +101,6 @@ pub struct Judgement {
     pub tolerance: i128,
 }
 
-/// How exact the figures of a document are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Precision {
-    /// Rounded to the last printed unit, as 万元 are.
-    Rounded,
-    /// Exact: 元 with two decimals, and counts.
-    Exact,
-}
-
-impl Precision {
-    /// The precision of figures entered in a scale.
-    pub const fn of(scale: Scale) -> Self {
-        match scale {
-            Scale::Yuan => Self::Exact,
-            Scale::TenThousand | Scale::HundredMillion => Self::Rounded,
-        }
-    }
-}
-
 /// Signed figures added up, in last units: what a sum needs to know of its terms.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Terms {
@@ -163,7 +145,7 @@ pub(crate) fn sum_of(total: Option<i128>, terms: Terms, precision: Precision) ->
         None => terms.present.saturating_sub(1),
     };
     let off = total.unwrap_or_default() - terms.sum;
-    let tolerance = tolerance(rounded, precision);
+    let tolerance = precision.tolerance(rounded);
     Judgement { verdict: distance_verdict(off.abs(), rounded, tolerance), off, tolerance }
 }
 
@@ -176,7 +158,7 @@ pub fn at_most(parts: &[Option<i128>], wholes: &[Option<i128>], precision: Preci
 pub(crate) fn at_most_of(parts: Terms, wholes: Terms, precision: Precision) -> Judgement {
     let rounded = parts.present + wholes.present.saturating_sub(1);
     let off = parts.sum - wholes.sum;
-    let tolerance = tolerance(rounded, precision);
+    let tolerance = precision.tolerance(rounded);
     let verdict = match off {
         _ if off <= 0 => Verdict::Exact,
         _ if off <= tolerance => Verdict::WithinRounding,
@@ -202,29 +184,13 @@ pub(crate) fn sides(
     sum_of(total, terms, precision)
 }
 
-fn tolerance(rounded: usize, precision: Precision) -> i128 {
-    match precision {
-        Precision::Rounded => i128::try_from(rounded / 2).unwrap_or(i128::MAX),
-        Precision::Exact => 0,
-    }
-}
-
 fn distance_verdict(distance: i128, rounded: usize, tolerance: i128) -> Verdict {
     match distance {
         0 => Verdict::Exact,
         _ if distance > tolerance => Verdict::Fail,
-        _ if distance <= likely(rounded) => Verdict::WithinRounding,
+        _ if distance <= likely_tail(rounded) => Verdict::WithinRounding,
         _ => Verdict::Improbable,
     }
-}
-
-/// max(1, ⌈4·√((n+1)/12)⌉): the distance that honest rounding of n terms hardly ever exceeds.
-fn likely(rounded: usize) -> i128 {
-    // 3·root² against 16·(n+1)/4; the ceiling of a root is the root of the next square up.
-    let square = (4 * (rounded + 1)).div_ceil(3);
-    let root = square.isqrt();
-    let ceiling = if root * root == square { root } else { root + 1 };
-    i128::try_from(ceiling).unwrap_or(i128::MAX)
 }
 
 /// Whether a figure may be negative.
@@ -488,6 +454,7 @@ pub fn prints_as(exact: Amount, printed: Printed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::amount::Scale;
 
     fn wan(text: &str) -> Span {
         Span::of(figure(text), Sign::NonNegative)
@@ -520,12 +487,6 @@ mod tests {
         assert_eq!(judged(26 * 7 + 6, &[7; 26]), Verdict::WithinRounding);
         assert_eq!(judged(26 * 7 + 7, &[7; 26]), Verdict::Improbable);
         assert_eq!(judged(26 * 7 + 14, &[7; 26]), Verdict::Fail);
-    }
-
-    #[test]
-    fn the_likely_distance_is_four_standard_deviations_rounded_up() {
-        let by_definition = |n: usize| (1_usize..100).find(|r| 12 * r * r >= 16 * (n + 1)).unwrap();
-        assert!((0..2_000).all(|n| likely(n) == i128::try_from(by_definition(n)).unwrap()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod sentence;
 
 pub use sentence::Sentence;
 
-use crate::amount::{Amount, Percent, Scale};
+use crate::amount::{Amount, Percent, Precision, Scale, likely_tail};
 use crate::derive::change::{Change, RATE_DECIMALS, prior_figure};
 use crate::derive::chart::sentence::{money, share_text};
 use crate::derive::naming::{Origin, label};
@@ -39,8 +39,18 @@ pub struct Chart {
     pub shape: Shape,
     /// The points, in the order of the forms.
     pub points: Vec<Point>,
+    /// What the points are parts of, as the document prints it; only a total that somebody
+    /// gave is drawn.
+    pub total: Option<Amount>,
     /// The unit of money of the points.
     pub scale: Scale,
+}
+
+impl Chart {
+    /// What part of the total an amount is; nothing where no total is given.
+    pub fn share_of(&self, part: Amount) -> Option<Percent> {
+        Percent::of(part, self.total?, RATE_DECIMALS)
+    }
 }
 
 /// How a chart is drawn.
@@ -247,7 +257,7 @@ fn change_chart(site: &Site, disclosure: &Disclosure, kind: &ChangeKind) -> Opti
     let drawn = change != Change::Unknown && points.iter().any(|p| p.amount().is_some_and(|a| !a.is_zero()));
     let sentence = Sentence::of(change_sentence(kind.subject, disclosure.year, now, change, scale))?;
     let shape = if drawn { Shape::Bars } else { Shape::Sentence };
-    Some(Chart { id: kind.id.to_owned(), title: kind.title.to_owned(), sentence, shape, points, scale })
+    Some(Chart { id: kind.id.to_owned(), title: kind.title.to_owned(), sentence, shape, points, total: None, scale })
 }
 
 fn change_sentence(subject: &str, year: i32, now: Figure, change: Change, scale: Scale) -> String {
@@ -291,19 +301,33 @@ fn structure(
     let scale = disclosure.set.scale;
     let total = disclosure.figure(whole);
     let not_given = matches!(disclosure.table(whole.form).state, TableState::NotProvided(_) | TableState::Missing);
+    let figures: Vec<Figure> = parts.iter().map(|(_, cell)| disclosure.figure(*cell)).collect();
     let points: Vec<Point> = parts
         .into_iter()
         .filter(|(_, cell)| !not_given && !is_nothing(disclosure.figure(*cell)))
         .map(|(label, cell)| point(disclosure, cell, label, total.amount()))
         .collect();
     let amounts: Option<Vec<Amount>> = points.iter().map(Point::amount).collect();
-    let shape = match amounts {
-        Some(amounts) if amounts.len() > 1 && amounts.iter().any(|amount| amount.is_negative()) => Shape::Bars,
-        Some(amounts) if amounts.len() > 1 => Shape::Ring,
+    let shape = match (amounts, total.amount()) {
+        (Some(amounts), Some(whole)) if amounts.len() > 1 => {
+            let fills = parts_agree(disclosure, figures, whole) && !amounts.iter().any(|part| part.is_negative());
+            if fills { Shape::Ring } else { Shape::Bars }
+        }
         _ => Shape::Sentence,
     };
     let sentence = Sentence::of(structure_sentence(&points, total, scale))?;
-    Some(Chart { id: kind.id.to_owned(), title: kind.title.to_owned(), sentence, shape, points, scale })
+    let (id, title) = (kind.id.to_owned(), kind.title.to_owned());
+    Some(Chart { id, title, sentence, shape, points, total: total.amount(), scale })
+}
+
+/// Whether parts come to a total, but for what rounding takes from figures entered in the scale
+/// of a disclosure: the rule of the check of sums. A blank is exactly nothing.
+fn parts_agree(disclosure: &Disclosure, parts: impl IntoIterator<Item = Figure>, total: Amount) -> bool {
+    let parts: Vec<Amount> = parts.into_iter().filter_map(Figure::amount).collect();
+    let allowed = Precision::of(disclosure.scale).tolerance(parts.len()).min(likely_tail(parts.len()));
+    let tail = Amount::from_fen(allowed.saturating_mul(disclosure.scale.last_unit_fen()));
+    let sum: Amount = parts.into_iter().sum();
+    (sum - total).abs() <= tail
 }
 
 fn is_nothing(figure: Figure) -> bool {
@@ -319,7 +343,17 @@ fn point(disclosure: &Disclosure, cell: CellRef, label: String, whole: Option<Am
 
 fn structure_sentence(points: &[Point], total: Figure, scale: Scale) -> String {
     let Some(whole) = total.amount_or_nothing() else {
-        return "合计数未提供。".to_owned();
+        let said = |point: &Point| match point.amount() {
+            Some(amount) => format!("{}为{}", point.label, money(amount, scale)),
+            None => format!("{}未提供", point.label),
+        };
+        let words: Vec<String> = points.iter().map(said).collect();
+        let known = points.iter().any(|point| point.amount().is_some());
+        return if known {
+            format!("合计数未提供；{}。", words.join("，"))
+        } else {
+            "合计数未提供。".to_owned()
+        };
     };
     let whole_text = format!("{}{scale}", whole.print(scale).trimmed());
     match points {
@@ -357,7 +391,7 @@ pub fn trend(series: &Series, scale: Scale) -> Option<Chart> {
     let shape = if drawn { Shape::Bars } else { Shape::Sentence };
     let id = format!("trend-{}", series.concept.replace('_', "-"));
     let sentence = Sentence::of(trend_sentence(series, scale))?;
-    Some(Chart { id, title: series.name.to_owned(), sentence, shape, points, scale })
+    Some(Chart { id, title: series.name.to_owned(), sentence, shape, points, total: None, scale })
 }
 
 /// The last known year against the first, and the peaks between them.
@@ -465,6 +499,21 @@ mod tests {
         assert_eq!(shape(&[total, ("甲02表201行1栏", "3"), ("甲02表208行1栏", "0")]), Shape::Sentence);
         assert_eq!(shape(&[total, ("甲02表201行1栏", "1"), ("甲02表208行1栏", "?")]), Shape::Sentence);
         assert_eq!(shape(&[total, ("甲02表201行1栏", "5"), ("甲02表208行1栏", "-2")]), Shape::Bars);
+    }
+
+    #[test]
+    fn a_whole_that_nobody_gave_is_not_drawn() {
+        let parts = [("甲02表201行1栏", "1"), ("甲02表208行1栏", "2")];
+        let chart = |total| chart_of(&[("甲02表合计行1栏", total), parts[0], parts[1]], "general-structure");
+        let unknown = chart("?");
+        assert_eq!((unknown.shape, unknown.total), (Shape::Sentence, None));
+        assert_eq!(unknown.sentence.as_str(), "合计数未提供；201为1万元，208为2万元。");
+        assert_eq!(chart("").shape, Shape::Sentence, "a blank is no total of parts");
+        let known = chart("3");
+        assert_eq!((known.shape, known.total), (Shape::Ring, wan("3").amount()));
+        assert_eq!(chart("3.01").total, wan("3.01").amount(), "the printed one, with its tail");
+        assert_eq!(chart("3.01").shape, Shape::Ring);
+        assert_eq!(chart("4").shape, Shape::Bars, "parts that do not fill their whole are no ring");
     }
 
     #[test]

@@ -4,12 +4,11 @@
 //! instead. A 项 whose budget is not given is listed and not compared; one that was budgeted
 //! and not spent on is nothing spent.
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::amount::{Amount, Percent};
-use crate::derive::change::RATE_DECIMALS;
-use crate::derive::chart::sentence::{Sentence, money};
+use crate::amount::{Amount, Percent, Scale};
+use crate::derive::change::{Change, Direction, RATE_DECIMALS};
+use crate::derive::chart::sentence::{Sentence, money, share_text};
 use crate::derive::chart::{Chart, Point, Role, Shape};
 use crate::derive::naming::{Origin, label};
 use crate::model::code::{ClassCode, Level};
@@ -46,6 +45,7 @@ pub(super) fn chart(site: &Site, disclosure: &Disclosure) -> Option<Chart> {
         sentence,
         shape: Shape::Pairs(word),
         points,
+        total: None,
         scale: disclosure.set.scale,
     })
 }
@@ -104,9 +104,9 @@ fn sentence(disclosure: &Disclosure, total: CellRef, word: &str, points: &[Point
     }
     let scale = disclosure.set.scale;
     let mut text = overall(disclosure, total, word).unwrap_or_default();
-    text += &directions(&compared, word);
+    text += &directions(&compared, word, scale);
     let widest = compared.iter().rev().max_by_key(|(_, spent, budget)| (*spent - *budget).abs());
-    if let Some((name, spent, budget)) = widest.filter(|(_, spent, budget)| spent != budget) {
+    if let Some((name, spent, budget)) = widest.filter(|item| matches!(change(item, scale), Change::Moved(_))) {
         let way = if spent > budget { "多" } else { "少" };
         let lead = if compared.len() == 1 { format!("{name}的") } else { format!("相差最大的是{name}，") };
         let difference = money((*spent - *budget).abs(), scale);
@@ -130,9 +130,8 @@ fn overall(disclosure: &Disclosure, total: CellRef, word: &str) -> Option<String
     let scale = disclosure.set.scale;
     let spent = disclosure.figure(total).amount_or_nothing()?;
     let budget = disclosure.fact(&format!("{word}·合计")).amount()?;
-    let rate = Percent::of(spent, budget, RATE_DECIMALS).filter(|_| !budget.is_negative());
-    let about = |rate: &str| if rate == "100%" && spent != budget { "约" } else { "" };
-    let completed = rate.map(Percent::trimmed).map(|rate| format!("，完成{word}的{}{rate}", about(&rate)));
+    let rate = share_text(spent, budget).filter(|_| !budget.is_negative());
+    let completed = rate.map(|rate| format!("，完成{word}的{rate}"));
     Some(format!(
         "一般公共预算财政拨款支出{word}为{}，支出决算为{}{}。",
         money(budget, scale),
@@ -141,14 +140,31 @@ fn overall(disclosure: &Disclosure, total: CellRef, word: &str) -> Option<String
     ))
 }
 
+/// How what was spent stands to what was budgeted, as far as it shows.
+fn change((_, spent, budget): &Compared<'_>, scale: Scale) -> Change {
+    Change::between(Figure::Amount(*budget), Figure::Amount(*spent), scale)
+}
+
+/// The words for how figures stand to each other, in the order they are counted in.
+const WAYS: [&str; 4] = ["大于", "小于", "基本等于", "等于"];
+
+fn way(item: &Compared<'_>, scale: Scale) -> Option<&'static str> {
+    match change(item, scale) {
+        Change::Moved(moved) if moved.direction == Direction::Up => Some(WAYS[0]),
+        Change::Moved(_) => Some(WAYS[1]),
+        Change::Nearly => Some(WAYS[2]),
+        Change::Same => Some(WAYS[3]),
+        Change::Unknown => None,
+    }
+}
+
 /// How many were spent more on than budgeted, less, just so; of a single one its difference says it.
-fn directions(compared: &[Compared<'_>], word: &str) -> String {
-    let count = |wanted| compared.iter().filter(|(_, spent, budget)| spent.cmp(budget) == wanted).count();
-    let counts =
-        [(count(Ordering::Greater), "大于"), (count(Ordering::Less), "小于"), (count(Ordering::Equal), "等于")];
+fn directions(compared: &[Compared<'_>], word: &str, scale: Scale) -> String {
+    let count = |wanted| compared.iter().filter(|item| way(item, scale) == Some(wanted)).count();
+    let counts = WAYS.map(|way| (count(way), way));
     let all = compared.len();
     match counts.iter().find(|(count, _)| *count == all) {
-        Some((_, "等于")) if all == 1 => format!("{}的支出决算等于{word}。", compared[0].0),
+        Some((_, way)) if all == 1 && way.ends_with("等于") => format!("{}的支出决算{way}{word}。", compared[0].0),
         Some(_) if all == 1 => String::new(),
         Some((_, way)) => format!("{all}个项级科目的支出决算都{way}{word}。"),
         None => {
@@ -228,6 +244,33 @@ mod tests {
             ]),
             "2个项级科目的支出决算都等于年初预算。"
         );
+    }
+
+    #[test]
+    fn what_differs_by_less_than_is_printed_is_nearly_equal() {
+        let first = [("甲02表2010350行1栏", "60.003"), ("年初预算·2010350", "60")];
+        assert_eq!(said(&first), "2010350的支出决算基本等于年初预算。");
+        let second = |text| [first[0], first[1], ("甲02表2010399行1栏", text), ("年初预算·2010399", "4")];
+        assert_eq!(said(&second("4.001")), "2个项级科目的支出决算都基本等于年初预算。");
+        assert_eq!(said(&second("4")), "2个项级科目中，1个支出决算基本等于年初预算，1个支出决算等于年初预算。");
+        assert_eq!(
+            said(&second("4.005")),
+            "2个项级科目中，1个支出决算大于年初预算，1个支出决算基本等于年初预算。\
+             相差最大的是2010399，支出决算比年初预算多0.01万元。"
+        );
+    }
+
+    #[test]
+    fn money_spent_is_never_nothing_of_the_budget() {
+        let completed = |spent| {
+            let item = [("甲02表2010350行1栏", spent), ("年初预算·2010350", "1000")];
+            said(&[("甲02表合计行1栏", spent), ("年初预算·合计", "1000"), item[0], item[1]])
+        };
+        assert!(completed("0.01").contains("支出决算为0.01万元，完成年初预算的不足0.01%。"), "{}", completed("0.01"));
+        assert!(completed("0").contains("完成年初预算的0%。"));
+        assert!(completed("999.99").contains("完成年初预算的近100%。"));
+        assert!(completed("1000.01").contains("完成年初预算的约100%。"));
+        assert!(completed("1000").contains("完成年初预算的100%。"));
     }
 
     #[test]

@@ -6,14 +6,15 @@
 //! its printed total, but for the last digits that rounding takes. Else a sentence says why
 //! there is none.
 
-use crate::amount::{Amount, Percent};
-use crate::derive::change::RATE_DECIMALS;
+use crate::amount::{Amount, Percent, Scale};
+use crate::derive::change::{Change, RATE_DECIMALS};
 use crate::derive::chart::sentence::{Sentence, money, shares};
-use crate::derive::chart::{Chart, Point, Role, Shape};
+use crate::derive::chart::{Chart, Point, Role, Shape, is_nothing, parts_agree};
 use crate::derive::naming::{Origin, label};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet};
 use crate::model::site::Site;
+use crate::model::table::Figure;
 
 const SOURCES: [(&str, Role); 10] = [
     ("income_general", Role::Source),
@@ -54,6 +55,7 @@ pub(super) fn chart(site: &Site, disclosure: &Disclosure) -> Option<Chart> {
         sentence: Sentence::of(text)?,
         shape,
         points,
+        total: income,
         scale: set.scale,
     })
 }
@@ -63,9 +65,12 @@ fn share_of(point: Point, total: Amount) -> Point {
     Point { share, ..point }
 }
 
-/// Sources and ways, sources first, without those that are nothing.
+/// Sources and ways, sources first.
 struct Sides {
+    /// Those that are not nothing.
     points: Vec<Point>,
+    /// The figures of all sources and of all ways: a printed 0.00 was rounded too.
+    figures: [Vec<Figure>; 2],
 }
 
 impl Sides {
@@ -75,8 +80,10 @@ impl Sides {
         let mut points: Vec<Point> = SOURCES.iter().filter_map(|(key, role)| named(key, role.clone())).collect();
         points.extend(spent(site, disclosure));
         points.extend(CARRIED.iter().filter_map(|key| named(key, Role::CarriedForward)));
-        points.retain(|point| !point.amount().is_some_and(Amount::is_zero));
-        Self { points }
+        let figures = [true, false]
+            .map(|comes| points.iter().filter(|point| point.comes() == comes).map(|point| point.figure).collect());
+        points.retain(|point| !is_nothing(point.figure));
+        Self { points, figures }
     }
 
     fn side(&self, comes: bool) -> Vec<Point> {
@@ -96,8 +103,7 @@ impl Sides {
             return Err(format!("{year}年度收入总计或支出总计未提供，不画资金来源和去向。"));
         };
         if income != spending {
-            let [income, spending] = [income, spending].map(|total| money(total, scale));
-            return Err(format!("{year}年度收入总计{income}，支出总计{spending}，两边不相等，不画资金来源和去向。"));
+            return Err(format!("{year}年度{}，不画资金来源和去向。", apart(income, spending, scale)));
         }
         let totals = format!("{year}年度收入、支出总计各{}", money(income, scale));
         if self.points.iter().any(|point| point.amount().is_none()) {
@@ -106,10 +112,9 @@ impl Sides {
         if self.points.iter().any(|point| point.amount().is_some_and(Amount::is_negative)) {
             return Err(format!("{totals}；有的来源或去向是负数，画不成流向，见数据表。"));
         }
-        for (comes, side) in [(true, "来源"), (false, "去向")] {
-            let parts = self.side(comes);
-            if !agree(disclosure, &parts, income) {
-                let sum = money(sum(&parts), scale);
+        for (figures, side) in self.figures.iter().zip(["来源", "去向"]) {
+            if !parts_agree(disclosure, figures.iter().copied(), income) {
+                let sum = money(figures.iter().filter_map(|figure| figure.amount()).sum(), scale);
                 return Err(format!("{totals}；各项{side}相加是{sum}，与总计不一致，不画图。"));
             }
         }
@@ -135,6 +140,14 @@ impl Sides {
     }
 }
 
+/// What is said of totals that are not the same; of some the difference does not show.
+fn apart(income: Amount, spending: Amount, scale: Scale) -> String {
+    let nearly = Change::between(Figure::Amount(income), Figure::Amount(spending), scale) == Change::Nearly;
+    let [income, spending] = [income, spending].map(|total| money(total, scale));
+    let how = if nearly || income == spending { "基本相等但不完全一致" } else { "不相等" };
+    format!("收入总计{income}，支出总计{spending}，两边{how}")
+}
+
 fn point(site: &Site, disclosure: &Disclosure, cell: CellRef, role: Role) -> Point {
     let label = label(disclosure, site.classifications.get("functional"), cell);
     let Origin { cell: name, anchor } = Origin::of(disclosure, cell);
@@ -145,17 +158,18 @@ fn point(site: &Site, disclosure: &Disclosure, cell: CellRef, role: Role) -> Poi
 fn spent(site: &Site, disclosure: &Disclosure) -> Vec<Point> {
     let set = &disclosure.set;
     let points = |cells: Vec<CellRef>| -> Vec<Point> {
-        let points = cells.into_iter().map(|cell| point(site, disclosure, cell, Role::Destination));
-        points.filter(|point| !point.amount().is_some_and(Amount::is_zero)).collect()
+        cells.into_iter().map(|cell| point(site, disclosure, cell, Role::Destination)).collect()
     };
     let classes = points(class_lines(set));
     let natures = points(NATURES.iter().filter_map(|key| set.concept_cell(key)).collect());
     let total = set.concept_cell("spending_total").and_then(|cell| disclosure.figure(cell).amount_or_nothing());
     let fits = |parts: &[Point]| {
         let known = parts.iter().all(|part| part.amount().is_some());
-        known && total.is_some_and(|total| agree(disclosure, parts, total))
+        let figures = parts.iter().map(|part| part.figure);
+        known && total.is_some_and(|total| parts_agree(disclosure, figures, total))
     };
-    let by_nature = fits(&natures) && (!fits(&classes) || classes.len() == 1 && natures.len() > 1);
+    let some = |parts: &[Point]| parts.iter().filter(|part| !is_nothing(part.figure)).count();
+    let by_nature = fits(&natures) && (!fits(&classes) || some(&classes) == 1 && some(&natures) > 1);
     if by_nature { natures } else { classes }
 }
 
@@ -168,13 +182,6 @@ pub(super) fn class_lines(set: &FormSet) -> Vec<CellRef> {
 
 fn sum(parts: &[Point]) -> Amount {
     parts.iter().filter_map(Point::amount).sum()
-}
-
-/// Whether parts come to a total, but for what rounding to the printed digits can take.
-fn agree(disclosure: &Disclosure, parts: &[Point], total: Amount) -> bool {
-    let figures = i128::try_from(parts.len() + 1).unwrap_or(i128::MAX);
-    let tail = (disclosure.set.scale.last_unit_fen() / 2).saturating_mul(figures);
-    (sum(parts) - total).abs() <= Amount::from_fen(tail)
 }
 
 #[cfg(test)]
@@ -190,6 +197,11 @@ mod tests {
 
     /// The small set with a line for everything that flows.
     fn flowing(figures: &[(u32, &str)]) -> Chart {
+        entered(figures, Scale::TenThousand)
+    }
+
+    /// The same with figures entered in a scale.
+    fn entered(figures: &[(u32, &str)], scale: Scale) -> Chart {
         let mut disclosure = disclosure();
         let mut set = (*disclosure.set).clone();
         let form = &mut set.forms[0];
@@ -231,6 +243,7 @@ mod tests {
             };
             fill(&mut disclosure, &name, wan(text));
         }
+        disclosure.scale = scale;
         let site = site("", vec![disclosure]);
         chart(&site, &site.disclosures[0]).unwrap()
     }
@@ -240,9 +253,13 @@ mod tests {
 
     /// [`AGREEING`] with one figure written otherwise.
     fn but(line: u32, text: &'static str) -> Chart {
+        flowing(&changed(line, text))
+    }
+
+    fn changed(line: u32, text: &'static str) -> Vec<(u32, &'static str)> {
         let mut figures: Vec<(u32, &str)> = AGREEING.iter().copied().filter(|(number, _)| *number != line).collect();
         figures.push((line, text));
-        flowing(&figures)
+        figures
     }
 
     #[test]
@@ -282,6 +299,31 @@ mod tests {
         let chart = but(29, "10.01");
         assert_eq!(chart.shape, Shape::Flow);
         assert!(chart.sentence.as_str().ends_with("各项四舍五入，相加与总计有尾差。"), "{}", chart.sentence);
+        assert_eq!(chart.total, wan("100").amount(), "the printed total, not the sum");
+    }
+
+    #[test]
+    fn a_tail_is_what_rounding_can_take_from_so_many_figures() {
+        let one = [(1, "100.01"), (31, "100"), (32, "60"), (39, "40"), (58, "100"), (62, "100")];
+        let said = "2023年度收入、支出总计各100万元；各项来源相加是100.01万元，与总计不一致，不画图。";
+        assert_eq!(flowing(&one).sentence.as_str(), said, "one figure must be equal");
+        assert_eq!(but(29, "10.02").shape, Shape::Sentence, "two may be 0.01 apart");
+        let zero: Vec<_> = one.into_iter().chain([(29, "0.00")]).collect();
+        assert_eq!(flowing(&zero).shape, Shape::Flow, "a printed 0.00 was rounded too");
+        let exact = |figures: &[(u32, &str)]| entered(figures, Scale::Yuan).shape;
+        assert_eq!(exact(&changed(29, "10.01")), Shape::Sentence, "figures in 元 are exact");
+        assert_eq!(exact(&AGREEING), Shape::Flow);
+    }
+
+    #[test]
+    fn totals_that_print_alike_are_not_said_to_differ() {
+        let alike = entered(&changed(62, "100.003"), Scale::Yuan);
+        assert_eq!(
+            alike.sentence.as_str(),
+            "2023年度收入总计100万元，支出总计100万元，两边基本相等但不完全一致，不画资金来源和去向。"
+        );
+        let apart = entered(&changed(62, "100.01"), Scale::Yuan);
+        assert!(apart.sentence.as_str().contains("支出总计100.01万元，两边不相等"), "{}", apart.sentence);
     }
 
     #[test]

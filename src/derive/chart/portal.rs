@@ -1,7 +1,7 @@
 //! What all units of a year spent, by 类, and what part of it a unit is.
 //!
-//! Only like is added to like: disclosures of one year and one kind that give every 类 beside
-//! 本年支出合计. A 部门 holds the figures of the units under it, so these are not added again
+//! Only like is added to like: disclosures of one year and one kind that give 本年支出合计 and
+//! every 类 beside it; the totals are the printed ones. A 部门 holds the figures of the units under it, so these are not added again
 //! where its own are. Figures are added as published; nothing is estimated.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::RATE_DECIMALS;
 use crate::derive::chart::flow::class_lines;
 use crate::derive::chart::sentence::{Sentence, money, share_text, shares};
-use crate::derive::chart::{Chart, Point, Role, Shape};
+use crate::derive::chart::{Chart, Point, Role, Shape, is_nothing, parts_agree};
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
@@ -31,45 +31,92 @@ pub struct Spending {
     pub counted: BTreeSet<usize>,
     /// How many are not because their 部门 holds them.
     pub held: usize,
-    /// How many are not because they do not give every 类.
-    pub without: usize,
+    /// Those that are not because they do not give 本年支出合计, by their places in the site.
+    pub untotalled: Vec<usize>,
+    /// Those that are not because they do not give every 类, by their places in the site.
+    pub without: Vec<usize>,
+    /// The sum of what is printed as 本年支出合计.
+    pub total: Amount,
     /// The sum of each 类.
     pub classes: BTreeMap<ClassCode, Amount>,
+    /// How the classes of those that are added up stand to their totals, at the worst.
+    fit: Fit,
+}
+
+/// How the classes of a disclosure stand to its 本年支出合计.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Exact,
+    Tail,
+    Apart,
+}
+
+impl Fit {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Exact => "",
+            Self::Tail => "各类相加有尾差。",
+            Self::Apart => "各类相加与合计不一致。",
+        }
+    }
+}
+
+/// What one disclosure spent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Own {
+    total: Amount,
+    classes: Vec<(ClassCode, Amount)>,
+    fit: Fit,
+}
+
+/// Why a disclosure is not added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lack {
+    Total,
+    Classes,
 }
 
 impl Spending {
     /// The spending of the disclosures of a year.
     pub fn of(site: &Site, year: i32, listed: &[usize], kind: Kind) -> Self {
         let listed = listed.iter().copied().filter(|at| site.disclosures[*at].kind == kind);
-        let all: BTreeMap<usize, Option<Vec<(ClassCode, Amount)>>> =
-            listed.map(|at| (at, by_class(&site.disclosures[at]))).collect();
-        let given = all.iter().filter(|(_, classes)| classes.is_some());
+        let all: BTreeMap<usize, Result<Own, Lack>> = listed.map(|at| (at, Own::of(&site.disclosures[at]))).collect();
+        let given = all.iter().filter(|(_, own)| own.is_ok());
         let heads: BTreeSet<&str> = given
             .map(|(at, _)| &site.disclosures[*at])
             .filter(|disclosure| disclosure.word == "部门")
             .map(|disclosure| disclosure.unit.as_str())
             .collect();
-        let mut spending = Self { year, kind, counted: BTreeSet::new(), held: 0, without: 0, classes: BTreeMap::new() };
-        for (at, classes) in &all {
-            match classes {
+        let mut spending = Self {
+            year,
+            kind,
+            counted: BTreeSet::new(),
+            held: 0,
+            untotalled: Vec::new(),
+            without: Vec::new(),
+            total: Amount::ZERO,
+            classes: BTreeMap::new(),
+            fit: Fit::Exact,
+        };
+        for (at, own) in &all {
+            match own {
                 _ if is_held(site, &site.disclosures[*at], &heads) => spending.held += 1,
-                None => spending.without += 1,
-                Some(classes) => spending.add(*at, classes),
+                Err(Lack::Total) => spending.untotalled.push(*at),
+                Err(Lack::Classes) => spending.without.push(*at),
+                Ok(own) => spending.add(*at, own),
             }
         }
         spending
     }
 
-    fn add(&mut self, at: usize, classes: &[(ClassCode, Amount)]) {
+    fn add(&mut self, at: usize, own: &Own) {
         self.counted.insert(at);
-        for (code, amount) in classes {
+        self.total = self.total + own.total;
+        self.fit = self.fit.max(own.fit);
+        for (code, amount) in &own.classes {
             let sum = self.classes.entry(*code).or_default();
             *sum = *sum + *amount;
         }
-    }
-
-    fn total(&self) -> Amount {
-        self.classes.values().copied().sum()
     }
 
     /// The chart of the year; `None` for fewer than two disclosures, which add up to nothing.
@@ -77,7 +124,7 @@ impl Spending {
         if self.counted.len() < 2 {
             return None;
         }
-        let total = self.total();
+        let total = self.total;
         let mut points: Vec<Point> =
             self.classes.iter().map(|(code, amount)| point(site, self.year, *code, *amount, Some(total))).collect();
         points.retain(|point| !point.amount().is_some_and(Amount::is_zero));
@@ -86,28 +133,32 @@ impl Spending {
         Some(Chart {
             id: format!("class-share-{}", self.kind.key()),
             title: format!("{}年度各单位{}支出按功能分类合计", self.year, self.kind.name()),
-            sentence: self.sentence(&points, total, scale)?,
+            sentence: self.sentence(site, &points, scale)?,
             shape,
             points,
+            total: Some(total),
             scale,
         })
     }
 
-    fn sentence(&self, points: &[Point], total: Amount, scale: Scale) -> Option<Sentence> {
+    fn sentence(&self, site: &Site, points: &[Point], scale: Scale) -> Option<Sentence> {
         let mut text = format!("{}年度{}个单位公开的{}", self.year, self.counted.len(), self.kind.name());
         if points.is_empty() {
             text += "都没有支出。";
         } else {
-            let more = format!("，本年支出合计{}：{}。", money(total, scale), shares(points, total));
+            let words = shares(points, self.total);
+            let more = format!("，本年支出合计{}：{words}。{}", money(self.total, scale), self.fit.words());
             text += &more;
         }
         if self.held > 0 {
             let more = format!("另有{}个单位的数字已在所属部门的{}中，不重复相加。", self.held, self.kind.name());
             text += &more;
         }
-        if self.without > 0 {
-            let more = format!("{}个单位没有提供各类支出，未计入。", self.without);
-            text += &more;
+        for (left_out, what) in [(&self.untotalled, "本年支出合计"), (&self.without, "各类支出")] {
+            if !left_out.is_empty() {
+                let more = format!("{}没有提供{what}，未计入。", named(site, left_out));
+                text += &more;
+            }
         }
         Sentence::of(text)
     }
@@ -115,27 +166,28 @@ impl Spending {
     /// What part of the year's spending one disclosure is; `None` where it is not added up, or
     /// alone, or nothing was spent.
     pub fn part_of(&self, site: &Site, at: usize, scale: Scale) -> Option<Chart> {
-        let total = self.total();
+        let total = self.total;
         if self.counted.len() < 2 || !self.counted.contains(&at) {
             return None;
         }
         let disclosure = &site.disclosures[at];
-        let classes = by_class(disclosure)?;
-        let own: Amount = classes.iter().map(|(_, amount)| *amount).sum();
-        let share = share_text(own, total).filter(|_| !own.is_zero())?;
+        let own = Own::of(disclosure).ok()?;
+        let share = share_text(own.total, total).filter(|_| !own.total.is_zero())?;
         let sum_of = |code: &ClassCode| self.classes.get(code).copied();
-        let points: Vec<Point> = classes
+        let points: Vec<Point> = own
+            .classes
             .iter()
             .filter(|(_, amount)| !amount.is_zero())
             .map(|(code, amount)| point(site, self.year, *code, *amount, sum_of(code)))
             .collect();
         let text = format!(
-            "{}年度本{}本年支出合计{}，占本站{}个单位合计{}的{share}。各类支出占同类合计的比重见数据表。",
+            "{}年度本{}本年支出合计{}，占本站{}个单位合计{}的{share}。{}各类支出占同类合计的比重见数据表。",
             self.year,
             disclosure.word,
-            money(own, scale),
+            money(own.total, scale),
             self.counted.len(),
-            money(total, scale)
+            money(total, scale),
+            own.fit.words()
         );
         Some(Chart {
             id: format!("portal-share-{}", self.kind.key()),
@@ -143,6 +195,7 @@ impl Spending {
             sentence: Sentence::of(text)?,
             shape: Shape::Sentence,
             points,
+            total: Some(total),
             scale,
         })
     }
@@ -162,17 +215,58 @@ fn is_held(site: &Site, disclosure: &Disclosure, heads: &BTreeSet<&str>) -> bool
         .any(|id| id != disclosure.unit && heads.contains(id))
 }
 
+impl Own {
+    /// What a disclosure prints as 本年支出合计, and the 类 beside it.
+    fn of(disclosure: &Disclosure) -> Result<Self, Lack> {
+        let classes = by_class(disclosure).ok_or(Lack::Classes)?;
+        let nothing = classes.iter().all(|(_, figure)| is_nothing(*figure));
+        let cell = disclosure.set.concept_cell("spending_total").ok_or(Lack::Total)?;
+        let total = match disclosure.figure(cell) {
+            Figure::Amount(total) => total,
+            // No figure under figures was not given; under none it is nothing.
+            Figure::Blank if nothing => Amount::ZERO,
+            _ => return Err(Lack::Total),
+        };
+        let known: Vec<(ClassCode, Amount)> =
+            classes.iter().filter_map(|(code, figure)| Some((*code, figure.amount_or_nothing()?))).collect();
+        let sum: Amount = known.iter().map(|(_, amount)| *amount).sum();
+        let fit = if sum == total {
+            Fit::Exact
+        } else if parts_agree(disclosure, classes.iter().map(|(_, figure)| *figure), total) {
+            Fit::Tail
+        } else {
+            Fit::Apart
+        };
+        Ok(Self { total, classes: known, fit })
+    }
+}
+
 /// The figures of the 类 beside 本年支出合计; `None` where one is not known, or none is printed.
-fn by_class(disclosure: &Disclosure) -> Option<Vec<(ClassCode, Amount)>> {
+fn by_class(disclosure: &Disclosure) -> Option<Vec<(ClassCode, Figure)>> {
     let lines = class_lines(&disclosure.set);
     if lines.is_empty() {
         return None;
     }
     let class = |cell| {
         let code = disclosure.set.form_of(cell).line(cell.row)?.class?;
-        Some((code, disclosure.figure(cell).amount_or_nothing()?))
+        let figure = disclosure.figure(cell);
+        figure.amount_or_nothing().map(|_| (code, figure))
     };
     lines.into_iter().map(class).collect()
+}
+
+/// How many units a sentence names before it says how many there are.
+const NAMED: usize = 5;
+
+/// The names of units: `甲、乙`, `甲、乙等9个单位`.
+fn named(site: &Site, disclosures: &[usize]) -> String {
+    let name = |at: &usize| {
+        let id = &site.disclosures[*at].unit;
+        site.units.get(id).map_or(id.as_str(), |unit| unit.name.as_str())
+    };
+    let names: Vec<&str> = disclosures.iter().take(NAMED).map(name).collect();
+    let names = names.join("、");
+    if disclosures.len() > NAMED { format!("{names}等{}个单位", disclosures.len()) } else { names }
 }
 
 #[cfg(test)]
@@ -185,13 +279,21 @@ mod tests {
 
     /// A disclosure whose first two lines are 类 beside 本年支出合计.
     fn spending(unit: &str, word: &str, figures: [&str; 2]) -> Disclosure {
+        let known = figures.iter().filter_map(|text| wan(text).amount());
+        let total = known.sum::<Amount>().print(Scale::TenThousand).to_string();
+        totalled(unit, word, figures, &total)
+    }
+
+    /// The same with a printed total of its own.
+    fn totalled(unit: &str, word: &str, figures: [&str; 2], total: &str) -> Disclosure {
         let mut disclosure = disclosure();
         let mut set = (*disclosure.set).clone();
         set.forms[0].lines[0].class = Some(ClassCode(201));
         set.forms[0].lines[1].class = Some(ClassCode(208));
         set.concepts.insert("spending_total".into(), Reference::parse("甲01表31行").unwrap());
         disclosure.set = Arc::new(set);
-        for (line, text) in ["甲01表1行", "甲01表2行"].into_iter().zip(figures) {
+        for (line, text) in ["甲01表1行", "甲01表2行", "甲01表31行"].into_iter().zip([figures[0], figures[1], total])
+        {
             fill(&mut disclosure, line, wan(text));
         }
         disclosure.unit = unit.into();
@@ -239,7 +341,7 @@ mod tests {
             ]
         };
         let held = portal(all(), &[("under", "head")]);
-        assert_eq!((held.1.held, held.1.counted.len(), held.1.total()), (1, 2, wan("45").amount().unwrap()));
+        assert_eq!((held.1.held, held.1.counted.len(), held.1.total), (1, 2, wan("45").amount().unwrap()));
         assert!(said(&held).unwrap().ends_with("另有1个单位的数字已在所属部门的决算中，不重复相加。"));
         assert_eq!(held.1.part_of(&held.0, 1, Scale::TenThousand), None);
         // The same units, when the head publishes as a 单位 of its own, or without figures.
@@ -249,7 +351,7 @@ mod tests {
         let mut unknown = all();
         unknown[0] = spending("head", "部门", ["?", "5"]);
         let unknown = portal(unknown, &[("under", "head")]);
-        assert_eq!((unknown.1.counted.len(), unknown.1.without), (2, 1));
+        assert_eq!((unknown.1.counted.len(), unknown.1.without.len()), (2, 1));
     }
 
     #[test]
@@ -260,6 +362,44 @@ mod tests {
         let nothing = portal(vec![spending("a", "单位", ["", ""]), spending("b", "单位", ["", "0"])], &[]);
         assert_eq!(said(&nothing).unwrap(), "2023年度2个单位公开的决算都没有支出。");
         assert_eq!(nothing.1.part_of(&nothing.0, 0, Scale::TenThousand), None);
+    }
+
+    #[test]
+    fn the_total_is_the_printed_one_and_a_tail_of_its_classes_is_said() {
+        let other = || spending("b", "单位", ["20", ""]);
+        let tail = portal(vec![totalled("a", "单位", ["10.01", "5.01"], "15.01"), other()], &[]);
+        assert_eq!(
+            said(&tail).unwrap(),
+            "2023年度2个单位公开的决算，本年支出合计35.01万元：201占85.72%，208占14.31%。各类相加有尾差。"
+        );
+        let part = tail.1.part_of(&tail.0, 0, Scale::TenThousand).unwrap();
+        assert_eq!(
+            part.sentence.as_str(),
+            "2023年度本单位本年支出合计15.01万元，占本站2个单位合计35.01万元的42.87%。各类相加有尾差。\
+             各类支出占同类合计的比重见数据表。"
+        );
+        let fault = portal(vec![totalled("a", "单位", ["10", "5"], "16"), other()], &[]);
+        assert!(said(&fault).unwrap().ends_with("各类相加与合计不一致。"), "{:?}", said(&fault));
+        let exact = portal(vec![totalled("a", "单位", ["10", "5"], "15"), other()], &[]);
+        assert!(!said(&exact).unwrap().contains("相加"));
+        let part = fault.1.part_of(&fault.0, 1, Scale::TenThousand).unwrap();
+        assert!(!part.sentence.as_str().contains("相加"), "its own classes add up: {}", part.sentence);
+    }
+
+    #[test]
+    fn who_gives_no_total_is_named_and_not_counted() {
+        let given = |unit| spending(unit, "单位", ["20", ""]);
+        for missing in ["?", ""] {
+            let portal = portal(vec![given("a"), totalled("b", "单位", ["10", "5"], missing), given("c")], &[]);
+            assert_eq!(
+                said(&portal).unwrap(),
+                "2023年度2个单位公开的决算，本年支出合计40万元：全部是201。某中心没有提供本年支出合计，未计入。",
+                "{missing}"
+            );
+            assert_eq!(portal.1.part_of(&portal.0, 1, Scale::TenThousand), None);
+        }
+        let nothing = portal(vec![given("a"), totalled("b", "单位", ["", ""], ""), given("c")], &[]);
+        assert_eq!(nothing.1.counted.len(), 3, "a table without a figure is nothing spent");
     }
 
     #[test]

@@ -35,11 +35,12 @@ pub(super) fn money(amount: Amount, scale: Scale) -> String {
 }
 
 /// The share of a part as prose writes it: what is not nothing is never `0%`, what is not
-/// all is never `100%`.
+/// all, or more, is never `100%`.
 pub(super) fn share_text(part: Amount, whole: Amount) -> Option<String> {
     let share = Percent::of(part, whole, RATE_DECIMALS)?;
     Some(match share.trimmed() {
-        text if text == "100%" && part != whole => "近100%".to_owned(),
+        text if text == "100%" && part < whole => "近100%".to_owned(),
+        text if text == "100%" && part > whole => "约100%".to_owned(),
         text if share.last_units == 0 && part.is_zero() => text,
         _ => rate_text(share),
     })

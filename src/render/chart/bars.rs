@@ -2,8 +2,7 @@
 //!
 //! Short names stand beside their bars, long ones above them.
 
-use crate::amount::{Amount, Percent};
-use crate::derive::change::RATE_DECIMALS;
+use crate::amount::Amount;
 use crate::derive::chart::{Chart, Point};
 use crate::render::chart::canvas::{
     Bar, GAP, LINE, Layout, MAIN, MARGIN, OTHER, Side, Unit, WIDTH, along, in_fen, width,
@@ -77,8 +76,7 @@ fn rows_of(chart: &Chart, points: &[Point]) -> Vec<Row> {
 /// Points drawn as one.
 fn pooled(chart: &Chart, rest: &[usize]) -> Row {
     let sum: Amount = rest.iter().filter_map(|index| chart.points[*index].amount()).sum();
-    let total: Amount = chart.points.iter().filter_map(Point::amount).sum();
-    let share = Percent::of(sum, total, RATE_DECIMALS).map_or_else(String::new, |share| format!("　{share}"));
+    let share = chart.share_of(sum).map_or_else(String::new, |share| format!("　{share}"));
     Row {
         label: format!("其他{}项", rest.len()),
         value: format!("{}{share}", sum.print(chart.scale)),

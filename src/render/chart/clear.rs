@@ -17,8 +17,12 @@ fn wan(text: &str) -> Figure {
 }
 
 fn of_points(id: &str, shape: Shape, points: Vec<Point>) -> Chart {
+    // Sides of invented figures are not equal: the total is the greater one.
+    let side = |comes| -> Amount { points.iter().filter(|p| p.comes() == comes).filter_map(Point::amount).sum() };
+    let total = side(true).max(side(false));
     Chart {
         id: id.into(),
+        total: Some(total),
         title: "支出决算结构".into(),
         sentence: Sentence::of("基本支出占61.49%，项目支出占38.51%。").unwrap(),
         shape,
@@ -250,6 +254,35 @@ fn what_is_not_known_is_neither_a_slice_nor_a_band() {
     assert_eq!(layout(&flow(&[("甲", "")], &[("乙", "1")])), None);
     assert_eq!(layout(&pairs(&[("甲", "", "1")])), None);
     assert_eq!(layout(&chart(Shape::Sentence, &[("甲", "1")])), None);
+}
+
+#[test]
+fn a_drawing_prints_the_given_total_and_makes_none_up() {
+    let says = |chart: &Chart, text: &str| layout(chart).unwrap().labels.iter().any(|label| label.text == text);
+    let mut ring = chart(Shape::Ring, &[("甲", "70.01"), ("乙", "30")]);
+    let mut banded = flow(&[("甲", "70.01"), ("乙", "30")], &[("丙", "50"), ("丁", "50")]);
+    let total = wan("100").amount();
+    (ring.total, banded.total) = (total, total);
+    assert!(says(&ring, "100.00") && !says(&ring, "100.01"));
+    assert!(says(&banded, "收、支总计100.00万元") && !says(&banded, "收、支总计100.01万元"));
+    (ring.total, banded.total) = (None, None);
+    let sums = |chart: &Chart| layout(chart).unwrap().labels.iter().any(|label| label.text.contains("100."));
+    assert!(!sums(&ring) && !sums(&banded), "{ring:?} {banded:?}");
+}
+
+#[test]
+fn what_is_drawn_as_one_is_a_share_of_the_given_total() {
+    let parts: Vec<(String, &str)> = (0..13).map(|n| (format!("第{n}项"), "10")).collect();
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(label, text)| (label.as_str(), *text)).collect();
+    for shape in [Shape::Bars, Shape::Ring] {
+        let mut chart = chart(shape, &parts);
+        for point in &mut chart.points {
+            point.share = Percent::of(point.amount().unwrap(), wan("200").amount().unwrap(), 2);
+        }
+        chart.total = wan("200").amount();
+        let pooled = if shape == Shape::Bars { "20.00　10.00%" } else { "80.00　40.00%" };
+        assert!(layout(&chart).unwrap().labels.iter().any(|label| label.text == pooled), "{shape:?}");
+    }
 }
 
 #[test]

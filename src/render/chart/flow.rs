@@ -2,7 +2,6 @@
 //! there to the ways.
 
 use crate::amount::{Amount, Percent};
-use crate::derive::change::RATE_DECIMALS;
 use crate::derive::chart::{Chart, Point, Role};
 use crate::render::chart::canvas::{
     Bar, Ink, LINE, Layout, MAIN, MARGIN, OTHER, Ribbon, Side, Unit, WIDTH, along, in_fen, small, wrap,
@@ -32,10 +31,10 @@ struct Node {
 /// The layout; `None` where a figure is not known or a side is empty.
 pub(super) fn layout(chart: &Chart) -> Option<Layout> {
     let [came, went] = [nodes(chart, true)?, nodes(chart, false)?];
-    let total: i128 = came.iter().map(|node| node.fen).sum();
     let mut layout = Layout::default();
-    let sum = format!("收、支总计{}{}", Amount::from_fen(total).print(chart.scale), chart.scale.name());
-    let y = layout.push_down(wrap(&sum, WIDTH - 2 * MARGIN), WIDTH / 2, LINE / 2 + 10, Side::Centre, true);
+    let sum = chart.total.map(|total| format!("收、支总计{}{}", total.print(chart.scale), chart.scale.name()));
+    let sum = sum.map_or_else(Vec::new, |sum| wrap(&sum, WIDTH - 2 * MARGIN));
+    let y = layout.push_down(sum, WIDTH / 2, LINE / 2 + 10, Side::Centre, true);
     layout.push_down(vec!["来源".to_owned()], MARGIN + LABELS, y, Side::Right, true);
     layout.push_down(vec!["去向".to_owned()], WIDTH - MARGIN - LABELS, y, Side::Left, true);
     let top = y + LINE / 2 + 40;
@@ -123,8 +122,7 @@ fn nodes(chart: &Chart, comes: bool) -> Option<Vec<Node>> {
     }
     if !rest.is_empty() {
         let sum: Amount = rest.iter().copied().sum();
-        let total: Amount = points.iter().filter_map(|point| point.amount()).sum();
-        let share = Percent::of(sum, total, RATE_DECIMALS);
+        let share = chart.share_of(sum);
         let lines = lines(chart, &format!("其他{}项", rest.len()), sum, share);
         nodes.push(Node { lines, fen: sum.fen()?, ink: if comes { MAIN } else { OTHER } });
     }

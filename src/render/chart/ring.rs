@@ -5,8 +5,7 @@
 
 use plotters_backend::BackendCoord;
 
-use crate::amount::{Amount, Percent};
-use crate::derive::change::RATE_DECIMALS;
+use crate::amount::Amount;
 use crate::derive::chart::{Chart, Point};
 use crate::render::chart::bars::value_text;
 use crate::render::chart::canvas::{
@@ -46,9 +45,9 @@ pub(super) fn layout(chart: &Chart) -> Option<Layout> {
         return None;
     }
     let mut layout = Layout::default();
-    let sum = Amount::from_fen(total).print(chart.scale).to_string();
-    let inside = width(&sum) <= 2 * INNER - 100;
-    let list = list(&entries, (!inside).then(|| format!("合计{sum}{}", chart.scale.name())));
+    let sum = chart.total.map(|total| total.print(chart.scale).to_string());
+    let (inside, beside) = sum.into_iter().partition::<Vec<_>, _>(|sum| width(sum) <= 2 * INNER - 100);
+    let list = list(&entries, beside.first().map(|sum| format!("合计{sum}{}", chart.scale.name())));
     let tall: Unit = list.iter().map(|(_, lines)| small(lines.len()) * LINE + BETWEEN).sum();
     layout.height = (tall - BETWEEN + 60).max(2 * NUMBERS + 2 * TEXT);
     let mut y = (layout.height - (tall - BETWEEN)) / 2 + LINE / 2;
@@ -61,7 +60,7 @@ pub(super) fn layout(chart: &Chart) -> Option<Layout> {
         y = layout.push_down(lines, ENTRY, y, Side::Left, index.is_none()) + BETWEEN;
     }
     let centre = (CENTRE, layout.height / 2);
-    if inside {
+    for sum in inside {
         layout.push_around(vec![sum, chart.scale.name().to_owned()], CENTRE, centre.1, Side::Centre, true);
     }
     let slices = slices(&entries, total);
@@ -89,9 +88,8 @@ fn entries(chart: &Chart) -> Option<Vec<Entry>> {
         }
     }
     if rest.0 > 0 {
-        let total: i128 = known.iter().map(|(_, fen)| fen).sum();
-        let value = Amount::from_fen(rest.1).print(chart.scale).to_string();
-        let share = Percent::of(Amount::from_fen(rest.1), Amount::from_fen(total), RATE_DECIMALS);
+        let sum = Amount::from_fen(rest.1);
+        let (value, share) = (sum.print(chart.scale).to_string(), chart.share_of(sum));
         let value = share.map_or_else(|| value.clone(), |share| format!("{value}　{share}"));
         entries.push(Entry { label: format!("其他{}项", rest.0), fen: rest.1, value });
     }
