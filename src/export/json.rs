@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::naming::{self, Subject};
 use crate::amount::Scale;
-use crate::derive::amendment::{Difference, FigureChange, Held, difference};
+use crate::derive::amendment::{Datum, Difference, FigureChange, difference};
 use crate::model::disclosure::Correction;
 use crate::model::form::{Column, Form};
 use crate::model::table::{Figure as Value, Row, Table, TableState};
@@ -145,15 +145,17 @@ struct ChangeView {
     line: String,
     column: String,
     name: String,
-    old: HeldView,
-    new: HeldView,
+    /// The unit of money of the three amounts.
+    scale: &'static str,
+    old: DatumView,
+    new: DatumView,
     difference: Figure,
 }
 
 /// A figure, or a date or value of a self-evaluation as it is written.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum HeldView {
+enum DatumView {
     Figure(Figure),
     Text(String),
 }
@@ -171,13 +173,14 @@ impl<'a> AmendmentView<'a> {
 
 impl ChangeView {
     fn of(change: FigureChange, scale: Scale) -> Self {
-        let held = |held: Held| match held {
-            Held::Figure(value) => HeldView::Figure(Figure { value, scale }),
-            Held::Text(text) => HeldView::Text(text),
+        let scale = change.scale(scale);
+        let datum = |datum: Datum| match datum {
+            Datum::Figure(value) => DatumView::Figure(Figure { value, scale }),
+            Datum::Text(text) => DatumView::Text(text),
         };
         let difference = Figure { value: change.difference(), scale };
         let FigureChange { group, line, column, name, old, new, .. } = change;
-        Self { table: group, line, column, name, old: held(old), new: held(new), difference }
+        Self { table: group, line, column, name, scale: scale.name(), old: datum(old), new: datum(new), difference }
     }
 }
 

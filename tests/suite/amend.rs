@@ -204,3 +204,59 @@ fn an_amended_disclosure_that_is_withheld_keeps_all_its_versions() {
     assert_eq!(site.read(&format!("public/{PAGE}")), page);
     assert_eq!(site.read(&format!("public/{FIRST}")), first);
 }
+
+#[test]
+fn an_amendment_of_nothing_that_readers_see_is_refused() {
+    let site = mistaken();
+    expect(&site, &["build"], 0);
+    amend(&site, &["--date", "2024-11-20", "--reason", "误填。"], 0);
+    site.write("content/units/caidian-ggzy/2023/stated.toml", "# 原文中的数，核对用\n");
+    let table = site.read(TABLE);
+    site.write(TABLE, &format!("# 重新排过\n{table}"));
+    for command in ["check", "build"] {
+        let told = expect(&site, &[command], 1);
+        assert_eq!(told.matches("错误[S075]").count(), 1, "{told}");
+    }
+    set_receptions(&site, "3.82", "0.22");
+    assert!(!expect(&site, &["build"], 0).contains("S075"));
+}
+
+#[test]
+fn a_change_that_the_tables_unit_would_round_away_is_told_in_yuan() {
+    let site = mistaken();
+    set_receptions(&site, "3.9200", "0.3200");
+    expect(&site, &["build"], 0);
+    amend(&site, &["--date", "2024-11-20", "--reason", "误填。"], 0);
+    set_receptions(&site, "3.9230", "0.3230");
+    expect(&site, &["build"], 0);
+    let cells = texts(&page(&site, PAGE), "#amendment-1 tbody td");
+    assert_eq!(cells[..3], ["39200.00元", "39230.00元", "+30.00元"]);
+    let json: Value = serde_json::from_str(&site.read(&format!("public/units/{UNIT}/2023/disclosure.json"))).unwrap();
+    let change = &json["amendments"][0]["changes"][0];
+    let told = ["scale", "old", "new", "difference"].map(|key| &change[key]);
+    assert_eq!(told, ["元", "39200.00", "39230.00", "30.00"]);
+}
+
+#[test]
+fn the_published_figures_are_compared_and_not_the_format_of_their_file() {
+    let site = mistaken();
+    expect(&site, &["build"], 0);
+    let figures = format!("public/units/{UNIT}/2023/figures.csv");
+    let published = site.read(&figures);
+    // As another version of the program may have written it: another column, other line ends.
+    let other: Vec<String> = published.lines().map(|line| format!("{line},注")).collect();
+    let write = |text: &str| {
+        std::fs::remove_file(site.root().join(&figures)).unwrap();
+        site.write(&figures, text);
+    };
+    write(&other.join("\n").replacen("3.92", "3.93", 1));
+    assert!(amend(&site, &[], 2).contains("与已公开的数据"));
+    write("<html>");
+    assert!(amend(&site, &[], 2).contains("不是本程序写的数据文件"));
+    std::fs::remove_file(site.root().join(&figures)).unwrap();
+    std::fs::create_dir(site.root().join(&figures)).unwrap();
+    assert!(amend(&site, &[], 2).contains("不能读取"));
+    std::fs::remove_dir(site.root().join(&figures)).unwrap();
+    site.write(&figures, &other.join("\n"));
+    assert!(!amend(&site, &[], 0).contains("没有核对"));
+}
