@@ -101,6 +101,17 @@ impl FigureChange {
     }
 }
 
+#[cfg(test)]
+impl FigureChange {
+    /// A change of an amount, in 元, that stands nowhere.
+    pub(crate) fn in_yuan(old: i128, new: i128) -> Self {
+        let [old, new] =
+            [old, new].map(|yuan| Datum::Figure(Figure::Amount(crate::amount::Amount::from_fen(yuan * 100))));
+        let [group, line, column, name] = <[String; 4]>::default();
+        Self { group, line, column, name, before: None, after: None, old, new }
+    }
+}
+
 /// What differs between two versions of a disclosure; the site knows what codes are called.
 pub fn difference(site: &Site, earlier: &Disclosure, later: &Disclosure) -> Difference {
     let mut figures = Vec::new();
@@ -569,18 +580,8 @@ mod tests {
 
     #[test]
     fn a_difference_that_would_be_rounded_in_the_tables_unit_is_told_in_yuan() {
-        let yuan = |yuan: i128| Datum::Figure(Figure::Amount(crate::amount::Amount::from_fen(yuan * 100)));
         let told = |old: i128, new: i128| {
-            let change = FigureChange {
-                group: String::new(),
-                line: String::new(),
-                column: String::new(),
-                name: String::new(),
-                before: None,
-                after: None,
-                old: yuan(old),
-                new: yuan(new),
-            };
+            let change = FigureChange::in_yuan(old, new);
             let scale = change.scale(Scale::TenThousand);
             format!("{}{}", signed(change.difference(), scale), scale)
         };

@@ -259,3 +259,19 @@ impl Serialize for Figure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_the_tables_unit_would_round_away_is_told_in_yuan() {
+        let told = |old, new| {
+            let view = ChangeView::of(FigureChange::in_yuan(old, new), Scale::TenThousand);
+            let value = serde_json::to_value(view).unwrap();
+            ["scale", "old", "new", "difference"].map(|key| value[key].clone())
+        };
+        assert_eq!(told(39_200, 39_230), ["元", "39200.00", "39230.00", "30.00"]);
+        assert_eq!(told(39_200, 37_200), ["万元", "3.92", "3.72", "-0.20"]);
+    }
+}

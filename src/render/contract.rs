@@ -152,6 +152,7 @@ fn every_class_of_the_markup_is_documented() {
     for page in drawn(&loaded).values() {
         collect(&serde_json::to_value(&page.view).unwrap(), &mut used);
     }
+    assert!(used.contains("am"), "no page of an amended disclosure was drawn");
     let documented: BTreeSet<String> = document::CLASSES.iter().map(|(class, _)| (*class).to_owned()).collect();
     let bare: Vec<&String> = used.difference(&documented).collect();
     assert!(bare.is_empty(), "classes of the markup that docs/themes.md does not tell: {bare:?}");

@@ -262,3 +262,22 @@ pub(crate) fn version_name(version: u32) -> String {
 pub(crate) fn mark(disclosure: &Disclosure) -> Option<String> {
     disclosure.amendments.last().map(|amendment| format!("{}更正", amendment.date.chinese()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::fixture::disclosure;
+
+    #[test]
+    fn a_change_that_the_tables_unit_would_round_away_is_told_in_yuan() {
+        let present = disclosure();
+        let edition = Edition { present: &present, replaced_by: None };
+        let told = |old, new| {
+            let view = edition.change(&FigureChange::in_yuan(old, new), 0, &present);
+            [view.old, view.new, view.difference]
+        };
+        assert_eq!(told(39_200, 39_230), ["39200.00元", "39230.00元", "+30.00元"]);
+        assert_eq!(told(39_249, 39_251), ["39249.00元", "39251.00元", "+2.00元"]);
+        assert_eq!(told(39_200, 37_200), ["3.92", "3.72", "\u{2212}0.20"]);
+    }
+}
