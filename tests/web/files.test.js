@@ -2,8 +2,11 @@
 //! strict policy refuses, and whatever it or a data file names is there.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { folder, kinds, kindsOf, RARE, read, site } from './support/site.js';
 import { AMENDED, build } from './support/variant.js';
 
@@ -113,6 +116,9 @@ test('with an address, every absolute address that the site gives of itself lead
     assert.deepEqual([doubled, scripts, styled, handlers], [[], [], [], []], page);
     assert.ok(addressed.size(page) <= LIMIT, page);
   }
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const amended = Object.values(AMENDED).map((page) => join(at, page));
+  execFileSync(join(here, 'node_modules/.bin/html-validate'), ['--config', join(here, '.htmlvalidate.json'), ...amended]);
   const unclear = addressed.pages.filter((page) => kindsOf(page).length !== 1);
   assert.deepEqual(unclear, []);
 });
