@@ -64,6 +64,8 @@ enum AmendError {
         "源文件与已公开的数据（{0}）不一致，可能已经改过了。先从备份或版本库取回公开时的源文件，运行本命令，然后再改正"
     )]
     Edited(PathBuf),
+    #[error("{0} 不是本程序写的数据文件，没有办法核对源文件与已公开的数据是否一致；请重新取回网站，或用 --output 指明")]
+    Foreign(PathBuf),
     #[error("{0} 已经有了，没有改动；核对后移走它再运行")]
     Exists(PathBuf),
     #[error("{0} 中的 amendments 写成了 amendments = …，请改写成 [[amendments]] 再运行")]
@@ -136,9 +138,16 @@ fn as_published(site: &Site, disclosure: &Disclosure, output: &Path) -> Result<b
         return Err(AmendError::Pending(last.version));
     }
     let figures = output.join(page.replace("index.html", "figures.csv"));
-    match fs::read(&figures) {
-        Ok(published) if published != csv::tidy(Subject { site, disclosure }) => Err(AmendError::Edited(figures)),
-        read => Ok(read.is_ok()),
+    let published = match fs::read(&figures) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(AmendError::file("读取", &figures)(error)),
+    };
+    let own = csv::tidy(Subject { site, disclosure });
+    match (csv::named_figures(&published), csv::named_figures(&own)) {
+        (Some(published), Some(own)) if published == own => Ok(true),
+        (Some(_), _) => Err(AmendError::Edited(figures)),
+        (None, _) => Err(AmendError::Foreign(figures)),
     }
 }
 

@@ -7,7 +7,7 @@
 //! 3. What was published of it before stays: its own files, and pages of years and codes that
 //!    only it is on. Lists and totals count what is published now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::check;
@@ -19,7 +19,7 @@ use crate::model::disclosure::{Disclosure, State};
 use crate::model::form::Kind;
 use crate::model::site::Site;
 use crate::render::Plan;
-use crate::render::links::disclosure_path;
+use crate::render::links::{disclosure_path, leading};
 
 use super::today;
 
@@ -48,11 +48,9 @@ impl Held {
         Self { unit: unit.to_owned(), name: name.unwrap_or(unit).to_owned(), year: None, source: None }
     }
 
+    /// Whether this holds back a disclosure of its unit.
     fn is(&self, disclosure: &Disclosure) -> bool {
-        self.unit == disclosure.unit
-            && self
-                .year
-                .is_none_or(|(year, kind)| year == disclosure.year && kind.is_none_or(|kind| kind == disclosure.kind))
+        self.year.is_none_or(|(year, kind)| year == disclosure.year && kind.is_none_or(|kind| kind == disclosure.kind))
     }
 
     /// Where its files are published.
@@ -79,6 +77,15 @@ impl fmt::Display for Held {
             Some((year, kind)) => write!(f, "{year}年度{}", kind.map_or("", Kind::name)),
         }
     }
+}
+
+/// What is held back of each unit.
+fn by_unit(held: &BTreeSet<Held>) -> BTreeMap<&str, Vec<&Held>> {
+    let mut units: BTreeMap<&str, Vec<&Held>> = BTreeMap::new();
+    for held in held {
+        units.entry(&held.unit).or_default().push(held);
+    }
+    units
 }
 
 /// Takes the drafts out of a loaded site, with what was found in them.
@@ -117,7 +124,7 @@ fn whole(loaded: &Loaded) -> Result<Vec<Finding>, today::BadEpoch> {
     Ok(findings)
 }
 
-/// Whether a finding is about what is held back. Where a year has a budget too, the folder says
+/// Whether a finding about its unit is about what is held back. Where a year has a budget too, the folder says
 /// which of the two a finding is about.
 fn concerns(held: &Held, finding: &Finding, sources: &SourceMap) -> bool {
     if finding.unit.as_ref() != Some(&held.unit) {
@@ -157,7 +164,11 @@ pub(super) fn failing(loaded: &Loaded, findings: &[Finding]) -> Option<BTreeSet<
 pub(super) fn take_out(loaded: &mut Loaded, held: &BTreeSet<Held>) {
     let Loaded { site, sources, findings } = loaded;
     *findings = split(std::mem::take(findings), held, sources).1;
-    site.disclosures.retain(|disclosure| !held.iter().any(|held| held.is(disclosure)));
+    let units = by_unit(held);
+    let is_held = |disclosure: &Disclosure| {
+        units.get(disclosure.unit.as_str()).is_some_and(|held| held.iter().any(|held| held.is(disclosure)))
+    };
+    site.disclosures.retain(|disclosure| !is_held(disclosure));
     for held in held.iter().filter(|held| held.year.is_none()) {
         site.units.remove(&held.unit);
     }
@@ -169,7 +180,11 @@ pub(super) fn split(
     held: &BTreeSet<Held>,
     sources: &SourceMap,
 ) -> (Vec<Finding>, Vec<Finding>) {
-    findings.into_iter().partition(|finding| held.iter().any(|held| concerns(held, finding, sources)))
+    let units = by_unit(held);
+    let of_unit = |finding: &Finding| units.get(finding.unit.as_deref()?);
+    findings.into_iter().partition(|finding| {
+        of_unit(finding).is_some_and(|held| held.iter().any(|held| concerns(held, finding, sources)))
+    })
 }
 
 /// The published paths that stay as they were, of those given: the files of what is held back,
@@ -178,12 +193,12 @@ pub(super) fn kept<'p>(site: &Site, held: &BTreeSet<Held>, paths: impl Iterator<
     if held.is_empty() {
         return Vec::new();
     }
-    let folders: Vec<String> = held.iter().flat_map(Held::folders).collect();
+    let folders: BTreeSet<String> = held.iter().flat_map(Held::folders).collect();
     let planned: BTreeSet<String> =
         site.disclosures.iter().map(|d| disclosure_path(d).replace("index.html", "")).collect();
     let own = |path: &str| {
-        folders.iter().any(|folder| path.starts_with(folder.as_str()))
-            && !planned.iter().any(|folder| path.starts_with(folder.as_str()))
+        let year = leading(path, 3);
+        (folders.contains(year) || folders.contains(leading(path, 2))) && !planned.contains(year)
     };
     let shared = |path: &str| ["codes/", "years/", "data/figures-"].iter().any(|start| path.starts_with(start));
     let mut kept: Vec<String> = paths.filter(|path| own(path) || shared(path)).map(str::to_owned).collect();
@@ -192,10 +207,15 @@ pub(super) fn kept<'p>(site: &Site, held: &BTreeSet<Held>, paths: impl Iterator<
     kept
 }
 
-/// What is told after a build that held something back: what, and what readers see of it.
+/// What is told after a build that held something back: what, and what readers see of it; the
+/// paths that were kept are sorted.
 pub(super) fn tell(what: &str, held: &BTreeSet<Held>, kept: &[String]) -> String {
     let line = |held: &Held| {
-        let is_kept = held.folders().iter().any(|folder| kept.iter().any(|path| path.starts_with(folder.as_str())));
+        let is_below = |folder: &String| {
+            let first = kept.partition_point(|path| path < folder);
+            kept.get(first).is_some_and(|path| path.starts_with(folder.as_str()))
+        };
+        let is_kept = held.folders().iter().any(is_below);
         let seen =
             if is_kept { "网站上仍是上次公开的版本" } else { "以前没有公开过，网站上没有" };
         format!("  {held}：{seen}\n")
@@ -225,6 +245,16 @@ mod tests {
         assert!(!concerns(&accounts, &finding(budget), &sources));
         assert!(!concerns(&accounts, &finding(own).about("b", 2023), &sources));
         assert!(!concerns(&accounts, &finding(own).about("a", 2022), &sources));
+    }
+
+    #[test]
+    fn of_a_held_year_its_own_files_stay_and_not_those_of_a_year_that_only_begins_alike() {
+        let site = crate::check::testing::site(Vec::new());
+        let paths = ["units/a/2023/x.csv", "units/a/2023-budget/x.csv", "units/ab/2023/x.csv", "units/a/index.html"];
+        let kept = |held: Held| super::kept(&site, &BTreeSet::from([held]), paths.into_iter());
+        assert_eq!(kept(held(2023, Some(Kind::Final), None)), ["units/a/2023/x.csv"]);
+        let whole = Held { year: None, ..held(2023, None, None) };
+        assert_eq!(kept(whole), ["units/a/2023-budget/x.csv", "units/a/2023/x.csv", "units/a/index.html"]);
     }
 
     #[test]

@@ -44,14 +44,14 @@ pub struct FigureChange {
     /// The cell in the later version, where its table has one.
     pub after: Option<CellRef>,
     /// What the earlier version says.
-    pub old: Held,
+    pub old: Datum,
     /// What the later version says.
-    pub new: Held,
+    pub new: Datum,
 }
 
-/// What a version holds at a place.
+/// What a version says at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Held {
+pub enum Datum {
     /// A figure; blank where there is none.
     Figure(Figure),
     /// A date, or a value of a self-evaluation as it is written.
@@ -80,15 +80,35 @@ impl FigureChange {
     /// is not known or is no figure.
     pub fn difference(&self) -> Figure {
         match (&self.old, &self.new) {
-            (Held::Figure(Figure::Count(old)), Held::Figure(Figure::Count(new))) => {
+            (Datum::Figure(Figure::Count(old)), Datum::Figure(Figure::Count(new))) => {
                 new.checked_sub(*old).map_or(Figure::Blank, Figure::Count)
             }
-            (Held::Figure(old), Held::Figure(new)) => match (old.amount_or_nothing(), new.amount_or_nothing()) {
+            (Datum::Figure(old), Datum::Figure(new)) => match (old.amount_or_nothing(), new.amount_or_nothing()) {
                 (Some(old), Some(new)) => Figure::Amount(new - old),
                 _ => Figure::Blank,
             },
             _ => Figure::Blank,
         }
+    }
+
+    /// The unit of money in which the change is told exactly: that of its table, or 元 where the
+    /// difference would be rounded in it.
+    pub fn scale(&self, table: Scale) -> Scale {
+        match self.difference() {
+            Figure::Amount(difference) if !difference.is_whole_in(table) => Scale::Yuan,
+            _ => table,
+        }
+    }
+}
+
+#[cfg(test)]
+impl FigureChange {
+    /// A change of an amount, in 元, that stands nowhere.
+    pub(crate) fn in_yuan(old: i128, new: i128) -> Self {
+        let [old, new] =
+            [old, new].map(|yuan| Datum::Figure(Figure::Amount(crate::amount::Amount::from_fen(yuan * 100))));
+        let [group, line, column, name] = <[String; 4]>::default();
+        Self { group, line, column, name, before: None, after: None, old, new }
     }
 }
 
@@ -106,7 +126,7 @@ pub fn difference(site: &Site, earlier: &Disclosure, later: &Disclosure) -> Diff
 }
 
 /// What gives values by their names, in order.
-type Values = fn(&Disclosure) -> Vec<(String, Held)>;
+type Values = fn(&Disclosure) -> Vec<(String, Datum)>;
 
 fn tables(site: &Site, earlier: &Disclosure, later: &Disclosure, changes: &mut Vec<FigureChange>) {
     let same_forms = earlier.set.id == later.set.id;
@@ -198,7 +218,7 @@ impl Pair<'_> {
                 disclosure.set.name_of(cell),
             ]
         });
-        FigureChange { group, line, column, name, before, after, old: Held::Figure(old), new: Held::Figure(new) }
+        FigureChange { group, line, column, name, before, after, old: Datum::Figure(old), new: Datum::Figure(new) }
     }
 
     fn line_name(&self, disclosure: &Disclosure, form: &Form, cell: CellRef) -> String {
@@ -275,13 +295,13 @@ fn headings(form: &Form) -> Vec<(&[String], usize)> {
 }
 
 /// Adds what differs between two lists of named values; a name that one lacks is blank there.
-fn named(group: &str, old: &[(String, Held)], new: &[(String, Held)], changes: &mut Vec<FigureChange>) {
-    let before: BTreeMap<&str, &Held> = old.iter().map(|(name, held)| (name.as_str(), held)).collect();
-    let after: BTreeMap<&str, &Held> = new.iter().map(|(name, held)| (name.as_str(), held)).collect();
+fn named(group: &str, old: &[(String, Datum)], new: &[(String, Datum)], changes: &mut Vec<FigureChange>) {
+    let before: BTreeMap<&str, &Datum> = old.iter().map(|(name, datum)| (name.as_str(), datum)).collect();
+    let after: BTreeMap<&str, &Datum> = new.iter().map(|(name, datum)| (name.as_str(), datum)).collect();
     let gone = old.iter().filter(|(name, _)| !after.contains_key(name.as_str()));
-    let blank = Held::Figure(Figure::Blank);
+    let blank = Datum::Figure(Figure::Blank);
     for (name, _) in new.iter().chain(gone) {
-        let [old, new] = [&before, &after].map(|held| (*held.get(name.as_str()).unwrap_or(&&blank)).clone());
+        let [old, new] = [&before, &after].map(|data| (*data.get(name.as_str()).unwrap_or(&&blank)).clone());
         if old != new {
             let (group, line, name) = (group.to_owned(), name.clone(), name.clone());
             changes.push(FigureChange {
@@ -298,23 +318,23 @@ fn named(group: &str, old: &[(String, Held)], new: &[(String, Held)], changes: &
     }
 }
 
-fn facts(disclosure: &Disclosure) -> Vec<(String, Held)> {
-    disclosure.facts.iter().map(|(name, fact)| (name.clone(), Held::Figure(fact.value))).collect()
+fn facts(disclosure: &Disclosure) -> Vec<(String, Datum)> {
+    disclosure.facts.iter().map(|(name, fact)| (name.clone(), Datum::Figure(fact.value))).collect()
 }
 
-fn prior(disclosure: &Disclosure) -> Vec<(String, Held)> {
+fn prior(disclosure: &Disclosure) -> Vec<(String, Datum)> {
     let name = |cell: &CellRef| format!("上年{}", disclosure.set.name_of(*cell));
-    disclosure.prior.iter().map(|(cell, fact)| (name(cell), Held::Figure(fact.value))).collect()
+    disclosure.prior.iter().map(|(cell, fact)| (name(cell), Datum::Figure(fact.value))).collect()
 }
 
-fn dates(disclosure: &Disclosure) -> Vec<(String, Held)> {
+fn dates(disclosure: &Disclosure) -> Vec<(String, Datum)> {
     let dates = [("公开日期", disclosure.published), ("批复日期", disclosure.approved)];
     let given = dates.into_iter().filter_map(|(name, date)| Some((name, date?.value)));
-    given.map(|(name, date)| (name.to_owned(), Held::Text(date.chinese()))).collect()
+    given.map(|(name, date)| (name.to_owned(), Datum::Text(date.chinese()))).collect()
 }
 
 /// The values of the self-evaluations, each by a name that no other has.
-fn scores(disclosure: &Disclosure) -> Vec<(String, Held)> {
+fn scores(disclosure: &Disclosure) -> Vec<(String, Datum)> {
     let mut values = Vec::new();
     for evaluation in &disclosure.evaluations {
         values_of(evaluation, &mut values);
@@ -330,15 +350,15 @@ fn scores(disclosure: &Disclosure) -> Vec<(String, Held)> {
     values
 }
 
-fn values_of(evaluation: &Evaluation, values: &mut Vec<(String, Held)>) {
+fn values_of(evaluation: &Evaluation, values: &mut Vec<(String, Datum)>) {
     let whole = "整体绩效自评";
     let about = evaluation.name.as_deref().filter(|_| evaluation.scope == Scope::Project).unwrap_or(whole);
-    let mut add = |parts: &[&str], held: Held| values.push((format!("{about}·{}", parts.join("·")), held));
-    let text = |text: &str| Held::Text(text.to_owned());
-    add(&["基本支出"], Held::Figure(evaluation.basic));
-    add(&["项目支出"], Held::Figure(evaluation.project));
+    let mut add = |parts: &[&str], datum: Datum| values.push((format!("{about}·{}", parts.join("·")), datum));
+    let text = |text: &str| Datum::Text(text.to_owned());
+    add(&["基本支出"], Datum::Figure(evaluation.basic));
+    add(&["项目支出"], Datum::Figure(evaluation.project));
     if let Some(filed) = evaluation.filed {
-        add(&["填报日期"], Held::Text(filed.value.chinese()));
+        add(&["填报日期"], Datum::Text(filed.value.chinese()));
     }
     for row in &evaluation.funding {
         let figures = [
@@ -348,7 +368,7 @@ fn values_of(evaluation: &Evaluation, values: &mut Vec<(String, Held)>) {
             ("执行数", row.executed),
         ];
         for (name, figure) in figures {
-            add(&[&row.source, name], Held::Figure(figure));
+            add(&[&row.source, name], Datum::Figure(figure));
         }
         if let Some(rate) = &row.rate {
             add(&[&row.source, "执行率"], text(&rate.value));
@@ -359,7 +379,7 @@ fn values_of(evaluation: &Evaluation, values: &mut Vec<(String, Held)>) {
         let name = &indicator.name;
         let unit = indicator.unit.as_deref().unwrap_or_default();
         let target = format!("{}{}{unit}", indicator.relation.as_deref().unwrap_or_default(), indicator.target);
-        add(&[name, "目标值"], Held::Text(target));
+        add(&[name, "目标值"], Datum::Text(target));
         add(&[name, "实际完成值"], text(&indicator.actual));
         scored(indicator.scored.as_ref(), &mut |part, value| add(&[name, part], text(value)));
     }
@@ -522,10 +542,10 @@ mod tests {
     fn changes(earlier: &Disclosure, later: &Disclosure) -> Vec<String> {
         let site = site("", Vec::new());
         let Difference { figures, texts } = difference(&site, earlier, later);
-        let show = |held: &Held| match held {
-            Held::Figure(Figure::Amount(amount)) => amount.print(Scale::TenThousand).to_string(),
-            Held::Figure(figure) => format!("{figure:?}"),
-            Held::Text(text) => text.clone(),
+        let show = |datum: &Datum| match datum {
+            Datum::Figure(Figure::Amount(amount)) => amount.print(Scale::TenThousand).to_string(),
+            Datum::Figure(figure) => format!("{figure:?}"),
+            Datum::Text(text) => text.clone(),
         };
         let line = |change: &FigureChange| {
             let signed = signed(change.difference(), Scale::TenThousand);
@@ -556,6 +576,17 @@ mod tests {
         let later = filled(&[("甲01表1行", "4.99"), ("甲01表2行", "0.10")]);
         assert_eq!(changes(&earlier, &later), ["甲01表1行1栏 一、财政拨款收入 5.00→4.99 −0.01"]);
         assert_eq!(changes(&later, &earlier), ["甲01表1行1栏 一、财政拨款收入 4.99→5.00 +0.01"]);
+    }
+
+    #[test]
+    fn a_difference_that_would_be_rounded_in_the_tables_unit_is_told_in_yuan() {
+        let told = |old: i128, new: i128| {
+            let change = FigureChange::in_yuan(old, new);
+            let scale = change.scale(Scale::TenThousand);
+            format!("{}{}", signed(change.difference(), scale), scale)
+        };
+        assert_eq!([told(39_200, 39_230), told(39_249, 39_251)], ["+30.00元", "+2.00元"]);
+        assert_eq!([told(39_249, 39_349), told(39_200, 38_200)], ["+0.01万元", "\u{2212}0.10万元"]);
     }
 
     #[test]

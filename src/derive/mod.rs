@@ -13,7 +13,7 @@ pub mod amendment;
 pub mod change;
 pub mod chart;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod naming;
 pub mod narrative;
 pub mod series;

@@ -1,6 +1,7 @@
 //! Tables and figures as CSV: UTF-8 with a byte order mark, RFC 4180 with CRLF, blanks empty,
 //! 未提供 said. Text that a spreadsheet would take for a formula gets an apostrophe.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::naming::{self, Entry, STUB, Subject};
@@ -26,10 +27,14 @@ pub const TIDY: [&str; 14] = [
     "行名称",
     "栏次",
     "栏名称",
-    "数值",
+    VALUE,
     "计量单位",
-    "数据名称",
+    NAME,
 ];
+
+/// The column of the figures, and that of their names in the notation.
+const VALUE: &str = "数值";
+const NAME: &str = "数据名称";
 
 /// A table as CSV: 行次, 科目编码, 名称, then one field for each column, in the rows' order.
 pub fn table(subject: Subject<'_>, table: &Table) -> Vec<u8> {
@@ -64,6 +69,44 @@ pub fn tidy_header() -> Vec<u8> {
     let mut out = Writer::with_bom();
     out.record(&TIDY);
     out.0.into_bytes()
+}
+
+/// The figures in tidy data by their names, both as written, whatever other columns there are and
+/// in whatever order; `None` where the text is no such file.
+pub fn named_figures(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut records = fields(text.strip_prefix(BOM).unwrap_or(text)).into_iter();
+    let header = records.next()?;
+    let [name, value] = [NAME, VALUE].map(|wanted| header.iter().position(|title| title == wanted));
+    let (name, value) = (name?, value?);
+    records.map(|record| Some((record.get(name)?.clone(), record.get(value)?.clone()))).collect()
+}
+
+/// The records of a CSV text, each the list of its fields.
+fn fields(text: &str) -> Vec<Vec<String>> {
+    let mut records = Vec::new();
+    let mut record: Vec<String> = Vec::new();
+    let mut field = String::new();
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.next_if_eq(&'"').is_some() => field.push('"'),
+            '"' => quoted = !quoted,
+            ',' if !quoted => record.push(std::mem::take(&mut field)),
+            '\r' if !quoted => {}
+            '\n' if !quoted => {
+                record.push(std::mem::take(&mut field));
+                records.push(std::mem::take(&mut record));
+            }
+            c => field.push(c),
+        }
+    }
+    if !(field.is_empty() && record.is_empty()) {
+        record.push(field);
+        records.push(record);
+    }
+    records
 }
 
 /// The figures of a disclosure as tidy data, without the header.
@@ -194,6 +237,19 @@ mod tests {
             written(&["甲,乙", "说\"话\"", "a\nb", "甲 乙；丙"]),
             "\"甲,乙\",\"说\"\"话\"\"\",\"a\nb\",甲 乙；丙\r\n"
         );
+    }
+
+    #[test]
+    fn figures_are_found_by_their_names_whatever_else_a_file_has() {
+        let found = |text: &str| named_figures(text.as_bytes());
+        let pairs = |pairs: &[(&str, &str)]| {
+            Some(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        };
+        let today = "\u{FEFF}行名称,数值,数据名称\r\n\"甲,\"\"乙\"\"\n丙\",1.00,一\r\n,,二\r\n";
+        assert_eq!(found(today), pairs(&[("一", "1.00"), ("二", "")]));
+        assert_eq!(found("数据名称,注,数值\n二,x,\n一,\"\",1.00"), found(today));
+        assert_ne!(found("数据名称,数值\n一,1.01\n二,"), found(today));
+        assert_eq!([found("<html>"), found(""), found("数据名称,数值\n一\n")], [None, None, None]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::naming::{self, Subject};
 use crate::amount::Scale;
-use crate::derive::amendment::{Difference, FigureChange, Held, difference};
+use crate::derive::amendment::{Datum, Difference, FigureChange, difference};
 use crate::model::disclosure::Correction;
 use crate::model::form::{Column, Form};
 use crate::model::table::{Figure as Value, Row, Table, TableState};
@@ -145,15 +145,17 @@ struct ChangeView {
     line: String,
     column: String,
     name: String,
-    old: HeldView,
-    new: HeldView,
+    /// The unit of money of the three amounts.
+    scale: &'static str,
+    old: DatumView,
+    new: DatumView,
     difference: Figure,
 }
 
 /// A figure, or a date or value of a self-evaluation as it is written.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum HeldView {
+enum DatumView {
     Figure(Figure),
     Text(String),
 }
@@ -171,13 +173,14 @@ impl<'a> AmendmentView<'a> {
 
 impl ChangeView {
     fn of(change: FigureChange, scale: Scale) -> Self {
-        let held = |held: Held| match held {
-            Held::Figure(value) => HeldView::Figure(Figure { value, scale }),
-            Held::Text(text) => HeldView::Text(text),
+        let scale = change.scale(scale);
+        let datum = |datum: Datum| match datum {
+            Datum::Figure(value) => DatumView::Figure(Figure { value, scale }),
+            Datum::Text(text) => DatumView::Text(text),
         };
         let difference = Figure { value: change.difference(), scale };
         let FigureChange { group, line, column, name, old, new, .. } = change;
-        Self { table: group, line, column, name, old: held(old), new: held(new), difference }
+        Self { table: group, line, column, name, scale: scale.name(), old: datum(old), new: datum(new), difference }
     }
 }
 
@@ -254,5 +257,21 @@ impl Serialize for Figure {
             Value::Count(count) => serializer.serialize_i64(count),
             Value::Unknown | Value::NotRead => serializer.collect_map([("state", "unknown")]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_that_the_tables_unit_would_round_away_is_told_in_yuan() {
+        let told = |old, new| {
+            let view = ChangeView::of(FigureChange::in_yuan(old, new), Scale::TenThousand);
+            let value = serde_json::to_value(view).unwrap();
+            ["scale", "old", "new", "difference"].map(|key| value[key].clone())
+        };
+        assert_eq!(told(39_200, 39_230), ["元", "39200.00", "39230.00", "30.00"]);
+        assert_eq!(told(39_200, 37_200), ["万元", "3.92", "3.72", "-0.20"]);
     }
 }

@@ -1158,16 +1158,6 @@ fn what_does_not_fit_between_versions_and_amendments_is_found_once() {
 }
 
 #[test]
-fn an_amendment_that_changes_nothing_but_layout_is_found() {
-    let same = BASE.iter().find(|(path, _)| *path == TABLE_01).unwrap().1;
-    let dated = format!("published = 2024-03-01\n{MAIN}");
-    let main = format!("{VERSION_1}disclosure.toml");
-    let laid_out = format!("# 重新排列\n{}", same.replace("1 = 5.00\n27 = 5.00\n", "27 = 5.00\n1 = 5.00\n"));
-    assert_eq!(amended(ENTRY, &[(&main, &dated), (TABLE_01, &laid_out)]), ["S075 第 1 版与更正以后的内容完全相同"]);
-    assert_eq!(amended(ENTRY, &[(&main, &dated), (TABLE_01, &same.replace("27 = 5.00", "27 = 5.01"))]), NOTHING);
-}
-
-#[test]
 fn an_earlier_version_is_told_only_what_keeps_it_from_being_read() {
     let table = format!("{VERSION_1}tables/01.toml");
     let main = format!("{VERSION_1}disclosure.toml");

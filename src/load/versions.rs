@@ -10,15 +10,12 @@
 //!
 //! 1. [`stated`] reads the entries and holds their dates against each other.
 //! 2. [`amendments`] pairs them with the folders, and tells those that stand alone.
-//! 3. A republication that changes nothing in the sources is told as well.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
+use super::Input;
 use super::reader::{Reader, Sink};
-use super::tree::{Kind, Table, Value};
-use super::{Input, is_data, markdown};
 use crate::diagnostic::{Finding, Place, Placed, Severity};
 use crate::model::amendment::Amendment;
 use crate::model::date::Date;
@@ -115,18 +112,12 @@ pub(super) fn amendments(
 ) -> Vec<Amendment> {
     tell_alone(input, year, &stated, place, sink);
     let mut amendments: Vec<Amendment> = Vec::new();
-    let versions: Vec<u32> = stated.iter().map(|stated| stated.version).collect();
-    for (at, Stated { version, date, reason, place }) in stated.into_iter().enumerate() {
+    for Stated { version, date, reason, place } in stated {
         let folder = folder(year, version);
         if !has_files(input, &folder) {
             let finding = Finding::new("S071", format!("第 {version} 版的源文件不在 {folder}")).at(place);
             sink.add(finding.help("已公开的版本要一直保留：从备份或版本库恢复这个目录；登记新的更正用 disclose amend"));
             continue;
-        }
-        let next = versions.get(at + 1).map_or_else(|| year.to_owned(), |next| self::folder(year, *next));
-        if is_same(input, &folder, &next) {
-            let finding = Finding::new("S075", format!("第 {version} 版与更正以后的内容完全相同")).at(place);
-            sink.add(finding.help("改正数字或文字以后再公开；确实没有要改的，删去这一条更正和它的版本目录"));
         }
         let Some(mut disclosure) = earlier(version) else { continue };
         disclosure.amendments.clone_from(&amendments);
@@ -153,59 +144,4 @@ fn tell_alone(input: &Input<'_>, year: &str, stated: &[Stated], place: Place, si
 
 fn has_files(input: &Input<'_>, folder: &str) -> bool {
     input.files.below(folder).next().is_some() || input.files.folders.contains(folder.trim_end_matches('/'))
-}
-
-/// Whether two versions say the same: their values, texts and attachments, whatever the layout
-/// and the comments of the files. What is said of republications does not count.
-fn is_same(input: &Input<'_>, one: &str, other: &str) -> bool {
-    let [a, b] = [one, other].map(|folder| names(input, folder));
-    a == b && a.iter().all(|name| is_same_file(input, &format!("{one}{name}"), &format!("{other}{name}"), name))
-}
-
-/// The files of a version, by their names below its folder.
-fn names<'i>(input: &'i Input<'_>, folder: &str) -> BTreeSet<&'i str> {
-    let below = |path: &'i String| path.strip_prefix(folder);
-    let texts = input.files.sources.range(folder.to_owned()..).map(|(path, _)| below(path));
-    let attached = input.files.attachments.range(folder.to_owned()..).map(|(path, _)| below(path));
-    let of_version = |name: &&str| !name.starts_with(FOLDER);
-    texts.map_while(|name| name).chain(attached.map_while(|name| name)).filter(of_version).collect()
-}
-
-fn is_same_file(input: &Input<'_>, one: &str, other: &str, name: &str) -> bool {
-    if is_data(name)
-        && let (Some(Some(one)), Some(Some(other))) = (input.trees.get(one), input.trees.get(other))
-    {
-        let is_main = name.starts_with("disclosure.");
-        return is_same_table(one, other, &|key| is_main && key == "amendments");
-    }
-    match (input.source(one), input.source(other)) {
-        (Some(one), Some(other)) if Path::new(name).extension().is_some_and(|extension| extension == "md") => {
-            markdown::without_comments(one).value == markdown::without_comments(other).value
-        }
-        (Some(one), Some(other)) => one.text == other.text,
-        _ => input.files.attachments.get(one) == input.files.attachments.get(other),
-    }
-}
-
-fn is_same_table(one: &Table, other: &Table, is_left_out: &dyn Fn(&str) -> bool) -> bool {
-    let count = |table: &Table| table.entries.iter().filter(|entry| !is_left_out(&entry.key.value)).count();
-    let mut entries = one.entries.iter().filter(|entry| !is_left_out(&entry.key.value));
-    count(one) == count(other)
-        && entries
-            .all(|entry| other.get(&entry.key.value).is_some_and(|found| is_same_value(&entry.value, &found.value)))
-}
-
-fn is_same_value(one: &Value, other: &Value) -> bool {
-    match (&one.kind, &other.kind) {
-        (Kind::Table(one), Kind::Table(other)) => is_same_table(one, other, &|_| false),
-        (Kind::Array(one), Kind::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same_value(one, other))
-        }
-        (Kind::Text(one), Kind::Text(other))
-        | (Kind::Number(one), Kind::Number(other))
-        | (Kind::Date(one), Kind::Date(other)) => one == other,
-        (Kind::Bool(one), Kind::Bool(other)) => one == other,
-        (Kind::Null, Kind::Null) => true,
-        _ => false,
-    }
 }

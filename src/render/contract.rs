@@ -9,10 +9,15 @@ mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::load::{Loaded, load};
+use crate::model::amendment::Amendment;
+use crate::model::date::Date;
+use crate::model::site::Site;
+use crate::model::table::Figure;
 use crate::render::Plan;
 use crate::render::template::REQUIRED;
 use crate::render::view::Drawn;
@@ -28,12 +33,33 @@ fn drawn(loaded: &Loaded) -> BTreeMap<String, Drawn> {
     site.config.full_text = true;
     // Downloads are made on a floor that this one does not know; without them nothing is missed.
     site.urls.clear();
+    amend(&mut site);
     let report = crate::check::check(&site);
     let (plan, findings) = Plan::new(&site, &report, Vec::new());
     assert!(findings.is_empty(), "{findings:?}");
     let pages = (0..plan.len()).filter_map(|at| Some((plan.path(at).to_owned(), plan.drawn(at)?)));
     pages.collect()
 }
+
+/// Has a disclosure of the site amended: its last figure was another one before.
+fn amend(site: &mut Site) {
+    let disclosure = site.disclosures.iter_mut().find(|disclosure| disclosure.unit == AMENDED).unwrap();
+    let mut earlier = disclosure.clone();
+    let rows = earlier.tables.iter_mut().flat_map(|table| &mut table.rows).flat_map(|row| &mut row.cells);
+    rows.filter(|cell| matches!(cell.figure, Figure::Amount(_))).last().unwrap().figure = Figure::Unknown;
+    earlier.word = "另一个自称".into();
+    disclosure.amendments.push(Amendment {
+        date: Date::parse("2024-12-31").unwrap(),
+        reason: "误填。".into(),
+        version: 1,
+        place: disclosure.place,
+        earlier: Arc::new(earlier),
+    });
+}
+
+/// The unit whose disclosure is amended here, and the page of its first version.
+const AMENDED: &str = "luzhou-zwfw";
+const VERSION: &str = "units/luzhou-zwfw/2023/versions/1/index.html";
 
 fn templates() -> BTreeMap<String, String> {
     let embedded = crate::load::embedded_files();
@@ -83,7 +109,9 @@ fn a_field_that_does_not_exist_is_found_in_loops_conditions_and_included_templat
 fn pages_give_their_templates_what_the_sources_declare() {
     let (shapes, loaded) = (Shapes::read(), load(repository()).unwrap());
     let mut seen = BTreeSet::new();
-    for (path, drawn) in &drawn(&loaded) {
+    let drawn = drawn(&loaded);
+    assert!(drawn.contains_key(VERSION), "no page of an earlier version");
+    for (path, drawn) in &drawn {
         let declared = shapes.of_template(drawn.template);
         let value = serde_json::to_value(&drawn.view).unwrap();
         let fits = declared.iter().any(|key| mismatch(&value, &Kind::Shape((*key).clone()), &shapes).is_none());
@@ -124,6 +152,7 @@ fn every_class_of_the_markup_is_documented() {
     for page in drawn(&loaded).values() {
         collect(&serde_json::to_value(&page.view).unwrap(), &mut used);
     }
+    assert!(used.contains("am"), "no page of an amended disclosure was drawn");
     let documented: BTreeSet<String> = document::CLASSES.iter().map(|(class, _)| (*class).to_owned()).collect();
     let bare: Vec<&String> = used.difference(&documented).collect();
     assert!(bare.is_empty(), "classes of the markup that docs/themes.md does not tell: {bare:?}");

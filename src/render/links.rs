@@ -204,6 +204,12 @@ pub fn page_path(first: &str, page: usize) -> String {
     }
 }
 
+/// The first folders of a path, so many of them, with the last slash: `units/a/2023/`. All of a
+/// path that has fewer.
+pub fn leading(path: &str, folders: usize) -> &str {
+    path.match_indices('/').nth(folders - 1).map_or(path, |(at, _)| &path[..=at])
+}
+
 /// The path of a text page.
 pub fn text_path(page: &str) -> String {
     format!("{page}/index.html")

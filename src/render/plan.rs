@@ -20,7 +20,7 @@ use crate::render::full_text::{self, YearText};
 use crate::render::index::Index;
 use crate::render::links::{
     DATA_PATH, DIRECTORY_PATH, FULL_TEXT_PATH, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, code_path,
-    disclosure_path, page_path, quality_path, set_path, term_path, text_path, unit_path, version_path,
+    disclosure_path, leading, page_path, quality_path, set_path, term_path, text_path, unit_path, version_path,
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
@@ -49,7 +49,7 @@ impl<'a> Plan<'a> {
         let index = Index::new(site);
         let mut entries = entries(site, &index, &downloads);
         entries.sort_by(|a, b| a.path.cmp(&b.path));
-        add_kept(&mut entries, &site.kept);
+        add_kept(&mut entries, site);
         let mut findings = path_findings(&entries);
         entries.dedup_by(|a, b| a.path == b.path);
         let paths = |entries: &[Entry<'_>]| Links::new(entries.iter().map(|entry| entry.path.clone()).collect());
@@ -183,7 +183,7 @@ impl<'a> Plan<'a> {
     #[cfg(test)]
     pub(crate) fn drawn(&self, index: usize) -> Option<crate::render::view::Drawn> {
         let entry = &self.entries[index];
-        let is_page = is_found(entry) || matches!(entry.page, Page::NotFound);
+        let is_page = is_found(entry) || matches!(entry.page, Page::NotFound | Page::Version(..));
         is_page.then(|| pages::draw(&self.scene, entry.page, &self.scene.links.from(&entry.path)).unwrap())
     }
 
@@ -263,8 +263,6 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for (at, download) in downloads.iter().enumerate() {
         add(download.path.clone(), Page::Download(at));
     }
-    let pages = entries.iter().filter(|entry| is_found(entry)).count();
-    entries.extend(web::entries(site, pages).into_iter().map(|(path, page)| Entry { path, page }));
     entries
 }
 
@@ -286,18 +284,36 @@ const fn may_go(page: Page<'_>) -> bool {
     }
 }
 
-/// Adds the published paths that stay as they were, where nothing else stands now.
-fn add_kept(entries: &mut Vec<Entry<'_>>, kept: &[String]) {
-    let is_free = |path: &&String| entries.binary_search_by(|entry| entry.path.as_str().cmp(path.as_str())).is_err();
-    let free: Vec<String> = kept.iter().filter(is_free).cloned().collect();
-    entries.extend(free.into_iter().map(|path| Entry { path, page: Page::Kept }));
+/// Adds the published paths that stay as they were, where nothing else stands now, then the files
+/// for search engines, which count all pages.
+fn add_kept<'a>(entries: &mut Vec<Entry<'a>>, site: &'a Site) {
+    let stands = |path: &str| entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).is_ok();
+    let registered: BTreeSet<&str> = site.urls.iter().map(|url| url.value.as_str()).collect();
+    // Pages of a list come and go with its rows: where the list is made anew, only those that
+    // must stay reachable are kept.
+    let is_stale = |path: &str| !registered.contains(path) && list_of(path).is_some_and(|list| stands(&list));
+    let kept = site.kept.iter().filter(|path| !stands(path) && !is_stale(path));
+    let kept: Vec<Entry<'_>> = kept.map(|path| Entry { path: path.clone(), page: Page::Kept }).collect();
+    entries.extend(kept);
+    let pages = entries.iter().filter(|entry| is_found(entry)).count();
+    entries.extend(web::entries(site, pages).into_iter().map(|(path, page)| Entry { path, page }));
     entries.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// The first page of the list of a code or year that a path is a page of.
+fn list_of(path: &str) -> Option<String> {
+    let folders = match path.split('/').next()? {
+        "codes" => 3,
+        "years" => 2,
+        _ => return None,
+    };
+    Some(format!("{}index.html", leading(path, folders)))
 }
 
 /// Whether a file is a page that readers are meant to find.
 fn is_found(entry: &Entry<'_>) -> bool {
     if matches!(entry.page, Page::Kept) {
-        return entry.path.ends_with("index.html");
+        return entry.path.ends_with("index.html") && !entry.path.contains("/versions/");
     }
     !matches!(
         entry.page,
@@ -413,6 +429,38 @@ fn is_dead(target: &str, links: &Links) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kept_pages_are_counted_and_those_of_a_list_that_is_made_anew_go() {
+        let mut site = crate::check::testing::site(Vec::new());
+        site.config.base_url = Some("https://example.gov.cn".into());
+        let kept = [
+            "codes/f/201/2/index.html",
+            "codes/f/202/2/index.html",
+            "codes/f/202/index.html",
+            "units/a/2022/index.html",
+            "units/a/2022/versions/1/index.html",
+            "years/2022/2/index.html",
+            "years/2023/3/index.html",
+            "years/2023/final/index.html",
+        ];
+        site.kept = kept.map(str::to_owned).to_vec();
+        site.urls =
+            vec![crate::diagnostic::Placed::new(kept[7].to_owned(), Place::start_of(crate::diagnostic::FileId(0)))];
+        let made = ["codes/f/201/index.html", "years/2023/index.html"];
+        let mut entries: Vec<_> = made.map(|path| Entry { path: path.to_owned(), page: Page::Home }).into();
+        add_kept(&mut entries, &site);
+        let found = |of: fn(&&Entry<'_>) -> bool| -> Vec<&str> {
+            entries.iter().filter(of).map(|entry| entry.path.as_str()).collect()
+        };
+        let stay = [&kept[1..6], &kept[7..]].concat();
+        assert_eq!(found(|entry| matches!(entry.page, Page::Kept)), stay);
+        let listed: Vec<&str> = found(|entry| is_found(entry));
+        assert!(listed.contains(&kept[3]) && !listed.contains(&kept[4]), "{listed:?}");
+        assert!(
+            entries.is_sorted_by(|a, b| a.path < b.path) && entries.iter().any(|entry| entry.path == "sitemap.xml")
+        );
+    }
 
     #[test]
     fn files_keep_the_names_that_others_ask_for_and_pages_stay_plain() {

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
+use crate::derive::amendment::Difference;
 use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
@@ -16,7 +17,7 @@ use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::links::{disclosure_path, unit_path};
 use crate::render::page::Page;
-use crate::render::pages::{Scene, version, year_and_kind};
+use crate::render::pages::{Scene, year_and_kind};
 use crate::render::verdicts;
 use crate::text::push_escaped;
 
@@ -108,7 +109,7 @@ fn summary(scene: &Scene<'_>, at: usize) -> String {
     let disclosure = &scene.site.disclosures[at];
     let checks = format!("数据核对：{}。", verdicts::in_brief(scene.report, at));
     let Some(amendment) = disclosure.amendments.last() else { return checks };
-    let count = version::difference(scene.site, disclosure, disclosure.amendments.len() - 1).count();
+    let count = scene.differences[at].last().map_or(0, Difference::count);
     let (date, reason) = (amendment.date.chinese(), amendment.reason.trim_end_matches('。'));
     format!("{date}更正{count}处，原因：{reason}。{checks}")
 }

@@ -145,7 +145,8 @@ fn lists_feeds_and_programs_know_of_the_present_version_and_its_amendments_only(
     assert_eq!(json["version"], 3);
     let change = &json["amendments"][0]["changes"][0];
     assert_eq!(change["name"], "公开09表1栏");
-    assert_eq!([&change["old"], &change["new"], &change["difference"]], ["3.92", "3.82", "-0.10"]);
+    let told = ["scale", "old", "new", "difference"].map(|key| &change[key]);
+    assert_eq!(told, ["万元", "3.92", "3.82", "-0.10"]);
     let first = site.read(&format!("public/units/{UNIT}/2023/versions/1/disclosure.json"));
     let first: Value = serde_json::from_str(&first).unwrap();
     assert_eq!((&first["version"], first["amendments"].as_array().unwrap().len()), (&Value::from(1), 0));
@@ -203,4 +204,44 @@ fn an_amended_disclosure_that_is_withheld_keeps_all_its_versions() {
     expect(&site, &["build", "--withhold"], 1);
     assert_eq!(site.read(&format!("public/{PAGE}")), page);
     assert_eq!(site.read(&format!("public/{FIRST}")), first);
+}
+
+#[test]
+fn an_amendment_of_nothing_that_readers_see_is_refused() {
+    let site = mistaken();
+    expect(&site, &["build"], 0);
+    amend(&site, &["--date", "2024-11-20", "--reason", "误填。"], 0);
+    site.write("content/units/caidian-ggzy/2023/stated.toml", "# 原文中的数，核对用\n");
+    let table = site.read(TABLE);
+    site.write(TABLE, &format!("# 重新排过\n{table}"));
+    for command in ["check", "build"] {
+        let told = expect(&site, &[command], 1);
+        assert_eq!(told.matches("错误[S075]").count(), 1, "{told}");
+    }
+    set_receptions(&site, "3.82", "0.22");
+    assert!(!expect(&site, &["build"], 0).contains("S075"));
+}
+
+#[test]
+fn the_published_figures_are_compared_and_not_the_format_of_their_file() {
+    let site = mistaken();
+    expect(&site, &["build"], 0);
+    let figures = format!("public/units/{UNIT}/2023/figures.csv");
+    let published = site.read(&figures);
+    // As another version of the program may have written it: another column, other line ends.
+    let other: Vec<String> = published.lines().map(|line| format!("{line},注")).collect();
+    let write = |text: &str| {
+        std::fs::remove_file(site.root().join(&figures)).unwrap();
+        site.write(&figures, text);
+    };
+    write(&other.join("\n").replacen("3.92", "3.93", 1));
+    assert!(amend(&site, &[], 2).contains("与已公开的数据"));
+    write("<html>");
+    assert!(amend(&site, &[], 2).contains("不是本程序写的数据文件"));
+    std::fs::remove_file(site.root().join(&figures)).unwrap();
+    std::fs::create_dir(site.root().join(&figures)).unwrap();
+    assert!(amend(&site, &[], 2).contains("不能读取"));
+    std::fs::remove_dir(site.root().join(&figures)).unwrap();
+    site.write(&figures, &other.join("\n"));
+    assert!(!amend(&site, &[], 0).contains("没有核对"));
 }

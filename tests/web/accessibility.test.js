@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { launch, open, share } from './support/browser.js';
 import { serve } from './support/server.js';
 import { samples, site } from './support/site.js';
+import { AMENDED, build } from './support/variant.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
@@ -68,6 +69,19 @@ for (const [theme, width] of [['dark', 1280], ['light', 390], ['dark', 390]]) {
   test(`axe finds nothing on any kind of page in ${theme} at ${width} pixels`, { timeout: SLOW }, () =>
     judgeAll(samples(built), { theme, width }));
 }
+
+test('axe finds nothing on an amended page nor on its earlier version, in light and dark, wide and narrow', { timeout: SLOW }, async () => {
+  const { folder, remove } = build(server.root);
+  server.show(folder);
+  try {
+    for (const theme of ['light', 'dark']) {
+      for (const width of [1280, 390]) await judgeAll(Object.values(AMENDED), { theme, width });
+    }
+  } finally {
+    server.show(built.folder);
+    remove();
+  }
+});
 
 for (const theme of ['light', 'dark']) {
   test(`axe finds nothing among the results of the finder and in a sorted table in ${theme}`, { timeout: SLOW }, async () => {

@@ -2,10 +2,13 @@
 //! strict policy refuses, and whatever it or a data file names is there.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { folder, kinds, kindsOf, read, site } from './support/site.js';
-import { build } from './support/variant.js';
+import { fileURLToPath } from 'node:url';
+import { folder, kinds, kindsOf, RARE, read, site } from './support/site.js';
+import { AMENDED, build } from './support/variant.js';
 
 /** Bytes. The quality page holds every relation that was judged, and nobody's way leads through it. */
 const LIMITS = { quality: 300_000 };
@@ -17,7 +20,7 @@ const held = new Map(built.pages.concat(built.redirects).map((page) => [page, re
 test('every page is of exactly one kind, and every kind has a page', () => {
   const unclear = built.pages.filter((page) => kindsOf(page).length !== 1);
   assert.deepEqual(unclear, [], 'tell tests/web/support/site.js what kind of page stands there');
-  const without = Object.keys(kinds).filter((kind) => built.ofKind(kind).length === 0);
+  const without = Object.keys(kinds).filter((kind) => !RARE.includes(kind) && built.ofKind(kind).length === 0);
   assert.deepEqual(without, [], 'no page of these kinds was built, so nothing below judged them');
 });
 
@@ -103,7 +106,19 @@ test('with an address, every absolute address that the site gives of itself lead
   });
   assert.deepEqual(dead, []);
   const listed = [...addressed.text('sitemap.xml').matchAll(/<loc>(.*?)<\/loc>/g)].map(([, url]) => url);
-  const expected = addressed.pages.filter((page) => page !== '404.html').map((page) => address + page.replace(/index\.html$/, ''));
+  const unlisted = ['404.html', ...addressed.ofKind('version')];
+  assert.ok(unlisted.includes(AMENDED.earlier), 'no page of an earlier version was built');
+  const expected = addressed.pages.filter((page) => !unlisted.includes(page)).map((page) => address + page.replace(/index\.html$/, ''));
   assert.deepEqual(listed.sort(), expected.sort());
   assert.match(addressed.text('feed.xml'), /<entry>/);
+  for (const page of Object.values(AMENDED)) {
+    const { doubled, scripts, styled, handlers } = read(addressed.text(page));
+    assert.deepEqual([doubled, scripts, styled, handlers], [[], [], [], []], page);
+    assert.ok(addressed.size(page) <= LIMIT, page);
+  }
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const amended = Object.values(AMENDED).map((page) => join(at, page));
+  execFileSync(join(here, 'node_modules/.bin/html-validate'), ['--config', join(here, '.htmlvalidate.json'), ...amended]);
+  const unclear = addressed.pages.filter((page) => kindsOf(page).length !== 1);
+  assert.deepEqual(unclear, []);
 });

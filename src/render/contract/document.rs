@@ -52,6 +52,7 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ("l3", "a row of a 项"),
     ("u", "未提供: a figure that exists and was not given"),
     ("fig", "a figure that leads to its relations"),
+    ("am", "※ beside a figure that an amendment changed, as a link to 更正说明"),
     ("un", "a figure that takes part in no relation that was judged"),
     ("ok", "agrees"),
     ("tail", "agrees within rounding"),

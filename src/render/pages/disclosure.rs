@@ -259,12 +259,12 @@ pub(super) fn draw(
     let unit = scene.unit_name(disclosure);
     let ledger = results.map(Ledger::new);
     let quality = links.near(&quality_path(disclosure))?;
-    let marked = edition.marked(scene.site);
+    let marked = edition.marked(&scene.differences[at]);
     let page = Page { scene, at, edition, disclosure, unit, links, marked, verdicts, ledger, quality };
     let (parts, mut contents) = page.parts()?;
     let corrections = page.corrections();
     let checks = page.checks();
-    let amended = edition.view(scene.site, links)?;
+    let amended = edition.view(&scene.differences[at], links)?;
     let downloads = page.downloads().iter().map(|download| FileLink::new(download, links));
     let downloads: Vec<FileLink> = downloads.collect::<Result<_, _>>()?;
     add_closing(&mut contents, [amended.is_some(), !corrections.is_empty(), checks.is_some(), !downloads.is_empty()]);

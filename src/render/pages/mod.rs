@@ -29,6 +29,7 @@ use rayon::prelude::*;
 use crate::amount::Scale;
 use crate::check::{Lister, Report};
 use crate::claims::Tally;
+use crate::derive::amendment::Difference;
 use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
@@ -62,6 +63,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) narratives: Vec<Narrative>,
     /// Those of the earlier versions of each disclosure, by the amendment that replaced them.
     pub(crate) earlier: Vec<Vec<Narrative>>,
+    /// What each amendment of each disclosure changed.
+    pub(crate) differences: Vec<Vec<Difference>>,
     /// Tells the checks that are no relations.
     pub(crate) lister: Lister<'a>,
     /// The disclosures whose narrative links a term, by the term's id.
@@ -81,7 +84,11 @@ impl<'a> Scene<'a> {
         links: Links,
         downloads: Vec<Download<'a>>,
     ) -> (Self, Vec<Finding>) {
-        let (narratives, earlier, findings) = compose(site);
+        let (narratives, earlier, mut findings) = compose(site);
+        let differences = site.disclosures.par_iter().map(|disclosure| version::differences(site, disclosure));
+        let differences: Vec<Vec<Difference>> = differences.collect();
+        let amended = site.disclosures.iter().zip(&differences);
+        findings.extend(amended.flat_map(|(disclosure, changes)| version::unchanged(disclosure, changes)));
         let standing = vec![Vec::new(); site.disclosures.len()];
         let linked_terms = words::linked_terms(site, &narratives);
         let (finder, lister) = (Finder::new(site), Lister::new(site));
@@ -95,6 +102,7 @@ impl<'a> Scene<'a> {
             finder,
             narratives,
             earlier,
+            differences,
             lister,
             linked_terms,
             standing,

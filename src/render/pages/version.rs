@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::derive::amendment::{self, Difference, FigureChange, Held};
+use crate::derive::amendment::{self, Datum, Difference, FigureChange};
+use crate::diagnostic::Finding;
+use crate::model::amendment::Amendment;
 use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
@@ -80,11 +82,11 @@ struct ChangeView {
     column: String,
     /// The name in the notation, linked to the cell on this page where it has it.
     cell: Link,
-    /// The figure before, as printed.
+    /// The figure before, as printed; with its unit 元 where the table's would hide the difference.
     old: String,
-    /// The figure after, as printed.
+    /// The figure after, likewise.
     new: String,
-    /// By how much it grew or fell; empty where one of them is no amount.
+    /// By how much it grew or fell, exactly; empty where one of them is no amount.
     difference: String,
 }
 
@@ -125,21 +127,25 @@ impl<'a> Edition<'a> {
 
     /// The cells that are marked: on the present page those that any amendment changed, on an
     /// earlier one those that are no longer as they stand there.
-    pub(super) fn marked(self, site: &Site) -> BTreeSet<CellRef> {
+    pub(super) fn marked(self, differences: &[Difference]) -> BTreeSet<CellRef> {
         if let Some(at) = self.replaced_by {
-            return difference(site, self.present, at).cells_before();
+            return differences[at].cells_before();
         }
         let all = 0..self.present.amendments.len();
         let same_forms = |at: &usize| self.present.after(*at).set.id == self.present.set.id;
-        all.filter(same_forms).flat_map(|at| difference(site, self.present, at).cells_after()).collect()
+        all.filter(same_forms).flat_map(|at| differences[at].cells_after()).collect()
     }
 
     /// What the page tells of its versions; nothing where there is one only.
-    pub(super) fn view(self, site: &Site, links: &PageLinks<'_>) -> Result<Option<AmendedView>, DeadLink> {
+    pub(super) fn view(
+        self,
+        differences: &[Difference],
+        links: &PageLinks<'_>,
+    ) -> Result<Option<AmendedView>, DeadLink> {
         let last = self.present.amendments.len().checked_sub(1);
         let Some(told) = self.replaced_by.or(last) else { return Ok(None) };
         // A version's own page tells the amendment that replaced it, and those before.
-        let amendments = (0..=told).rev().map(|at| self.amendment(site, at, links));
+        let amendments = (0..=told).rev().map(|at| self.amendment(&differences[at], at, links));
         let amendments = amendments.collect::<Result<Vec<_>, _>>()?;
         let amendment = &self.present.amendments[told];
         let present = match self.replaced_by {
@@ -164,9 +170,8 @@ impl<'a> Edition<'a> {
         self.present.amendments.first().map_or(self.present, |amendment| &amendment.earlier)
     }
 
-    fn amendment(self, site: &Site, at: usize, links: &PageLinks<'_>) -> Result<AmendmentView, DeadLink> {
+    fn amendment(self, difference: &Difference, at: usize, links: &PageLinks<'_>) -> Result<AmendmentView, DeadLink> {
         let amendment = &self.present.amendments[at];
-        let difference = difference(site, self.present, at);
         let later = self.present.after(at);
         let figures = difference.figures.iter().map(|change| self.change(change, at, later));
         Ok(AmendmentView {
@@ -184,25 +189,27 @@ impl<'a> Edition<'a> {
             },
             count: difference.count(),
             figures: figures.collect(),
-            texts: difference.texts,
+            texts: difference.texts.clone(),
         })
     }
 
     fn change(self, change: &FigureChange, at: usize, later: &Disclosure) -> ChangeView {
-        let scale = later.set.scale;
-        let held = |held: &Held| match held {
-            Held::Figure(Figure::Blank) => "空白".to_owned(),
-            Held::Figure(figure) => figure_text(*figure, scale),
-            Held::Text(text) => text.clone(),
+        let scale = change.scale(later.set.scale);
+        let unit = if scale == later.set.scale { "" } else { scale.name() };
+        let datum = |datum: &Datum| match datum {
+            Datum::Figure(Figure::Blank) => "空白".to_owned(),
+            Datum::Figure(figure @ Figure::Amount(_)) => figure_text(*figure, scale) + unit,
+            Datum::Figure(figure) => figure_text(*figure, scale),
+            Datum::Text(text) => text.clone(),
         };
         ChangeView {
             group: change.group.clone(),
             line: change.line.clone(),
             column: change.column.clone(),
             cell: Link { text: change.name.clone(), href: self.anchor(change, at) },
-            old: held(&change.old),
-            new: held(&change.new),
-            difference: amendment::signed(change.difference(), scale),
+            old: datum(&change.old),
+            new: datum(&change.new),
+            difference: amendment::signed(change.difference(), scale) + unit,
         }
     }
 
@@ -229,9 +236,21 @@ impl<'a> Edition<'a> {
     }
 }
 
-/// What an amendment of a disclosure changed.
-pub(crate) fn difference(site: &Site, present: &Disclosure, amendment: usize) -> Difference {
-    amendment::difference(site, &present.amendments[amendment].earlier, present.after(amendment))
+/// What each amendment of a disclosure changed.
+pub(super) fn differences(site: &Site, present: &Disclosure) -> Vec<Difference> {
+    let pairs = present.amendments.iter().enumerate().map(|(at, amendment)| (&amendment.earlier, present.after(at)));
+    pairs.map(|(earlier, later)| amendment::difference(site, earlier, later)).collect()
+}
+
+/// The amendments that changed nothing that readers see.
+pub(super) fn unchanged(present: &Disclosure, differences: &[Difference]) -> Vec<Finding> {
+    let pairs = present.amendments.iter().zip(differences).filter(|(_, difference)| difference.count() == 0);
+    let finding = |(amendment, _): (&Amendment, &Difference)| {
+        let message = format!("第 {} 版与更正以后公开的内容完全相同", amendment.version);
+        let help = "改正数字或文字以后再公开；确实没有要改的，删去这一条更正和它的版本目录";
+        Finding::new("S075", message).at(amendment.place).about(&present.unit, present.year).help(help)
+    };
+    pairs.map(finding).collect()
 }
 
 /// `第1版`
@@ -242,4 +261,23 @@ pub(crate) fn version_name(version: u32) -> String {
 /// What a list says beside an amended disclosure: the day of its last amendment.
 pub(crate) fn mark(disclosure: &Disclosure) -> Option<String> {
     disclosure.amendments.last().map(|amendment| format!("{}更正", amendment.date.chinese()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::fixture::disclosure;
+
+    #[test]
+    fn a_change_that_the_tables_unit_would_round_away_is_told_in_yuan() {
+        let present = disclosure();
+        let edition = Edition { present: &present, replaced_by: None };
+        let told = |old, new| {
+            let view = edition.change(&FigureChange::in_yuan(old, new), 0, &present);
+            [view.old, view.new, view.difference]
+        };
+        assert_eq!(told(39_200, 39_230), ["39200.00元", "39230.00元", "+30.00元"]);
+        assert_eq!(told(39_249, 39_251), ["39249.00元", "39251.00元", "+2.00元"]);
+        assert_eq!(told(39_200, 37_200), ["3.92", "3.72", "\u{2212}0.20"]);
+    }
 }

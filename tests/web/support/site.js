@@ -16,6 +16,7 @@ export const kinds = {
   'not-found': /^404\.html$/,
   text: /^(about|reading)\/index\.html$/,
   search: /^search\/index\.html$/,
+  'full-text': /^search\/text\/index\.html$/,
   directory: /^directory\/(\d+\/)?index\.html$/,
   data: /^data\/index\.html$/,
   verify: /^verify\/index\.html$/,
@@ -29,8 +30,12 @@ export const kinds = {
   year: /^years\/\d{4}\/((final|budget)\/)?(by-[a-z-]+\/)?(\d+\/)?index\.html$/,
   unit: /^units\/[^/]+\/index\.html$/,
   disclosure: /^units\/[^/]+\/\d{4}(-budget)?\/index\.html$/,
+  version: /^units\/[^/]+\/\d{4}(-budget)?\/versions\/\d+\/index\.html$/,
   quality: /^units\/[^/]+\/\d{4}(-budget)?\/quality\/index\.html$/,
 };
+
+/** Kinds that not every site has: the page of full texts is asked for, and not every disclosure is amended. */
+export const RARE = ['full-text', 'version'];
 
 /** The kinds whose patterns a path matches. */
 export const kindsOf = (page) => Object.keys(kinds).filter((kind) => kinds[kind].test(page));
