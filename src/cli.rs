@@ -383,6 +383,9 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
             Err(error) => return Err(error.into()),
         };
         tell_published(&live, manner);
+        if !live.unchanged {
+            tell_silent_changes(&amend::silent_changes(&loaded.site, &live.previous, &live.folder));
+        }
         record_urls(root, cleared.get(), manner);
         if !drafts.is_empty() && !manner.quiet {
             print!("{}", hold::tell("草稿没有发布，共", &drafts, &loaded.site.kept));
@@ -395,7 +398,7 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
 }
 
 fn tell_published(published: &Published, manner: Manner) {
-    let Published { folder, files, linked, unchanged, manifest, warning } = published;
+    let Published { folder, files, linked, unchanged, manifest, warning, .. } = published;
     if let Some(warning) = warning {
         eprintln!("{warning}");
     }
@@ -412,6 +415,19 @@ fn tell_published(published: &Published, manner: Manner) {
         println!("其中 {linked} 个与上一版相同，没有重写。");
     }
     println!("清单 MANIFEST 的校验值（SHA-256）：{manifest}。可以另行登记，日后用来证明所发布的内容。");
+}
+
+/// Says which published figures were changed without an amendment.
+fn tell_silent_changes(changed: &[(String, usize)]) {
+    for (page, count) in changed {
+        let is_earlier = page.contains("/versions/");
+        let advice = if is_earlier {
+            "以前的版本不应再改动，请恢复 versions 目录里的源文件"
+        } else {
+            "上一版如已对外公开，请运行 disclose rollback 恢复，用 disclose amend 登记更正后再发布"
+        };
+        eprintln!("注意：{page} 有{count}个数与上一版不同，没有登记更正。{advice}。");
+    }
 }
 
 /// Writes what is published for the first time into `urls.lock`. The site is live by now, so

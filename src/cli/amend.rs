@@ -66,6 +66,10 @@ enum AmendError {
     Edited(PathBuf),
     #[error("{0} 不是本程序写的数据文件，没有办法核对源文件与已公开的数据是否一致；请重新取回网站，或用 --output 指明")]
     Foreign(PathBuf),
+    #[error("更正日期 {0} 还没有到，今天是 {1}")]
+    Future(Date, Date),
+    #[error("更正日期 {0} 早于现行版本的公开日期 {1}")]
+    Early(Date, Date),
     #[error("{0} 已经有了，没有改动；核对后移走它再运行")]
     Exists(PathBuf),
     #[error("{0} 中的 amendments 写成了 amendments = …，请改写成 [[amendments]] 再运行")]
@@ -94,6 +98,7 @@ pub(super) fn amend(arguments: &AmendArguments) -> Outcome {
     let main = root.join(main);
     let is_toml = main.extension().is_some_and(|extension| extension == "toml");
     let date = arguments.date.map_or_else(today::today, Ok)?;
+    in_time(disclosure, date)?;
     let text = fs::read_to_string(&main).map_err(AmendError::file("读取", &main))?;
     if is_toml && text.lines().any(|line| line.trim_start().starts_with("amendments")) {
         return Err(AmendError::Inline(main).into());
@@ -122,6 +127,60 @@ fn found<'l>(loaded: &'l Loaded, arguments: &AmendArguments) -> Result<(&'l Disc
     let mut own = loaded.site.disclosures.iter().map(|disclosure| (disclosure, main(disclosure)));
     own.find(|(_, main)| main.strip_prefix(&folder).is_some_and(|name| !name.contains('/')))
         .ok_or_else(|| AmendError::Unknown(arguments.unit.clone(), arguments.year.clone()))
+}
+
+/// Makes sure that an amendment comes after what it amends, and not tomorrow.
+fn in_time(disclosure: &Disclosure, date: Date) -> Result<(), Box<dyn std::error::Error>> {
+    let today = today::today()?;
+    if date > today {
+        return Err(AmendError::Future(date, today).into());
+    }
+    match disclosure.in_force_since().filter(|since| date < *since) {
+        Some(since) => Err(AmendError::Early(date, since).into()),
+        None => Ok(()),
+    }
+}
+
+/// The pages whose published figures were changed without an amendment, each with how many: what
+/// the tree before says is held against what was published in its place. Corrections before
+/// anybody has read the site need no amendment, so this is told, and no more.
+pub(super) fn silent_changes(site: &Site, before: &Path, now: &Path) -> Vec<(String, usize)> {
+    let is_registered = |path: &str| site.urls.iter().any(|url| url.value == path);
+    let pages = site.disclosures.iter().flat_map(|disclosure| {
+        let versions: Vec<String> =
+            disclosure.amendments.iter().map(|amendment| version_path(disclosure, amendment.version)).collect();
+        // An amendment that is published for the first time may change the present figures.
+        let is_amended = versions.last().is_some_and(|last| !is_registered(last));
+        versions.into_iter().chain((!is_amended).then(|| disclosure_path(disclosure)))
+    });
+    let changed = |page: String| {
+        let file = page.replace("index.html", "figures.csv");
+        let [before, now] = [before.join(&file), now.join(&file)];
+        let count = if is_same_file(&before, &now) { 0 } else { changed_figures(&before, &now)? };
+        (count > 0).then_some((page, count))
+    };
+    pages.filter_map(changed).collect()
+}
+
+/// How many figures differ between two files of figures; `None` where one of them is none.
+fn changed_figures(before: &Path, now: &Path) -> Option<usize> {
+    let named = |path: &Path| csv::named_figures(&fs::read(path).ok()?);
+    let (before, now) = (named(before)?, named(now)?);
+    let changed = now.iter().filter(|(name, value)| before.get(*name) != Some(value)).count();
+    Some(changed + before.keys().filter(|name| !now.contains_key(*name)).count())
+}
+
+/// Whether two paths are links of one file, as those are that a build left unchanged.
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let file = |path: &Path| fs::metadata(path).map(|meta| (meta.dev(), meta.ino())).ok();
+    file(one).is_some() && file(one) == file(other)
+}
+
+#[cfg(not(unix))]
+const fn is_same_file(_one: &Path, _other: &Path) -> bool {
+    false
 }
 
 /// Makes sure that the sources are those that were published; says whether the published figures

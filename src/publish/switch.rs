@@ -14,6 +14,8 @@ use super::{PublishError, manifest};
 pub struct Published {
     /// The folder that now holds the site.
     pub folder: PathBuf,
+    /// Where the tree before it is kept, if there is one.
+    pub previous: PathBuf,
     /// How many files it holds.
     pub files: usize,
     /// How many of them are those of the tree before, linked.
@@ -52,7 +54,7 @@ impl Verified {
         if !unchanged {
             output.published();
         }
-        Ok(Published { folder, files, linked, unchanged, manifest, warning })
+        Ok(Published { folder, previous, files, linked, unchanged, manifest, warning })
     }
 }
 

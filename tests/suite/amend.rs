@@ -245,3 +245,17 @@ fn the_published_figures_are_compared_and_not_the_format_of_their_file() {
     site.write(&figures, &other.join("\n"));
     assert!(!amend(&site, &[], 0).contains("没有核对"));
 }
+
+#[test]
+fn published_figures_that_change_without_an_amendment_are_told() {
+    let site = mistaken();
+    assert!(!expect(&site, &["build"], 0).contains("没有登记更正"));
+    set_receptions(&site, "3.82", "0.22");
+    let told = expect(&site, &["build"], 0);
+    assert!(told.contains(&format!("{PAGE} 有")) && told.contains("没有登记更正"), "{told}");
+    assert!(amend(&site, &["--date", "2000-01-01"], 2).contains("早于现行版本的公开日期"));
+    assert!(amend(&site, &["--date", "2999-01-01"], 2).contains("还没有到"));
+    amend(&site, &["--reason", "误填。"], 0);
+    set_receptions(&site, "3.72", "0.12");
+    assert!(!expect(&site, &["build"], 0).contains("没有登记更正"));
+}
