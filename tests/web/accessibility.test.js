@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
-import { launch, open, share } from './support/browser.js';
-import { serve } from './support/server.js';
-import { samples, site } from './support/site.js';
+import { test } from 'node:test';
+import { open, share } from './support/browser.js';
+import { samples } from './support/site.js';
+import { browser, built, server } from './support/stage.js';
 import { AMENDED, build } from './support/variant.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,15 +15,6 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa',
 
 /** Milliseconds: four times what a busy machine needs. */
 const SLOW = 900_000;
-
-const built = site();
-let browser;
-let server;
-before(async () => {
-  [browser, server] = [await launch(), await serve()];
-  server.show(built.folder);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
 
 /** What axe finds wrong on the page as it stands, with everything that folds away laid open. */
 const judge = async (page) => {

@@ -1,21 +1,12 @@
 //! The finder: two characters typed lead to the row itself, from a server, below a sub-path and from disk.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { launch, open } from './support/browser.js';
-import { serve } from './support/server.js';
-import { site } from './support/site.js';
+import { open } from './support/browser.js';
+import { browser, built, server } from './support/stage.js';
 
 const SLOW = { timeout: 120_000 };
-const built = site();
-let browser;
-let server;
-before(async () => {
-  [browser, server] = [await launch(), await serve()];
-  server.show(built.folder);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
 
 const ways = {
   'from a server, below a sub-path': () => server.root,

@@ -2,20 +2,12 @@
 //! stay in sight, the contents lead to their headings, the dark theme is dark, columns sort.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open } from './support/browser.js';
-import { serve } from './support/server.js';
-import { samples, site } from './support/site.js';
+import { test } from 'node:test';
+import { open } from './support/browser.js';
+import { samples } from './support/site.js';
+import { browser, built, server } from './support/stage.js';
 
 const SLOW = { timeout: 300_000 };
-const built = site();
-let browser;
-let server;
-before(async () => {
-  [browser, server] = [await launch(), await serve()];
-  server.show(built.folder);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
 
 const view = async (t, options) => {
   const opened = await open(browser, { root: server.root, ...options });

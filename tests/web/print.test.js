@@ -1,24 +1,14 @@
 //! A disclosure on paper: printed to PDF by the browser and read back.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { launch, open } from './support/browser.js';
-import { serve } from './support/server.js';
-import { site } from './support/site.js';
+import { open } from './support/browser.js';
+import { browser, built, server } from './support/stage.js';
 
 const SLOW = { timeout: 300_000 };
 /** Points. */
 const A4 = [595, 842];
-
-const built = site();
-let browser;
-let server;
-before(async () => {
-  [browser, server] = [await launch(), await serve()];
-  server.show(built.folder);
-});
-after(() => Promise.all([browser?.close(), server?.close()]));
 
 /** PDF readers get some characters back as the radical that looks the same, which NFKC does not fold. */
 const RADICALS = new Map([...'⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟'].map((c, at, all) => at % 2 ? null : [c, all[at + 1]]).filter(Boolean));

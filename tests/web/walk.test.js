@@ -3,25 +3,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { launch, open } from './support/browser.js';
-import { serve } from './support/server.js';
-import { read, samples, site } from './support/site.js';
+import { open } from './support/browser.js';
+import { read, samples } from './support/site.js';
+import { browser, built, server } from './support/stage.js';
 import { MOVED, build } from './support/variant.js';
 
 const SLOW = { timeout: 300_000 };
-const built = site();
-let browser;
-let server;
 let variant;
-before(async () => {
-  [browser, server] = [await launch(), await serve()];
-  variant = build(server.root);
-  server.show(built.folder);
-});
-after(async () => {
-  variant?.remove();
-  await Promise.all([browser?.close(), server?.close()]);
-});
+before(() => { variant = build(server.root); });
+after(() => variant?.remove());
 
 /** The pages that a page links to, as paths of the site with their fragments. */
 const linked = (page) => page.$$eval('a[href]', (links) => links.map((link) => link.href));
