@@ -7,6 +7,7 @@ use crate::derive::chart::{Chart, Point};
 use crate::render::chart::canvas::{
     Bar, GAP, LINE, Layout, MAIN, MARGIN, OTHER, Side, Unit, WIDTH, along, in_fen, width,
 };
+use crate::render::chart::rest;
 
 const BAR: Unit = 260;
 const THIN_BAR: Unit = 130;
@@ -53,13 +54,9 @@ fn rows(chart: &Chart) -> Vec<Row> {
     if points.iter().all(|point| point.share.is_none()) {
         return rows_of(chart, &points[points.len() - MOST..]);
     }
-    let mut order: Vec<usize> = (0..points.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(points[*index].amount()));
-    let (kept, rest) = order.split_at(MOST - 1);
-    let kept: Vec<Point> =
-        points.iter().enumerate().filter(|(i, _)| kept.contains(i)).map(|(_, p)| p.clone()).collect();
+    let (kept, rest) = rest::split(points.clone(), MOST, Point::amount);
     let mut rows = rows_of(chart, &kept);
-    rows.push(pooled(chart, rest));
+    rows.push(pooled(chart, &rest));
     rows
 }
 
@@ -74,15 +71,9 @@ fn rows_of(chart: &Chart, points: &[Point]) -> Vec<Row> {
 }
 
 /// Points drawn as one.
-fn pooled(chart: &Chart, rest: &[usize]) -> Row {
-    let sum: Amount = rest.iter().filter_map(|index| chart.points[*index].amount()).sum();
-    let share = chart.share_of(sum).map_or_else(String::new, |share| format!("　{share}"));
-    Row {
-        label: format!("其他{}项", rest.len()),
-        value: format!("{}{share}", sum.print(chart.scale)),
-        fen: sum.fen(),
-        current: false,
-    }
+fn pooled(chart: &Chart, rest: &[Point]) -> Row {
+    let sum: Amount = rest.iter().filter_map(Point::amount).sum();
+    Row { label: rest::name(rest.len()), value: sum_text(chart, sum), fen: sum.fen(), current: false }
 }
 
 /// A figure with its share as marks show it; blank is nothing.
@@ -92,6 +83,12 @@ pub(super) fn value_text(chart: &Chart, point: &Point) -> String {
         (text, Some(share)) => format!("{text}　{share}"),
         (text, None) => text,
     }
+}
+
+/// A sum with its share of the whole as marks show it.
+pub(super) fn sum_text(chart: &Chart, sum: Amount) -> String {
+    let share = chart.share_of(sum).map_or_else(String::new, |share| format!("　{share}"));
+    format!("{}{share}", sum.print(chart.scale))
 }
 
 /// Where values lie on a length, from the lowest or zero to the highest or zero.

@@ -6,6 +6,7 @@ use crate::derive::chart::{Chart, Point, Role};
 use crate::render::chart::canvas::{
     Bar, Ink, LINE, Layout, MAIN, MARGIN, OTHER, Ribbon, Side, Unit, WIDTH, along, in_fen, small, wrap,
 };
+use crate::render::chart::rest;
 
 /// The room for labels on each side.
 const LABELS: Unit = 1_150;
@@ -102,17 +103,11 @@ impl Ribbon {
 fn nodes(chart: &Chart, comes: bool) -> Option<Vec<Node>> {
     let points: Vec<&Point> = chart.points.iter().filter(|point| point.comes() == comes).collect();
     let left_over = |point: &Point| matches!(point.role, Role::BroughtForward | Role::CarriedForward);
-    let mut order: Vec<usize> = (0..points.len()).collect();
-    order.sort_by_key(|index| (!left_over(points[*index]), std::cmp::Reverse(points[*index].amount())));
-    let kept = if points.len() > MOST { &order[..MOST - 1] } else { &order[..] };
+    let fen_of = |point: &Point| in_fen(point).filter(|fen| *fen >= 0);
+    let (kept, rest) = rest::split(points, MOST, |point| (left_over(point), point.amount()));
     let mut nodes: Vec<Node> = Vec::with_capacity(MOST);
-    let mut rest: Vec<Amount> = Vec::new();
-    for (index, point) in points.iter().enumerate() {
-        let fen = in_fen(point).filter(|fen| *fen >= 0)?;
-        if !kept.contains(&index) {
-            rest.push(point.amount()?);
-            continue;
-        }
+    for point in kept {
+        let fen = fen_of(point)?;
         let ink = match point.role {
             _ if left_over(point) => OTHER,
             _ if comes => MAIN,
@@ -121,9 +116,9 @@ fn nodes(chart: &Chart, comes: bool) -> Option<Vec<Node>> {
         nodes.push(Node { lines: lines(chart, &point.label, point.amount()?, point.share), fen, ink });
     }
     if !rest.is_empty() {
-        let sum: Amount = rest.iter().copied().sum();
-        let share = chart.share_of(sum);
-        let lines = lines(chart, &format!("其他{}项", rest.len()), sum, share);
+        let known = rest.iter().map(|point| fen_of(point).and_then(|_| point.amount()));
+        let sum: Amount = known.collect::<Option<Vec<_>>>()?.into_iter().sum();
+        let lines = lines(chart, &rest::name(rest.len()), sum, chart.share_of(sum));
         nodes.push(Node { lines, fen: sum.fen()?, ink: if comes { MAIN } else { OTHER } });
     }
     (!nodes.is_empty()).then_some(nodes)

@@ -16,6 +16,7 @@ mod canvas;
 mod clear;
 mod flow;
 mod pairs;
+mod rest;
 mod ring;
 mod svg;
 mod table;

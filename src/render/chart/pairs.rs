@@ -6,6 +6,7 @@ use crate::derive::chart::budget::DRAWN_ITEMS;
 use crate::derive::chart::{Chart, Point};
 use crate::render::chart::bars::Axis;
 use crate::render::chart::canvas::{Bar, GAP, LINE, Layout, MAIN, MARGIN, OTHER, Side, Unit, WIDTH, width};
+use crate::render::chart::rest;
 
 const BAR: Unit = 140;
 const BETWEEN: Unit = 120;
@@ -74,21 +75,14 @@ fn items(chart: &Chart) -> Vec<Item> {
     let item =
         |point: &Point| Some(Item { label: point.label.clone(), budget: point.budget()?, spent: point.amount()? });
     let all: Vec<Item> = chart.points.iter().filter_map(item).collect();
-    if all.len() <= DRAWN_ITEMS {
-        return all;
+    let (mut drawn, rest) = rest::split(all, DRAWN_ITEMS, |item| item.budget.abs().max(item.spent.abs()));
+    if !rest.is_empty() {
+        drawn.push(Item {
+            label: rest::name(rest.len()),
+            budget: rest.iter().map(|item| item.budget).sum(),
+            spent: rest.iter().map(|item| item.spent).sum(),
+        });
     }
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(all[*index].budget.abs().max(all[*index].spent.abs())));
-    let kept: Vec<usize> = order.into_iter().take(DRAWN_ITEMS - 1).collect();
-    let (mut drawn, mut rest) = (Vec::with_capacity(DRAWN_ITEMS), Vec::new());
-    for (index, item) in all.into_iter().enumerate() {
-        if kept.contains(&index) { drawn.push(item) } else { rest.push(item) }
-    }
-    drawn.push(Item {
-        label: format!("其余{}项合计", rest.len()),
-        budget: rest.iter().map(|item| item.budget).sum(),
-        spent: rest.iter().map(|item| item.spent).sum(),
-    });
     drawn
 }
 

@@ -7,11 +7,12 @@ use plotters_backend::BackendCoord;
 
 use crate::amount::Amount;
 use crate::derive::chart::{Chart, Point};
-use crate::render::chart::bars::value_text;
+use crate::render::chart::bars::{sum_text, value_text};
 use crate::render::chart::canvas::{
     Bar, GAP, INKS, LINE, Label, Layout, MARGIN, Ring, Side, Slice, TEXT, Unit, WIDTH, in_fen, ink_of, small, width,
     wrap,
 };
+use crate::render::chart::rest;
 use crate::render::chart::svg::on_circle;
 
 const CENTRE: Unit = 800;
@@ -69,29 +70,20 @@ pub(super) fn layout(chart: &Chart) -> Option<Layout> {
     Some(layout)
 }
 
-/// The parts to draw: at most six, the smallest ones together as 其他.
+/// The parts to draw: at most six, the smallest ones together as one.
 fn entries(chart: &Chart) -> Option<Vec<Entry>> {
     let mut known: Vec<(&Point, i128)> = Vec::with_capacity(chart.points.len());
     for point in &chart.points {
         known.push((point, in_fen(point)?));
     }
-    let mut largest: Vec<usize> = (0..known.len()).collect();
-    largest.sort_by_key(|index| std::cmp::Reverse(known[*index].1));
-    let kept = &largest[..if known.len() > INKS { INKS - 1 } else { known.len() }];
-    let mut entries: Vec<Entry> = Vec::with_capacity(INKS);
-    let mut rest = (0_usize, 0_i128);
-    for (index, (point, fen)) in known.iter().enumerate() {
-        if kept.contains(&index) {
-            entries.push(Entry { label: point.label.clone(), fen: *fen, value: value_text(chart, point) });
-        } else {
-            rest = (rest.0 + 1, rest.1 + fen);
-        }
-    }
-    if rest.0 > 0 {
-        let sum = Amount::from_fen(rest.1);
-        let (value, share) = (sum.print(chart.scale).to_string(), chart.share_of(sum));
-        let value = share.map_or_else(|| value.clone(), |share| format!("{value}　{share}"));
-        entries.push(Entry { label: format!("其他{}项", rest.0), fen: rest.1, value });
+    let (kept, rest) = rest::split(known, INKS, |(_, fen)| *fen);
+    let entry =
+        |(point, fen): (&Point, i128)| Entry { label: point.label.clone(), fen, value: value_text(chart, point) };
+    let mut entries: Vec<Entry> = kept.into_iter().map(entry).collect();
+    if !rest.is_empty() {
+        let fen = rest.iter().map(|(_, fen)| fen).sum();
+        let value = sum_text(chart, Amount::from_fen(fen));
+        entries.push(Entry { label: rest::name(rest.len()), fen, value });
     }
     Some(entries)
 }
@@ -165,7 +157,7 @@ mod tests {
         let parts = [("甲", "60"), ("乙", "1"), ("丙", "30"), ("丁", "2"), ("戊", "3"), ("己", "2.5"), ("庚", "1.5")];
         let entries = entries(&chart(Shape::Ring, &parts)).unwrap();
         let labels: Vec<_> = entries.iter().map(|entry| entry.label.as_str()).collect();
-        assert_eq!(labels, ["甲", "丙", "丁", "戊", "己", "其他2项"]);
+        assert_eq!(labels, ["甲", "丙", "丁", "戊", "己", "其余2项合计"]);
         assert_eq!(entries[5].value, "2.50　2.50%");
     }
 
