@@ -130,3 +130,18 @@ fn a_theme_leads_to_no_file_outside_the_site() {
     let told = refused(&site);
     assert!(told.contains("404.html"), "{told}");
 }
+
+#[test]
+fn a_template_that_is_not_closed_is_one_finding_in_plain_chinese() {
+    let site = site();
+    let unclosed = "{% extends \"base.html\" %}{% block main %}{% if page.unit %}{% endblock main %}";
+    let outside = "{% extends \"base.html\" %}<p>甲</p>{% block main %}{% endblock main %}";
+    for (template, says) in [(unclosed, "这里不该有这个标记"), (outside, "这里的内容不会显示")] {
+        site.write("themes/county/templates/unit.html", template);
+        let run = disclose(&["check", "--root", site.root().to_str().unwrap()], &[]);
+        let told = String::from_utf8_lossy(&run.stdout).into_owned();
+        assert_eq!(told.matches("错误[P004]").count(), 1, "{told}");
+        assert!(told.contains(says) && told.contains("unit.html:1:"), "{told}");
+        assert!(!refused(&site).contains("not found"));
+    }
+}

@@ -96,6 +96,13 @@ pub(super) fn in_chinese<'n>(message: &str, templates: impl Iterator<Item = &'n 
     if message == "Unexpected end of input" {
         return ("模板没有写完".to_owned(), "补上缺少的 }}、%} 或 endif、endfor、endblock".to_owned());
     }
+    if message == "Unknown tag" {
+        let help = "多半是前面的 if 或 for 没有用 endif、endfor 结束，否则是标记的名称写错了".to_owned();
+        return ("这里不该有这个标记".to_owned(), help);
+    }
+    if message.starts_with("This content would be ignored") {
+        return ("这里的内容不会显示".to_owned(), "继承别的模板时，内容都要写在 block 和 endblock 之间".to_owned());
+    }
     if let Some(block) = message.strip_prefix("Block `").and_then(|rest| rest.split('`').next()) {
         let help = "块只能是上级模板里有的，请改正名称，或在上级模板里加上这一块".to_owned();
         return (format!("上级模板里没有块“{block}”"), help);
@@ -176,6 +183,7 @@ mod tests {
         assert_eq!(told("Variable `x` is not defined. Available variables: frame, page").1, "这里有：frame、page");
         assert_eq!(told("Unknown template `pagr.html`").1, "是不是“pager.html”？");
         assert_eq!(told("Unknown function `get_env`").0, "没有函数“get_env”");
+        assert!(told("Unknown tag").1.contains("endif"));
         assert!(told("Whatever").0.ends_with("Whatever"));
     }
 }
