@@ -106,6 +106,19 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The table without the text below a key, where there is one.
+    pub(crate) fn without_text(mut self, key: &str) -> Self {
+        let is_text = |at: &&usize| matches!(self.entries[**at].value.kind, Kind::Text(_));
+        if let Some(at) = self.by_key.get(key).filter(is_text).copied() {
+            self.by_key.remove(key);
+            self.entries.remove(at);
+            self.by_key.values_mut().filter(|other| **other > at).for_each(|other| *other -= 1);
+        }
+        self
+    }
+}
+
 fn duplicate_key(first: &Placed<String>, second: &Placed<String>) -> Finding {
     let message = if first.value == second.value {
         format!("“{}”写了两次", second.value)
