@@ -25,7 +25,11 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
     let folder = &arguments.folder;
     let files = new_site(folder)?;
     let (unit, year) = (example::UNIT, example::YEAR);
-    println!("已在 {} 建好网站，共 {} 个文件，其中有一份虚构的示例 content/units/{unit}/{year}。", folder.display(), files.len());
+    println!(
+        "已在 {} 建好网站，共 {} 个文件，其中有一份虚构的示例 content/units/{unit}/{year}。",
+        folder.display(),
+        files.len()
+    );
     let here = folder == Path::new(".");
     let mut step = 1..;
     let mut tell = |text: String| println!("  {}. {text}", step.next().unwrap_or_default());
@@ -77,7 +81,11 @@ pub(super) fn new_unit(arguments: UnitArguments) -> Outcome {
     let file = load::new_unit(&site.root, &id, &unit)?;
     keep_schemas(&site.root)?;
     println!("已建好 {}", file.display());
-    let fill = if complete { "补上主要职责和机构设置" } else { "填上名称、地区、级次、种类、主要职责和机构设置" };
+    let fill = if complete {
+        "补上主要职责和机构设置"
+    } else {
+        "填上名称、地区、级次、种类、主要职责和机构设置"
+    };
     println!("接下来：打开它，{fill}；然后新建一个年度：");
     println!("  disclose new disclosure {id} 年度 --forms 表式");
     println!("可用的表式：{}", form_sets(&site.root)?.join("、"));
@@ -86,7 +94,8 @@ pub(super) fn new_unit(arguments: UnitArguments) -> Outcome {
 
 /// `disclose new disclosure`: the files of a year.
 pub(super) fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
-    let is_new = !["unit.toml", "unit.json"].iter().any(|file| root.join("content/units").join(unit).join(file).exists());
+    let is_new =
+        !["unit.toml", "unit.json"].iter().any(|file| root.join("content/units").join(unit).join(file).exists());
     let folder = load::new_disclosure(root, unit, year, forms)?;
     keep_schemas(root)?;
     println!("已建好 {}", folder.display());
@@ -179,7 +188,10 @@ pub(super) struct SynthArguments {
 pub(super) fn synth(arguments: &SynthArguments) -> Outcome {
     let SynthArguments { folder, units, years, seed } = arguments;
     let Written { files, bytes } = trial_site(folder, Size { units: *units, years: *years, seed: *seed })?;
-    println!("已在 {} 生成虚构的试验数据：{units} 个单位、{years} 个年度，{files} 个文件，{bytes} 字节。", folder.display());
+    println!(
+        "已在 {} 生成虚构的试验数据：{units} 个单位、{years} 个年度，{files} 个文件，{bytes} 字节。",
+        folder.display()
+    );
     println!("检查：disclose check --root {}", folder.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -108,8 +108,7 @@ pub fn new_disclosure(root: &Path, unit: &str, year: i32, set: &str) -> Result<P
     ] {
         write_new(&folder.join(name), &(directive(kind, &below(name)) + &text))?;
     }
-    for (name, text) in
-        [("narrative.md", NARRATIVE_TEXT), ("performance.md", PERFORMANCE_TEXT), ("work.md", WORK_TEXT)]
+    for (name, text) in [("narrative.md", NARRATIVE_TEXT), ("performance.md", PERFORMANCE_TEXT), ("work.md", WORK_TEXT)]
     {
         write_new(&folder.join(name), text)?;
     }
@@ -646,11 +645,8 @@ fn push_filled_rows(text: &mut String, form: &Form, figures: Figures<'_>) {
 
 fn push_columns(text: &mut String, form: &Form, figures: Option<Figures<'_>>) {
     text.push_str("[columns]\n");
-    let cells: BTreeMap<u32, String> = figures
-        .and_then(|figures| Some(figures.of(form, figures.row(RowKey::Only)?)))
-        .into_iter()
-        .flatten()
-        .collect();
+    let cells: BTreeMap<u32, String> =
+        figures.and_then(|figures| Some(figures.of(form, figures.row(RowKey::Only)?))).into_iter().flatten().collect();
     for (at, column) in form.columns.iter().enumerate() {
         let _ = match cells.get(&column.number) {
             Some(figure) => writeln!(text, "{} = {figure}        # {}", column.number, heading(form, at)),

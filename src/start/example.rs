@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::StartError;
-use crate::amount::Scale;
+use crate::amount::{Amount, Scale};
 use crate::diagnostic::{FileId, Place, Placed};
 use crate::load::NewUnit;
 use crate::load::scaffold::{Figures, filled_disclosure, table_text, unit_text};
@@ -17,6 +17,7 @@ use crate::load::schema::{FileKind, directive};
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
+use crate::model::table::Figure;
 use crate::model::unit::About;
 use crate::synth::invent::{Edition, Identity, Request, edition};
 use crate::synth::ledger::{Flow, Fund, Ledger, Nature, Posting, Source, THREE_PUBLIC, Way};
@@ -88,7 +89,7 @@ const SPENT: [(u32, Nature, u32, i128); 24] = [
     (2_010_350, Nature::Basic, 30211, 1_340_000),
     (2_010_350, Nature::Basic, 30213, 780_000),
     (2_010_350, Nature::Basic, 30216, 510_000),
-    (2_010_350, Nature::Basic, 30217, 216_000),
+    (2_010_350, Nature::Basic, 30217, 220_000),
     (2_010_350, Nature::Basic, 30228, 1_680_000),
     (2_010_350, Nature::Basic, 30229, 1_420_000),
     (2_010_350, Nature::Basic, 30231, 2_150_000),
@@ -157,6 +158,28 @@ fn books() -> Ledger {
     Ledger { postings }
 }
 
+/// Last year's figures by concept, in 分.
+const LAST_YEAR: [(&str, i128); 5] = [
+    ("income_grand_total", 231_520_000),
+    ("spending_grand_total", 231_520_000),
+    ("grant_grand_total_income", 231_200_000),
+    ("grant_grand_total", 231_200_000),
+    ("general_total", 227_000_000),
+];
+
+/// What was bought, in 分, by the items of 政府采购.
+const PROCURED: [(&str, i128); 9] = [
+    ("总额", 58_500_000),
+    ("货物", 17_300_000),
+    ("工程", 0),
+    ("服务", 41_200_000),
+    ("中小企业合同金额", 52_400_000),
+    ("小微企业合同金额", 31_800_000),
+    ("货物中小企业合同金额", 17_300_000),
+    ("工程中小企业合同金额", 0),
+    ("服务中小企业合同金额", 35_100_000),
+];
+
 /// Reasons for changes, by the places of the narrative and by 项; of no direction, so that they
 /// stay true when somebody changes a figure.
 const REASONS: [(&str, &str); 12] = [
@@ -188,11 +211,33 @@ const USES: [(&str, &str); 10] = [
     ("2101102", "按规定缴纳医疗保险"),
 ];
 
+/// The terms that its 名词解释 lists, beside those for its 项.
+const TERMS: [&str; 7] = [
+    "fiscal-appropriation-income",
+    "other-income",
+    "opening-carryover",
+    "closing-carryover",
+    "basic-expenditure",
+    "project-expenditure",
+    "three-public-expenditure",
+];
+
 fn reword(disclosure: &mut Disclosure) {
     disclosure.title = format!("{YEAR}年度示例县公共服务中心决算公开");
     disclosure.reasons = texts(&REASONS);
     disclosure.uses = texts(&USES);
+    disclosure.terms.retain(|term| term.value.starts_with("func-") || TERMS.contains(&term.value.as_str()));
     let nowhere = Place::start_of(FileId(0));
+    for (concept, fen) in LAST_YEAR {
+        if let Some(cell) = disclosure.set.concept_cell(concept) {
+            disclosure.prior.insert(cell, Placed::new(Figure::Amount(Amount::from_fen(fen)), nowhere));
+        }
+    }
+    for (item, fen) in PROCURED {
+        if let Some(fact) = disclosure.facts.get_mut(&format!("附注·政府采购·{item}")) {
+            fact.value = Figure::Amount(Amount::from_fen(fen));
+        }
+    }
     disclosure.work_text = Some(Placed::new(WORK.to_owned(), nowhere));
     disclosure.performance_text = Some(Placed::new(PERFORMANCE.to_owned(), nowhere));
 }
@@ -207,7 +252,8 @@ const WORK: &str = "本年围绕公共服务的办理质量和效率开展工作
 const PERFORMANCE: &str = "根据预算绩效管理的要求，对单位整体支出和项目支出开展了绩效自评，自评表附后。";
 
 /// `narrative.md`: one section with words of the unit's own, to show how it is done.
-const NARRATIVE: &str = "<!-- 情况说明按各表的数字生成。要自己写其中一节的，把标题和正文写在下面；都用生成的文字就删去本文件。
+const NARRATIVE: &str =
+    "<!-- 情况说明按各表的数字生成。要自己写其中一节的，把标题和正文写在下面；都用生成的文字就删去本文件。
 
 一节一个二级标题（## ），写网页上那一节或那一小节的标题，编号可以不写；下面的正文替换生成的文字。
 标题末尾加“（补充）”，正文就接在生成的文字后面，如下面这一节。正文中的数字会与各表核对。 -->

@@ -126,7 +126,7 @@ type Way = Vec<String>;
 /// A sample value of a shape; the tables in it are noted with the way to them.
 fn sample(shape: Shape, key: &str, way: &Way, tables: &mut Vec<(Way, Object)>) -> Value {
     match shape {
-        Shape::Text if key == "forms" => json!("national-2022"),
+        Shape::Text | Shape::Texts if ["forms", "extends"].contains(&key) => json!("national-2022"),
         Shape::Text | Shape::Texts | Shape::Sentence => json!("甲"),
         Shape::Choice(known) => json!(known[0]),
         Shape::Bool => json!(false),
@@ -193,7 +193,10 @@ fn found(path: &str, document: &Value) -> Vec<Finding> {
     site.write("content/units/u/unit.toml", UNIT);
     site.write("content/units/u/2023/disclosure.toml", "forms = \"national-2022\"\ntitle = \"甲\"\n");
     if path.starts_with("content/forms/") {
-        site.write("content/forms/some/set.toml", "name = \"甲\"\nyears = [2023]\nforms = [\"01\"]\nnarrative = \"x\"\n");
+        site.write(
+            "content/forms/some/set.toml",
+            "name = \"甲\"\nyears = [2023]\nforms = [\"01\"]\nnarrative = \"x\"\n",
+        );
     }
     let text = toml::to_string(document).unwrap();
     let text = if path.ends_with(".md") { format!("+++\n{text}+++\n\n正文。\n") } else { text };
@@ -260,7 +263,8 @@ const IN_PAIRS: [&str; 2] = ["weight", "score"];
 fn what_the_schema_requires_is_what_the_loader_misses() {
     for (kind, path, document, tables) in samples() {
         // A table on lines has no rows, one by rows has no lines: the loader looks at one of them.
-        let is_read = |way: &Way| kind.name != "table" || way.is_empty() || (way[0] == "rows") == path.ends_with("02.toml");
+        let is_read =
+            |way: &Way| kind.name != "table" || way.is_empty() || (way[0] == "rows") == path.ends_with("02.toml");
         let plain = found(path, &document);
         let missed = |findings: &[Finding], key: &str| {
             let message = format!("缺少“{key}”");
@@ -292,7 +296,11 @@ fn what_the_loader_refuses_the_schema_refuses_too() {
         ("table", "S005", "empty = 1\n"),
         ("stated", "S008", "[[control]]\ntable = \"公开01表\"\n[text]\n"),
         ("performance", "S005", "kind = \"whole\"\nstyle = \"targets\"\ntitle = \"甲\"\norder = \"1\"\n"),
-        ("performance", "S005", "kind = \"whole\"\nstyle = \"targets\"\ntitle = \"甲\"\ntotal = { weight = \"1\", score = 1 }\n"),
+        (
+            "performance",
+            "S005",
+            "kind = \"whole\"\nstyle = \"targets\"\ntitle = \"甲\"\ntotal = { weight = \"1\", score = 1 }\n",
+        ),
         ("work", "S008", "[[items]]\nno = 1\n"),
     ];
     for (kind, code, text) in cases {

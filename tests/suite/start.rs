@@ -1,9 +1,11 @@
 //! What a site begins with: `init`, `new`, `theme eject`, `schema` and `synth`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Output;
 
+use disclose::load::load;
+use disclose::model::table::{Table, TableState};
 use tempfile::TempDir;
 
 use crate::support::{TempSite, build, disclose, tree};
@@ -19,6 +21,11 @@ fn run(arguments: &[&str]) -> (Option<i32>, String) {
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+/// A command with the site that it is about.
+fn about<'a>(command: &[&'a str], root: &'a Path, rest: &[&'a str]) -> Vec<&'a str> {
+    [command, rest, &["--root", text(root)]].concat()
 }
 
 /// A site as `disclose init` makes it.
@@ -59,10 +66,9 @@ fn a_new_site_passes_at_once_without_a_warning_and_builds() {
 #[test]
 fn the_example_is_a_whole_disclosure_with_every_table_explained() {
     let root = begun();
-    let loaded = disclose::load::load(root.path()).unwrap();
+    let loaded = load(root.path()).unwrap();
     let [example] = loaded.site.disclosures.as_slice() else { panic!("one disclosure") };
-    let state = |table: &disclose::model::table::Table| table.state.clone();
-    use disclose::model::table::TableState;
+    let state = |table: &Table| table.state.clone();
     assert!(example.tables.iter().all(|table| matches!(state(table), TableState::Filled | TableState::Empty(_))));
     let filled = example.tables.iter().filter(|table| state(table) == TableState::Filled).count();
     assert!(filled >= 7, "{filled} tables are filled");
@@ -97,20 +103,23 @@ fn a_folder_that_holds_anything_but_git_is_refused_with_what_it_holds() {
     refused(other.path(), &["init", text(&other.path().join("a\nb"))], "看不见的字符");
 }
 
+fn new<'a>(root: &'a Path, rest: &[&'a str]) -> Vec<&'a str> {
+    about(&["new", "unit"], root, rest)
+}
+
 #[test]
 fn a_new_unit_is_begun_with_what_is_known_and_never_twice() {
     let root = begun();
-    let unit = |arguments: &[&str]| [&["new", "unit"], arguments, &["--root", text(root.path())]].concat();
     let known = ["ggzy", "--name", "甲县\"交易\"中心", "--region", "甲省", "--region", "甲县", "--level", "县级"];
-    let (code, told) = run(&unit(&[&known[..], &["--kind", "单位", "--parent", "example"]].concat()));
+    let (code, told) = run(&new(root.path(), &[&known[..], &["--kind", "单位", "--parent", "example"]].concat()));
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("disclose new disclosure ggzy") && told.contains("national-2022"), "{told}");
-    let loaded = disclose::load::load(root.path()).unwrap();
+    let loaded = load(root.path()).unwrap();
     assert_eq!(crate::support::lines(&loaded.findings), "");
     let made = &loaded.site.units["ggzy"];
     assert_eq!((made.name.as_str(), made.level.as_str(), made.kind.as_str()), ("甲县\"交易\"中心", "县级", "单位"));
     assert_eq!((made.region.join("/"), made.parent.as_deref()), ("甲省/甲县".to_owned(), Some("example")));
-    let (code, told) = run(&unit(&["other"]));
+    let (code, told) = run(&new(root.path(), &["other"]));
     assert_eq!(code, Some(0), "{told}");
     let file = std::fs::read_to_string(root.path().join("content/units/other/unit.toml")).unwrap();
     assert!(file.lines().all(|line| line.starts_with('#')) && file.contains("# name = "), "{file}");
@@ -123,11 +132,11 @@ fn a_new_unit_is_begun_with_what_is_known_and_never_twice() {
         ("con", "小写英文字母"),
         ("a/b", "小写英文字母"),
     ] {
-        refused(root.path(), &unit(&[slug]), because);
+        refused(root.path(), &new(root.path(), &[slug]), because);
     }
-    refused(root.path(), &unit(&["x", "--name", "甲\n乙"]), "看不见的字符");
-    refused(root.path(), &unit(&["x", "--parent", "../y"]), "小写英文字母");
-    refused(root.path(), &unit(&["x", "--level", "村级"]), "县级");
+    refused(root.path(), &new(root.path(), &["x", "--name", "甲\n乙"]), "看不见的字符");
+    refused(root.path(), &new(root.path(), &["x", "--parent", "../y"]), "小写英文字母");
+    refused(root.path(), &new(root.path(), &["x", "--level", "村级"]), "县级");
 }
 
 #[test]
@@ -198,9 +207,7 @@ fn an_ejected_theme_gives_the_same_pages_and_a_changed_file_shows() {
 #[test]
 fn one_file_of_the_theme_can_be_ejected_and_wrong_names_are_refused() {
     let root = begun();
-    let eject = |arguments: &[&'static str]| {
-        [&["theme", "eject"], arguments, &["--root", text(root.path())]].concat()
-    };
+    let eject = |arguments: &[&'static str]| about(&["theme", "eject"], root.path(), arguments);
     let (code, told) = run(&eject(&["--theme", "ours", "--only", "templates/base.html"]));
     assert_eq!(code, Some(0), "{told}");
     let files: Vec<String> = tree(&root.path().join("themes")).into_keys().collect();
@@ -209,8 +216,8 @@ fn one_file_of_the_theme_can_be_ejected_and_wrong_names_are_refused() {
     let changed = std::fs::read_to_string(&base).unwrap().replace("</body>", "<p>自己的页脚</p></body>");
     std::fs::write(&base, changed).unwrap();
     let settings = root.path().join("site.toml");
-    let text = std::fs::read_to_string(&settings).unwrap().replace("\"default\"", "\"ours\"");
-    std::fs::write(&settings, text).unwrap();
+    let chosen = std::fs::read_to_string(&settings).unwrap().replace("\"default\"", "\"ours\"");
+    std::fs::write(&settings, chosen).unwrap();
     let home = pages(root.path()).remove("index.html").unwrap();
     assert!(String::from_utf8(home).unwrap().contains("自己的页脚"));
     refused(root.path(), &eject(&["--theme", "ours"]), "已经有了");
@@ -224,8 +231,7 @@ fn one_file_of_the_theme_can_be_ejected_and_wrong_names_are_refused() {
 /// An invented site of three units and two years.
 fn invented(seed: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
-    let size = ["--units", "3", "--years", "2", "--seed", seed];
-    let (code, told) = run(&[&["synth"], &size[..], &[text(folder.path())]].concat());
+    let (code, told) = run(&["synth", "--units", "3", "--years", "2", "--seed", seed, text(folder.path())]);
     assert_eq!(code, Some(0), "{told}");
     folder
 }
@@ -238,9 +244,9 @@ fn an_invented_site_is_the_same_for_the_same_seed_and_passes() {
     let (code, told) = run(&["check", "--root", text(one.path())]);
     assert_eq!(code, Some(0), "{told}");
     build(one.path(), &one.path().join("public"), &[]);
-    let site = disclose::load::load(one.path()).unwrap().site;
+    let site = load(one.path()).unwrap().site;
     assert_eq!((site.units.len(), site.disclosures.len()), (3, 6));
-    let sets: std::collections::BTreeSet<&str> = site.disclosures.iter().map(|one| one.set.id.as_str()).collect();
+    let sets: BTreeSet<&str> = site.disclosures.iter().map(|one| one.set.id.as_str()).collect();
     assert!(sets.len() >= 3, "{sets:?}");
     for unit in site.units.keys() {
         let [first, second] = [0, 1].map(|at| site.disclosures_of(unit).nth(at).unwrap());

@@ -18,7 +18,8 @@ impl FileKind {
             [only] => schema.extend(outermost(only, self.may_be_blank)),
             several => {
                 schema.insert("type".into(), json!("object"));
-                let several: Vec<Value> = several.iter().map(|shape| Value::Object(outermost(shape, self.may_be_blank))).collect();
+                let several: Vec<Value> =
+                    several.iter().map(|shape| Value::Object(outermost(shape, self.may_be_blank))).collect();
                 schema.insert("oneOf".into(), Value::Array(several));
             }
         }

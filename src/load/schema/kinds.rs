@@ -9,12 +9,7 @@ use super::{FileKind, Key, Object, Others, Shape};
 pub static KINDS: &[FileKind] = &[
     file("site", "网站设置", "site.toml", &[SITE]),
     file("unit", "单位", "content/units/<单位>/unit.toml", &[UNIT]),
-    file(
-        "disclosure",
-        "一个单位一个年度的公开文件",
-        "content/units/<单位>/<年度>/disclosure.toml",
-        &[DISCLOSURE],
-    ),
+    file("disclosure", "一个单位一个年度的公开文件", "content/units/<单位>/<年度>/disclosure.toml", &[DISCLOSURE]),
     file("table", "填好的一张表", "content/units/<单位>/<年度>/tables/<表>.toml", &[TABLE]),
     optional_file("stated", "正文写明的金额和校验数", "content/units/<单位>/<年度>/stated.toml", &[STATED]),
     optional_file("performance", "绩效自评表", "content/units/<单位>/<年度>/performance/<名称>.toml", &[PERFORMANCE]),
@@ -26,12 +21,7 @@ pub static KINDS: &[FileKind] = &[
     file("page", "文字页面文件开头的说明", "content/pages/<页面>.md 的两行 +++ 之间", &[PAGE]),
 ];
 
-const fn file(
-    name: &'static str,
-    title: &'static str,
-    path: &'static str,
-    shapes: &'static [Object],
-) -> FileKind {
+const fn file(name: &'static str, title: &'static str, path: &'static str, shapes: &'static [Object]) -> FileKind {
     FileKind { name, title, path, may_be_blank: false, shapes }
 }
 
@@ -190,7 +180,9 @@ const ROW: Object = Object {
         must("code", Shape::RowCode, "科目编码：类 3 位、款 5 位、项 7 位；合计行写 \"合计\""),
         key("name", Shape::Text, "科目名称；写了就核对"),
     ],
-    others: Some(Others { pattern: "^\\d+$", about: "这一栏的金额（万元；scale 是元时为元）", shape: Shape::Money }),
+    others: Some(Others {
+        pattern: "^\\d+$", about: "这一栏的金额（万元；scale 是元时为元）", shape: Shape::Money
+    }),
 };
 
 const STATED: Object = object(&[
@@ -408,10 +400,7 @@ const CODE_ENTRY: Object = object(&[
     key("explanation", Shape::Text, "说明，用于名词解释"),
 ]);
 
-const FORMER_NAME: Object = object(&[
-    must("name", Shape::Text, "旧名称"),
-    must("until", Shape::Integer, "用到哪一年"),
-]);
+const FORMER_NAME: Object = object(&[must("name", Shape::Text, "旧名称"), must("until", Shape::Integer, "用到哪一年")]);
 
 const TERM: Object = object(&[
     must("term", Shape::Text, "名词"),
@@ -419,7 +408,5 @@ const TERM: Object = object(&[
     key("codes", Shape::Codes, "解释的是哪些科目"),
 ]);
 
-const PAGE: Object = object(&[
-    must("title", Shape::Text, "标题"),
-    key("order", Shape::Integer, "在导航中的先后，小的在前"),
-]);
+const PAGE: Object =
+    object(&[must("title", Shape::Text, "标题"), key("order", Shape::Integer, "在导航中的先后，小的在前")]);
