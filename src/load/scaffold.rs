@@ -89,9 +89,7 @@ pub fn new_disclosure(root: &Path, unit: &str, year: i32, set: &str) -> Result<P
     if !has_unit {
         write_new(&parent.join("unit.toml"), &unit_text(&NewUnit::default()))?;
     }
-    if fs::symlink_metadata(root.join("site.toml")).is_err() {
-        write_new(&root.join("site.toml"), &site_text("财政预决算公开", "发布机关全称"))?;
-    }
+    begin_settings(root)?;
     let below = |name: &str| format!("{FOLDER}{unit}/{}/{name}", folder_name(set, year));
     let unit_name = site.units.get(unit).map_or(placeholders::UNIT, |unit| unit.name.as_str());
     let main = disclosure_text(set, &Heading { unit: unit_name, year, kind: set.kind }, None);
@@ -158,6 +156,7 @@ pub fn new_unit(root: &Path, id: &str, unit: &NewUnit) -> Result<PathBuf, Scaffo
     if let Some(parent) = unit.parent.as_ref().filter(|parent| !is_slug(parent)) {
         return Err(ScaffoldError::Unit(parent.clone()));
     }
+    fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
     let folder = root.join(FOLDER).join(id);
     if fs::symlink_metadata(&folder).is_ok() {
         return Err(ScaffoldError::Exists(folder));
@@ -165,7 +164,17 @@ pub fn new_unit(root: &Path, id: &str, unit: &NewUnit) -> Result<PathBuf, Scaffo
     fs::create_dir_all(&folder).map_err(|source| ScaffoldError::Write { path: folder.clone(), source })?;
     let file = folder.join("unit.toml");
     write_new(&file, &unit_text(unit))?;
+    begin_settings(root)?;
     Ok(file)
+}
+
+/// `site.toml`, where there is none.
+fn begin_settings(root: &Path) -> Result<(), ScaffoldError> {
+    let path = root.join("site.toml");
+    if fs::symlink_metadata(&path).is_ok() {
+        return Ok(());
+    }
+    write_new(&path, &site_text("财政预决算公开", "发布机关全称"))
 }
 
 /// Whether a theme may have this name: a plain folder other than the program's own.

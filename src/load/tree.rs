@@ -170,6 +170,24 @@ mod tests {
     }
 
     #[test]
+    fn only_a_text_is_taken_out_and_the_others_are_still_found() {
+        let place = Place::start_of(crate::diagnostic::FileId(0));
+        let table = |taken: Kind| {
+            let mut table = Table::default();
+            for (key, kind) in [("a", Kind::Bool(true)), ("$schema", taken), ("b", Kind::Bool(false))] {
+                let entry = Entry { key: Placed::new(key.to_owned(), place), value: Value { kind, place } };
+                table.add(entry, &mut Vec::new());
+            }
+            table.without_text("$schema")
+        };
+        let without = table(Kind::Text("x".to_owned()));
+        assert_eq!((without.entries.len(), without.get("$schema").is_none()), (2, true));
+        assert!(matches!(without.get("a").unwrap().value.kind, Kind::Bool(true)));
+        assert!(matches!(without.get("b").unwrap().value.kind, Kind::Bool(false)));
+        assert_eq!(table(Kind::Bool(true)).entries.len(), 3);
+    }
+
+    #[test]
     fn leading_zeros_and_width_do_not_make_another_key() {
         assert_eq!(normal_key("01"), "1");
         assert_eq!(normal_key("２７"), "27");

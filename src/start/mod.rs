@@ -82,6 +82,12 @@ pub enum StartError {
     Set(#[from] Incomplete),
 }
 
+/// Makes sure that a folder is that of a site, so that a mistyped one gets no files.
+fn must_be_a_site(root: &Path) -> Result<(), StartError> {
+    let is_site = root.join("site.toml").is_file() || root.join("content").is_dir();
+    if is_site { Ok(()) } else { Err(StartError::NotASite(root.to_owned())) }
+}
+
 /// How many of the names in a folder are told.
 const MOST_NAMES: usize = 8;
 

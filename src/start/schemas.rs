@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::StartError;
+use super::{StartError, must_be_a_site};
 use crate::load::schema;
 
 /// The schemas by their paths below a site.
@@ -17,9 +17,7 @@ pub fn files() -> impl Iterator<Item = (String, String)> {
 /// # Errors
 /// [`StartError`] when the folder is no site or cannot be written.
 pub fn refresh(root: &Path) -> Result<usize, StartError> {
-    if !root.join("site.toml").is_file() && !root.join("content").is_dir() {
-        return Err(StartError::NotASite(root.to_owned()));
-    }
+    must_be_a_site(root)?;
     let mut changed = 0;
     for (path, text) in files() {
         let full = root.join(path);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{StartError, write_new};
+use super::{StartError, must_be_a_site, write_new};
 use crate::load::scaffold::is_theme_name;
 use crate::load::{embedded_file, embedded_files};
 use crate::text::nearest;
@@ -30,6 +30,7 @@ pub fn eject(root: &Path, name: &str, only: Option<&str>) -> Result<Ejected, Sta
     if !is_theme_name(name) {
         return Err(StartError::ThemeName(name.escape_debug().to_string()));
     }
+    must_be_a_site(root)?;
     let files: Vec<(&str, &[u8])> = match only {
         Some(only) => vec![one(only)?],
         None => embedded_files().filter_map(|(path, bytes)| Some((path.strip_prefix(DEFAULT)?, bytes))).collect(),

@@ -189,7 +189,7 @@ fn is_unchanged(disclosure: &Disclosure, key: &str) -> bool {
     let (Some(code), Some(cell)) = (ClassCode::parse(key), set.concept_cell("general_total")) else { return false };
     let spent = disclosure.figure(CellRef { row: RowKey::Code(code), ..cell });
     let groups = set.facts.iter().filter(|group| group.by_code);
-    groups.map(|group| disclosure.fact(&format!("{}·{code}", group.name))).any(|budget| budget == spent)
+    groups.map(|group| disclosure.fact(&format!("{}·{code}", group.name))).all(|budget| budget == spent)
 }
 
 /// Everything that the forms of a set print.

@@ -174,6 +174,8 @@ fn the_schemas_of_a_site_are_brought_up_to_date_and_only_in_a_site() {
     assert!(tree(root.path()) == before);
     let empty = TempDir::new().unwrap();
     refused(empty.path(), &["schema", "--root", text(empty.path())], "不是网站目录");
+    refused(empty.path(), &about(&["theme", "eject"], empty.path(), &[]), "不是网站目录");
+    refused(empty.path(), &new(&empty.path().join("none"), &["x"]), "不能读取站点目录");
 }
 
 /// A site with the real disclosure, and the pages that it builds.
@@ -247,7 +249,7 @@ fn an_invented_site_is_the_same_for_the_same_seed_and_passes() {
     let site = load(one.path()).unwrap().site;
     assert_eq!((site.units.len(), site.disclosures.len()), (3, 6));
     let sets: BTreeSet<&str> = site.disclosures.iter().map(|one| one.set.id.as_str()).collect();
-    assert!(sets.len() >= 3, "{sets:?}");
+    assert!(sets.len() >= 2, "{sets:?}");
     for unit in site.units.keys() {
         let [first, second] = [0, 1].map(|at| site.disclosures_of(unit).nth(at).unwrap());
         assert_eq!(second.year, first.year + 1);
