@@ -81,12 +81,12 @@ pub(super) fn new_unit(arguments: UnitArguments) -> Outcome {
     let file = load::new_unit(&site.root, &id, &unit)?;
     keep_schemas(&site.root)?;
     println!("已建好 {}", file.display());
-    let fill = if complete {
+    let rest = if complete {
         "补上主要职责和机构设置"
     } else {
         "填上名称、地区、级次、种类、主要职责和机构设置"
     };
-    println!("接下来：打开它，{fill}；然后新建一个年度：");
+    println!("接下来：打开它，{rest}；然后新建一个年度：");
     println!("  disclose new disclosure {id} 年度 --forms 表式");
     println!("可用的表式：{}", form_sets(&site.root)?.join("、"));
     Ok(ExitCode::SUCCESS)

@@ -25,8 +25,8 @@ pub struct Written {
 /// [`StartError`] when the folder is not empty or cannot be written.
 pub fn trial_site(root: &Path, size: Size) -> Result<Written, StartError> {
     empty_folder(root)?;
-    let site = load(root)?.site;
-    let works = Works::new(&site, size)?;
+    let blank = load(root)?.site;
+    let works = Works::new(&blank, size)?;
     let (files, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
     let write = |(path, text): (String, String)| {
         files.fetch_add(1, Ordering::Relaxed);

@@ -50,10 +50,10 @@ impl<'a> Works<'a> {
     ///
     /// # Errors
     /// [`Incomplete`] when a set leaves cells open.
-    pub fn new(site: &'a Site, size: Size) -> Result<Self, Incomplete> {
-        let finals: Vec<&Arc<FormSet>> = site.sets.values().filter(|set| set.kind == Kind::Final).collect();
-        let presses = finals.iter().map(|set| Press::new(site, set)).collect::<Result<_, _>>()?;
-        Ok(Self { site, presses, first_year: first_year(&finals), size })
+    pub fn new(blank: &'a Site, size: Size) -> Result<Self, Incomplete> {
+        let finals: Vec<&Arc<FormSet>> = blank.sets.values().filter(|set| set.kind == Kind::Final).collect();
+        let presses = finals.iter().map(|set| Press::new(blank, set)).collect::<Result<_, _>>()?;
+        Ok(Self { site: blank, presses, first_year: first_year(&finals), size })
     }
 
     /// What the site's settings say.
@@ -233,7 +233,9 @@ const WORK_ITEMS: [(&str, &str, &str); 9] = [
 fn reword(site: &Site, disclosure: &mut Disclosure, identity: &Identity, random: &mut Prng) {
     let unchanged: Vec<String> =
         disclosure.reasons.keys().filter(|key| is_unchanged(disclosure, key)).cloned().collect();
-    unchanged.iter().for_each(|key| drop(disclosure.reasons.remove(key)));
+    for key in &unchanged {
+        disclosure.reasons.remove(key);
+    }
     let words = words_of(&disclosure.set);
     let is_used = |term: &Term| !term.codes.is_empty() || words.contains(&term.name);
     disclosure.terms.retain(|listed| site.terms.get(&listed.value).is_none_or(is_used));

@@ -71,10 +71,11 @@ fn kind_of(path: &str) -> Option<&'static str> {
 /// A data file as JSON; `None` for a text.
 fn document(path: &str, text: &str) -> Option<Value> {
     let toml = |text: &str| serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap();
-    if path.ends_with(".json") {
+    let is = |ending: &str| path.rsplit('.').next() == Some(ending);
+    if is("json") {
         return Some(serde_json::from_str(text).unwrap());
     }
-    if path.ends_with(".toml") {
+    if is("toml") {
         return Some(dates_as_texts(toml(text)));
     }
     let kind = kind_of(path)?;
@@ -202,7 +203,7 @@ fn found(path: &str, document: &Value) -> Vec<Finding> {
         );
     }
     let text = toml::to_string(document).unwrap();
-    let text = if path.ends_with(".md") { format!("+++\n{text}+++\n\n正文。\n") } else { text };
+    let text = if path.rsplit('.').next() == Some("md") { format!("+++\n{text}+++\n\n正文。\n") } else { text };
     site.write(path, &text);
     let loaded = disclose::load::load(site.root()).unwrap();
     let here = |finding: &Finding| finding.place.is_some_and(|place| loaded.sources.file(place.file).path == path);
