@@ -11,6 +11,7 @@ mod hold;
 mod manner;
 mod published;
 mod scope;
+mod start;
 mod today;
 mod usage;
 
@@ -52,6 +53,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 新建网站：带一份示例，建好就能检查、生成
+    Init(start::InitArguments),
     /// 检查全部数据，不生成网站
     Check {
         #[command(flatten)]
@@ -89,6 +92,14 @@ enum Command {
         #[arg(long, conflicts_with = "code")]
         markdown: bool,
     },
+    /// 网站的样式
+    #[command(subcommand)]
+    Theme(start::ThemeCommand),
+    /// 写出各种源文件的 JSON Schema，供编辑器提示键名和说明
+    Schema(SiteArguments),
+    /// 生成虚构的试验网站：金额互相一致，能通过检查，规模任选
+    #[command(hide = true)]
+    Synth(start::SynthArguments),
     /// 生成命令行补全和手册页，写到标准输出
     #[command(subcommand, hide = true)]
     Generate(generate::Generate),
@@ -99,6 +110,8 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum NewCommand {
+    /// 新建单位：content/units 下的目录和 unit.toml
+    Unit(start::UnitArguments),
     /// 为单位的一个年度新建全套源文件，每一行都写明名称
     Disclosure {
         /// 单位标识，即 content/units 下的目录名
@@ -173,10 +186,15 @@ pub fn run() -> ExitCode {
         }
         Command::Amend(arguments) => amend::amend(&arguments),
         Command::Claims(arguments) => read_claims(&arguments),
+        Command::Init(arguments) => start::init(&arguments),
+        Command::Theme(command) => start::theme(&command),
+        Command::Schema(site) => start::schema(&site),
+        Command::Synth(arguments) => start::synth(&arguments),
         Command::Explain { code, markdown } => explain_codes(code.as_deref(), markdown),
         Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {
-            new_disclosure(&site.root, &unit, year, &forms)
+            start::new_disclosure(&site.root, &unit, year, &forms)
         }
+        Command::New(NewCommand::Unit(arguments)) => start::new_unit(arguments),
     };
     outcome.unwrap_or_else(|error| {
         // Who stopped reading, as `head` does, has read enough.
@@ -464,13 +482,6 @@ fn publish_to(
     let published = verified.switch();
     watch.lap("切换");
     published
-}
-
-fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
-    let folder = load::new_disclosure(root, unit, year, forms)?;
-    println!("已建好 {}", folder.display());
-    println!("接下来：按各文件里的说明填数，然后运行 disclose check 检查，通过后运行 disclose build 生成网站。");
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints every finding and how many there are.

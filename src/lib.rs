@@ -9,7 +9,8 @@
 //! 5. [`render`] plans paths, then makes pages, tables and charts; [`export`] makes downloads.
 //! 6. [`publish`] stages, verifies and switches the public folder in one step.
 //!
-//! [`synth`] invents complete, honest disclosures to try all this on.
+//! [`synth`] invents complete, honest disclosures to try all this on; [`start`] writes what a
+//! site begins with.
 //!
 //! [`amount`], [`text`] and [`diagnostic`] are the ground floor: exact money, Chinese text,
 //! findings as data.
@@ -25,5 +26,6 @@ pub mod load;
 pub mod model;
 pub mod publish;
 pub mod render;
+pub mod start;
 pub mod synth;
 pub mod text;

@@ -40,7 +40,8 @@ mod performance;
 mod placeholders;
 mod reader;
 mod references;
-mod scaffold;
+pub mod scaffold;
+pub mod schema;
 mod tables;
 mod theme;
 mod toml;
@@ -52,7 +53,7 @@ mod versions;
 
 pub use embedded::{embedded_file, embedded_files};
 pub use files::LoadError;
-pub use scaffold::{ScaffoldError, new_disclosure};
+pub use scaffold::{NewUnit, ScaffoldError, new_disclosure, new_unit};
 
 use files::{Files, Source};
 use reader::{Reader, Sink, suggestion};
@@ -238,10 +239,13 @@ fn has_extension(path: &str, extension: &str) -> bool {
 }
 
 fn parse_tree(path: &str, source: &Source, findings: &mut Vec<Finding>) -> Option<Table> {
-    if has_extension(path, "json") {
-        return json::parse(source.id, &source.text, findings);
-    }
-    toml::parse(toml::Source { file: source.id, text: &source.text, start: 0 }, findings)
+    let tree = if has_extension(path, "json") {
+        json::parse(source.id, &source.text, findings)
+    } else {
+        toml::parse(toml::Source { file: source.id, text: &source.text, start: 0 }, findings)
+    };
+    // Where its schema is concerns editors only.
+    tree.map(|tree| tree.without_text("$schema"))
 }
 
 #[cfg(test)]

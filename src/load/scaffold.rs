@@ -1,9 +1,10 @@
-//! `disclose new disclosure`: the files of a new year, ready to be filled in.
+//! `disclose new`: the files of a new year or a new unit, ready to be filled in.
 //!
 //! Every line of every table stands in a comment with its name, so that filling in is taking
-//! the comment sign away and writing the figure. Nothing is ever overwritten: the folder of
-//! the year must not be there yet.
+//! the comment sign away and writing the figure. The same files can be written filled in, as
+//! an example. Nothing is ever overwritten: the folder must not be there yet.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,12 +13,18 @@ use std::path::{Path, PathBuf};
 use super::config::is_slug;
 use super::disclosure::NARRATIVE_KEYS;
 use super::placeholders;
+use super::schema::directive;
 use super::tables::section_of;
 use super::units::FOLDER;
 use super::{LoadError, load};
 use crate::amount::Scale;
-use crate::model::form::{Form, FormSet, Kind, Layout, Line, RowKey};
-use crate::model::site::Site;
+use crate::diagnostic::Placed;
+use crate::model::code::ClassCode;
+use crate::model::disclosure::Disclosure;
+use crate::model::form::{FactGroup, Form, FormSet, Kind, Layout, Line, RowKey};
+use crate::model::table::{Figure, Row, Table, TableState};
+use crate::model::unit::About;
+use crate::text::is_forbidden;
 
 /// Why no skeleton was written.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +46,9 @@ pub enum ScaffoldError {
     /// The folder is there already.
     #[error("{0} 已经有了，没有改动；要重做请先移走它")]
     Exists(PathBuf),
+    /// A text for a file holds characters that cannot be seen.
+    #[error("“{0}”里有换行或看不见的字符，没有新建")]
+    HiddenCharacters(String),
     /// A file could not be written.
     #[error("不能写 {path}：{}", crate::text::io_reason(source))]
     Write {
@@ -68,36 +78,108 @@ pub fn new_disclosure(root: &Path, unit: &str, year: i32, set: &str) -> Result<P
     let known = || site.sets.keys().cloned().collect::<Vec<_>>().join("、");
     let set = site.sets.get(set).ok_or_else(|| ScaffoldError::Set { set: set.to_owned(), known: known() })?;
     let parent = root.join(FOLDER).join(unit);
-    let name = if set.kind == Kind::Budget { format!("{year}-budget") } else { year.to_string() };
-    let folder = parent.join(name);
+    let folder = parent.join(folder_name(set, year));
     if fs::symlink_metadata(&folder).is_ok() {
         return Err(ScaffoldError::Exists(folder));
     }
     for path in [folder.join("tables"), folder.join("performance")] {
         fs::create_dir_all(&path).map_err(|source| ScaffoldError::Write { path, source })?;
     }
-    if fs::symlink_metadata(parent.join("unit.toml")).is_err() {
-        write_new(&parent.join("unit.toml"), UNIT)?;
+    let has_unit = ["unit.toml", "unit.json"].iter().any(|file| fs::symlink_metadata(parent.join(file)).is_ok());
+    if !has_unit {
+        write_new(&parent.join("unit.toml"), &unit_text(&NewUnit::default()))?;
     }
-    if fs::symlink_metadata(root.join("site.toml")).is_err() {
-        write_new(&root.join("site.toml"), SITE)?;
-    }
-    write_new(&folder.join("disclosure.toml"), &disclosure_file(&site, set, unit, year))?;
+    begin_settings(root)?;
+    let below = |name: &str| format!("{FOLDER}{unit}/{}/{name}", folder_name(set, year));
+    let unit_name = site.units.get(unit).map_or(placeholders::UNIT, |unit| unit.name.as_str());
+    let main = disclosure_text(set, &Heading { unit: unit_name, year, kind: set.kind }, None);
+    write_new(&folder.join("disclosure.toml"), &(directive("disclosure", &below("disclosure.toml")) + &main))?;
     for form in &set.forms {
-        write_new(&folder.join("tables").join(format!("{}.toml", form.stem)), &table_file(form, set))?;
+        let name = format!("tables/{}.toml", form.stem);
+        write_new(&folder.join(&name), &(directive("table", &below(&name)) + &table_text(form, set, None)))?;
     }
-    for (name, text) in [
-        ("stated.toml", stated_file(set)),
-        ("narrative.md", NARRATIVE_TEXT.to_owned()),
-        ("performance.md", PERFORMANCE_TEXT.to_owned()),
-        ("performance/whole.toml", PERFORMANCE.to_owned()),
-        ("performance/project.toml", PROJECT.to_owned()),
-        ("work.md", WORK_TEXT.to_owned()),
-        ("work.toml", WORK.to_owned()),
+    for (kind, name, text) in [
+        ("stated", "stated.toml", stated_file(set)),
+        ("performance", "performance/whole.toml", PERFORMANCE.to_owned()),
+        ("performance", "performance/project.toml", PROJECT.to_owned()),
+        ("work", "work.toml", WORK.to_owned()),
     ] {
-        write_new(&folder.join(name), &text)?;
+        write_new(&folder.join(name), &(directive(kind, &below(name)) + &text))?;
+    }
+    for (name, text) in [("narrative.md", NARRATIVE_TEXT), ("performance.md", PERFORMANCE_TEXT), ("work.md", WORK_TEXT)]
+    {
+        write_new(&folder.join(name), text)?;
     }
     Ok(folder)
+}
+
+/// The folder of a year: `2023`, `2023-budget`.
+fn folder_name(set: &FormSet, year: i32) -> String {
+    if set.kind == Kind::Budget { format!("{year}-budget") } else { year.to_string() }
+}
+
+/// What is known of a unit when its file is begun; what is not stands in comments.
+#[derive(Clone, Debug, Default)]
+pub struct NewUnit {
+    /// The full name.
+    pub name: Option<String>,
+    /// A shorter name.
+    pub short: Option<String>,
+    /// Where it lies, largest first.
+    pub region: Vec<String>,
+    /// The level of government: 县级.
+    pub level: Option<String>,
+    /// 单位 or 部门.
+    pub kind: Option<String>,
+    /// The id of the 部门 it belongs to.
+    pub parent: Option<String>,
+    /// What sort of body it is.
+    pub nature: Option<String>,
+    /// What it does.
+    pub about: About,
+}
+
+/// Begins a unit, `content/units/<id>/unit.toml`, and returns the file.
+///
+/// # Errors
+/// [`ScaffoldError`] when the id cannot be a folder, the folder is there already, a text holds
+/// characters that cannot be seen, or the file cannot be written.
+pub fn new_unit(root: &Path, id: &str, unit: &NewUnit) -> Result<PathBuf, ScaffoldError> {
+    if !is_slug(id) {
+        return Err(ScaffoldError::Unit(id.to_owned()));
+    }
+    let texts = [&unit.name, &unit.short, &unit.level, &unit.kind, &unit.parent, &unit.nature];
+    let is_hidden = |text: &&String| text.contains(|c: char| c.is_control() || is_forbidden(c));
+    if let Some(text) = texts.into_iter().flatten().chain(&unit.region).find(is_hidden) {
+        return Err(ScaffoldError::HiddenCharacters(text.escape_debug().to_string()));
+    }
+    if let Some(parent) = unit.parent.as_ref().filter(|parent| !is_slug(parent)) {
+        return Err(ScaffoldError::Unit(parent.clone()));
+    }
+    fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
+    let folder = root.join(FOLDER).join(id);
+    if fs::symlink_metadata(&folder).is_ok() {
+        return Err(ScaffoldError::Exists(folder));
+    }
+    fs::create_dir_all(&folder).map_err(|source| ScaffoldError::Write { path: folder.clone(), source })?;
+    let file = folder.join("unit.toml");
+    write_new(&file, &unit_text(unit))?;
+    begin_settings(root)?;
+    Ok(file)
+}
+
+/// `site.toml`, where there is none.
+fn begin_settings(root: &Path) -> Result<(), ScaffoldError> {
+    let path = root.join("site.toml");
+    if fs::symlink_metadata(&path).is_ok() {
+        return Ok(());
+    }
+    write_new(&path, &site_text("财政预决算公开", "发布机关全称"))
+}
+
+/// Whether a theme may have this name: a plain folder other than the program's own.
+pub fn is_theme_name(name: &str) -> bool {
+    is_slug(name) && name != "default"
 }
 
 /// Writes a file that must not be there yet.
@@ -107,10 +189,14 @@ fn write_new(path: &Path, text: &str) -> Result<(), ScaffoldError> {
     written.map_err(|source| ScaffoldError::Write { path: path.to_owned(), source })
 }
 
-const SITE: &str = r#"# 网站设置。改动后运行 disclose build。
-title       = "财政预决算公开"
+/// `site.toml` with a title and a publisher.
+pub fn site_text(title: &str, publisher: &str) -> String {
+    let (title, publisher) = (quoted(title), quoted(publisher));
+    format!(
+        r#"{schema}# 网站设置。改动后运行 disclose build。
+title       = {title}
 description = "各单位的预算、决算表和情况说明，数字逐项检查后公开。"
-publisher   = "发布机关全称"
+publisher   = {publisher}
 theme       = "default"
 # base_url  = "https://example.gov.cn/czgk/"   # 网站发布后的地址，可以不写
 
@@ -119,23 +205,48 @@ theme       = "default"
 # code   = "C122"                              # 检查结果方括号中的代码
 # level  = "warning"                           # off 不查 | note 提示 | warning 警告 | error 错误
 # reason = "为什么这样定，写成一句完整的话"
-"#;
+"#,
+        schema = directive("site", "site.toml"),
+    )
+}
 
-const UNIT: &str = r#"# 单位的基本情况。删去行首的“# ”，填上内容。
-# name   = "单位全称"
-# short  = "简称"                              # 可以不写
-# region = ["湖北省", "武汉市", "蔡甸区"]      # 从大到小
-# level  = "区级"                              # 中央 | 省级 | 市级 | 区级 | 县级 | 乡级
-# kind   = "单位"                              # 单位 | 部门
-# parent = "上级部门的目录名"                  # 可以不写
-# nature = "公益一类事业单位"                  # 可以不写
-# aliases = ["区公共资源交易中心"]            # 曾用名、通称，查找时可用；可以不写
-# duties = [
-#   "主要职责，一条一句。",
-# ]
-# organisation = "机构设置。"
-# divisions = ["综合科"]                       # 内设机构，可以不写
-"#;
+/// `unit.toml`: a line for each thing to say, in a comment where it is not known yet.
+pub fn unit_text(unit: &NewUnit) -> String {
+    let one = |text: &Option<String>| text.as_deref().map(quoted);
+    let several = |texts: &[String]| (!texts.is_empty()).then(|| list(texts));
+    let lines = [
+        ("name", one(&unit.name), "\"单位全称\"", ""),
+        ("short", one(&unit.short), "\"简称\"", "可以不写"),
+        ("region", several(&unit.region), "[\"湖北省\", \"武汉市\", \"蔡甸区\"]", "从大到小"),
+        ("level", one(&unit.level), "\"区级\"", "中央 | 省级 | 市级 | 区级 | 县级 | 乡级"),
+        ("kind", one(&unit.kind), "\"单位\"", "单位 | 部门"),
+        ("parent", one(&unit.parent), "\"上级部门的目录名\"", "可以不写"),
+        ("nature", one(&unit.nature), "\"公益一类事业单位\"", "可以不写"),
+        ("aliases", None, "[\"区公共资源交易中心\"]", "曾用名、通称，查找时可用；可以不写"),
+        ("duties", several(&unit.about.duties), "[\"主要职责，一条一句。\"]", ""),
+        ("organisation", one(&unit.about.organisation), "\"机构设置。\"", ""),
+        ("divisions", several(&unit.about.divisions), "[\"综合科\"]", "内设机构，可以不写"),
+    ];
+    let path = format!("{FOLDER}unit/unit.toml");
+    let mut text = directive("unit", &path) + "# 单位的基本情况。行首有“# ”的，删去“# ”，填上内容。\n";
+    for (key, value, example, note) in lines {
+        let note = if note.is_empty() { String::new() } else { format!("    # {note}") };
+        let _ = match value {
+            Some(value) => writeln!(text, "{key} = {value}{note}"),
+            None => writeln!(text, "# {key} = {example}{note}"),
+        };
+    }
+    text
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}
+
+fn list(texts: &[String]) -> String {
+    format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
+}
 
 const PERFORMANCE: &str = r#"# 绩效自评表，一张表一个文件。删去行首的“# ”，填上内容；没有自评表就删去本文件。
 # order  = 1
@@ -233,30 +344,59 @@ fn stated_file(set: &FormSet) -> String {
     text
 }
 
-fn disclosure_file(site: &Site, set: &FormSet, unit: &str, year: i32) -> String {
-    let name = site.units.get(unit).map_or(placeholders::UNIT, |unit| unit.name.as_str());
+/// What a disclosure is about.
+#[derive(Clone, Copy, Debug)]
+struct Heading<'a> {
+    unit: &'a str,
+    year: i32,
+    kind: Kind,
+}
+
+impl Heading<'_> {
+    fn title(&self) -> String {
+        format!("{}年度{}{}公开", self.year, self.unit, self.kind.name())
+    }
+}
+
+/// `disclosure.toml` with the figures and texts of a disclosure, and in comments what else it
+/// may hold.
+pub fn filled_disclosure(disclosure: &Disclosure, unit: &str) -> String {
+    let heading = Heading { unit, year: disclosure.year, kind: disclosure.kind };
+    disclosure_text(&disclosure.set, &heading, Some(disclosure))
+}
+
+fn disclosure_text(set: &FormSet, heading: &Heading<'_>, filled: Option<&Disclosure>) -> String {
+    let (scale, word) = filled.map_or((set.scale, set.word.as_str()), |filled| (filled.scale, filled.word.as_str()));
+    let year = heading.year;
     let mut text = format!(
         r#"forms = "{}"
 kind  = "{}"
-word  = "{}"                              # 文件中的自称：部门 | 单位
-title = "{year}年度{name}{}公开"
+word  = "{word}"                              # 文件中的自称：部门 | 单位
+title = {}
 scale = "{}"                              # 以下各文件中金额的单位：万元 | 元
 # state     = "draft"                         # 还在填报的写，照样检查但不发布；可以发布时删去
-# published = "{}-10-15"                    # 公开日期
-# approved  = "{}-09-26"                    # 批复日期
-# rebuilt   = "原件没有附表格，数字按正文重建"   # 表格按正文重建的才写
 "#,
         set.id,
         set.kind.key(),
-        set.word,
-        set.kind.name(),
-        scale_name(set.scale),
-        year + 1,
-        year + 1,
+        quoted(&heading.title()),
+        scale_name(scale),
     );
-    push_facts(&mut text, set);
-    push_texts(&mut text);
-    push_rest(&mut text, set);
+    for (key, date, example, about) in [
+        ("published", filled.and_then(|filled| filled.published), "10-15", "公开日期"),
+        ("approved ", filled.and_then(|filled| filled.approved), "09-26", "批复日期"),
+    ] {
+        let _ = match date {
+            Some(date) => writeln!(text, "{key} = \"{}\"                      # {about}", date.value),
+            None => writeln!(text, "# {key} = \"{}-{example}\"                    # {about}", year + 1),
+        };
+    }
+    text.push_str("# rebuilt   = \"原件没有附表格，数字按正文重建\"   # 表格按正文重建的才写\n");
+    push_prior(&mut text, set, filled);
+    for group in &set.facts {
+        push_facts(&mut text, set, group, filled);
+    }
+    push_texts(&mut text, filled);
+    push_rest(&mut text, set, filled);
     text
 }
 
@@ -264,49 +404,107 @@ fn scale_name(scale: Scale) -> &'static str {
     if scale == Scale::Yuan { "元" } else { "万元" }
 }
 
-/// Every group of facts with its keys, in comments.
-fn push_facts(text: &mut String, set: &FormSet) {
-    if let Some(form) = set.forms.first() {
-        let _ = write!(
-            text,
-            "\n# 上年数：本站没有上年的决算时填写，键是表中的格\n# [prior]\n# \"{}31行1栏\" = 350.38\n",
-            form.code
-        );
-    }
-    for group in &set.facts {
-        let _ = write!(text, "\n# {}\n# [facts.{}]\n", group.name, group.key);
-        for item in &group.items {
-            let unit = item.count_unit.as_deref().unwrap_or_else(|| scale_name(set.scale));
-            let _ = writeln!(text, "# {} =        # {}（{unit}）", item.key, item.name);
-        }
-        if group.by_code {
-            text.push_str("# 2010350 =        # 各项，写功能分类编码\n");
+/// The heading of a table, in a comment when nothing stands below it.
+fn push_heading(text: &mut String, heading: &str, is_filled: bool) {
+    let sign = if is_filled { "" } else { "# " };
+    let _ = writeln!(text, "{sign}[{heading}]");
+}
+
+/// Last year's figures.
+fn push_prior(text: &mut String, set: &FormSet, filled: Option<&Disclosure>) {
+    let Some(form) = set.forms.first() else { return };
+    text.push_str("\n# 上年数：本站没有上年的决算时填写，键是表中的格\n");
+    let Some(filled) = filled.filter(|filled| !filled.prior.is_empty()) else {
+        let _ = write!(text, "# [prior]\n# \"{}31行1栏\" = 350.38\n", form.code);
+        return;
+    };
+    text.push_str("[prior]\n");
+    for (cell, figure) in &filled.prior {
+        let label = set.form_of(*cell).line(cell.row).map_or("合计", |line| line.label.as_str());
+        if let Some(figure) = figure_text(figure.value, filled.scale) {
+            let _ = writeln!(text, "\"{}\" = {figure}        # {label}", set.name_of(*cell));
         }
     }
 }
 
-fn push_texts(text: &mut String) {
-    text.push_str("\n# 增减原因：一句话，不写“主要原因是”，句末不加句号；也可以写科目编码\n# [reasons]\n");
-    for key in NARRATIVE_KEYS {
-        let _ = writeln!(text, "# {key} = \"\"");
+/// A group of facts with its keys; those without a figure in comments.
+fn push_facts(text: &mut String, set: &FormSet, group: &FactGroup, filled: Option<&Disclosure>) {
+    let scale = filled.map_or(set.scale, |filled| filled.scale);
+    let prefix = format!("{}·", group.name);
+    let of_group = |name: &str| name.starts_with(&prefix);
+    let is_filled = filled.is_some_and(|filled| filled.facts.keys().any(|name| of_group(name)));
+    let _ = writeln!(text, "\n# {}", group.name);
+    push_heading(text, &format!("facts.{}", group.key), is_filled);
+    for item in &group.items {
+        let unit = item.count_unit.as_deref().unwrap_or_else(|| scale_name(scale));
+        let figure = filled.and_then(|filled| filled.facts.get(&format!("{prefix}{}", item.name)));
+        let _ = match figure.and_then(|figure| figure_text(figure.value, scale)) {
+            Some(figure) => writeln!(text, "{} = {figure}        # {}（{unit}）", item.key, item.name),
+            None => writeln!(text, "# {} =        # {}（{unit}）", item.key, item.name),
+        };
     }
-    text.push_str("# \"201\" = \"\"\n\n# 主要用途：写法同上\n# [uses]\n");
-    for key in NARRATIVE_KEYS {
-        let _ = writeln!(text, "# {key} = \"\"");
+    if !group.by_code {
+        return;
     }
-    text.push_str(
-        "# \"201\" = \"\"\n\n\
-         # 名词解释，按印出的先后列 content/glossary 中的文件名；项级科目自动列出\n\
-         # [glossary]\n# terms = [\"basic-expenditure\", \"project-expenditure\"]\n",
-    );
+    let coded = filled.into_iter().flat_map(|filled| &filled.facts);
+    let coded = coded.filter_map(|(name, figure)| Some((name.strip_prefix(&prefix)?, figure)));
+    let coded = coded.filter(|(code, _)| ClassCode::parse(code).is_some());
+    for (code, figure) in coded {
+        if let Some(figure) = figure_text(figure.value, scale) {
+            let _ = writeln!(text, "{code} = {figure}");
+        }
+    }
+    if !is_filled {
+        text.push_str("# 2010350 =        # 各项，写功能分类编码\n");
+    }
+}
+
+/// Sentences by the places of the narrative and by code.
+fn push_sentences(text: &mut String, heading: &str, said: Option<&BTreeMap<String, Placed<String>>>) {
+    let said = said.filter(|said| !said.is_empty());
+    push_heading(text, heading, said.is_some());
+    let one = |key: &str| said.and_then(|said| said.get(key)).map(|sentence| quoted(&sentence.value));
+    for key in NARRATIVE_KEYS {
+        let _ = match one(key) {
+            Some(sentence) => writeln!(text, "{key} = {sentence}"),
+            None => writeln!(text, "# {key} = \"\""),
+        };
+    }
+    for (code, sentence) in said.into_iter().flatten().filter(|(key, _)| ClassCode::parse(key).is_some()) {
+        let _ = writeln!(text, "\"{code}\" = {}", quoted(&sentence.value));
+    }
+    if said.is_none() {
+        text.push_str("# \"201\" = \"\"\n");
+    }
+}
+
+fn push_texts(text: &mut String, filled: Option<&Disclosure>) {
+    text.push_str("\n# 增减原因：一句话，不写“主要原因是”，句末不加句号；也可以写科目编码\n");
+    push_sentences(text, "reasons", filled.map(|filled| &filled.reasons));
+    text.push_str("\n# 主要用途：写法同上\n");
+    push_sentences(text, "uses", filled.map(|filled| &filled.uses));
+    text.push_str("\n# 名词解释，按印出的先后列 content/glossary 中的文件名；项级科目自动列出\n");
+    let terms: Vec<String> = filled.iter().flat_map(|filled| &filled.terms).map(|term| term.value.clone()).collect();
+    push_heading(text, "glossary", !terms.is_empty());
+    if terms.is_empty() {
+        text.push_str("# terms = [\"basic-expenditure\", \"project-expenditure\"]\n");
+    } else {
+        let lines: Vec<String> = terms.iter().map(|term| format!("  {},\n", quoted(term))).collect();
+        let _ = writeln!(text, "terms = [\n{}]", lines.concat());
+    }
 }
 
 /// What a disclosure may hold besides, in comments.
-fn push_rest(text: &mut String, set: &FormSet) {
+fn push_rest(text: &mut String, set: &FormSet, filled: Option<&Disclosure>) {
     if let Some(vehicles) = set.facts.iter().find(|group| group.key == "vehicles") {
-        text.push_str("\n# 车辆的用途\n# [vehicle_use]\n");
+        let used = filled.map(|filled| &filled.vehicle_use).filter(|used| !used.is_empty());
+        text.push_str("\n# 车辆的用途\n");
+        push_heading(text, "vehicle_use", used.is_some());
         for item in &vehicles.items {
-            let _ = writeln!(text, "# {} = \"\"        # {}", item.key, item.name);
+            let _ = match used.and_then(|used| used.get(&item.key)) {
+                Some(used) => writeln!(text, "{} = {}        # {}", item.key, quoted(used), item.name),
+                None => writeln!(text, "# {} = \"\"        # {}", item.key, item.name),
+            };
         }
     }
     text.push_str(
@@ -342,21 +540,65 @@ fn empty_line(form: &Form, set: &FormSet) -> String {
     }
 }
 
-/// A table with every line in a comment.
-fn table_file(form: &Form, set: &FormSet) -> String {
+/// What stands in a table instead of blanks.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures<'a> {
+    /// The filled table.
+    pub table: &'a Table,
+    /// The unit of money that its figures are written in.
+    pub scale: Scale,
+}
+
+impl<'a> Figures<'a> {
+    /// The figures of a row by their column numbers; blanks are left out.
+    fn of(&self, form: &Form, row: &Row) -> Vec<(u32, String)> {
+        let cells = row.columns.clone().zip(&row.cells);
+        let figure = |(column, cell): (usize, &crate::model::table::Cell)| {
+            Some((form.columns[column].number, figure_text(cell.figure, self.scale)?))
+        };
+        cells.filter_map(figure).collect()
+    }
+
+    fn row(&self, key: RowKey) -> Option<&'a Row> {
+        self.table.rows.iter().find(|row| row.key == key)
+    }
+}
+
+/// A figure as sources write it; a blank is not written.
+fn figure_text(figure: Figure, scale: Scale) -> Option<String> {
+    match figure {
+        Figure::Amount(amount) => Some(amount.print(scale).to_string()),
+        Figure::Count(count) => Some(count.to_string()),
+        Figure::Unknown => Some(quoted("未提供")),
+        Figure::Blank | Figure::NotRead => None,
+    }
+}
+
+/// `{ 2 = 310.38, 3 = 310.38 }` without its braces.
+fn by_column(cells: &[(u32, String)]) -> String {
+    cells.iter().map(|(number, figure)| format!("{number} = {figure}")).collect::<Vec<_>>().join(", ")
+}
+
+/// A table with every line: those with figures as they are, the others in comments.
+pub fn table_text(form: &Form, set: &FormSet, figures: Option<Figures<'_>>) -> String {
+    let scale = figures.map_or(set.scale, |figures| figures.scale);
     let mut text = format!(
         "# {} {}，金额单位：{}\n\
          # 删去行首的“# ”，在等号后面写金额；没有的数不写，没有提供的写 \"未提供\"。\n\
          # 确无数据时，本文件只写一行：{}\n",
         form.code,
         form.title,
-        scale_name(set.scale),
+        scale_name(scale),
         empty_line(form, set),
     );
+    if let Some(TableState::Empty(sentence)) = figures.map(|figures| &figures.table.state) {
+        let _ = writeln!(text, "empty = {}", quoted(sentence));
+        return text;
+    }
     match section_of(&form.layout) {
-        "rows" => push_rows(&mut text, form),
-        "columns" => push_columns(&mut text, form),
-        _ => push_lines(&mut text, form),
+        "rows" => push_rows(&mut text, form, figures),
+        "columns" => push_columns(&mut text, form, figures),
+        _ => push_lines(&mut text, form, figures),
     }
     text
 }
@@ -377,8 +619,12 @@ fn push_column_names(text: &mut String, form: &Form) {
 /// How many columns the example rows of a wide table show; all are named above them.
 const MOST_COLUMNS: usize = 12;
 
-fn push_rows(text: &mut String, form: &Form) {
+fn push_rows(text: &mut String, form: &Form, figures: Option<Figures<'_>>) {
     push_column_names(text, form);
+    if let Some(figures) = figures {
+        push_filled_rows(text, form, figures);
+        return;
+    }
     let shown = form.columns.iter().take(MOST_COLUMNS);
     let figures: Vec<String> = shown.map(|column| format!("{} = 0.00", column.number)).collect();
     let figures = figures.join(", ");
@@ -396,14 +642,29 @@ fn push_rows(text: &mut String, form: &Form) {
     text.push_str("]\n");
 }
 
-fn push_columns(text: &mut String, form: &Form) {
+fn push_filled_rows(text: &mut String, form: &Form, figures: Figures<'_>) {
+    text.push_str("# 各级的行都照表填写，一行一个科目：合计、类（3 位）、款（5 位）、项（7 位）\nrows = [\n");
+    for row in &figures.table.rows {
+        let code = if let RowKey::Code(code) = row.key { code.to_string() } else { "合计".to_owned() };
+        let name = row.name.as_ref().map(|name| format!("name = {}, ", quoted(&name.value))).unwrap_or_default();
+        let _ = writeln!(text, "  {{ code = {}, {name}{} }},", quoted(&code), by_column(&figures.of(form, row)));
+    }
+    text.push_str("]\n");
+}
+
+fn push_columns(text: &mut String, form: &Form, figures: Option<Figures<'_>>) {
     text.push_str("[columns]\n");
+    let cells: BTreeMap<u32, String> =
+        figures.and_then(|figures| Some(figures.of(form, figures.row(RowKey::Only)?))).into_iter().flatten().collect();
     for (at, column) in form.columns.iter().enumerate() {
-        let _ = writeln!(text, "# {} =        # {}", column.number, heading(form, at));
+        let _ = match cells.get(&column.number) {
+            Some(figure) => writeln!(text, "{} = {figure}        # {}", column.number, heading(form, at)),
+            None => writeln!(text, "# {} =        # {}", column.number, heading(form, at)),
+        };
     }
 }
 
-fn push_lines(text: &mut String, form: &Form) {
+fn push_lines(text: &mut String, form: &Form, figures: Option<Figures<'_>>) {
     if form.columns.len() > 1 {
         push_column_names(text, form);
     }
@@ -423,17 +684,23 @@ fn push_lines(text: &mut String, form: &Form) {
         }
         last = name;
         for line in form.lines[lines].iter().filter(|line| !line.label.is_empty()) {
-            push_line(text, form, line);
+            push_line(text, form, line, figures);
         }
     }
 }
 
-fn push_line(text: &mut String, form: &Form, line: &Line) {
+fn push_line(text: &mut String, form: &Form, line: &Line, figures: Option<Figures<'_>>) {
     let key = match line.key {
         RowKey::Label(_) => format!("\"{}\"", line.label),
         key => form.row_name(key).replace('行', ""),
     };
     let columns = &form.columns[line.columns.clone()];
+    let cells = figures.and_then(|figures| Some(figures.of(form, figures.row(line.key)?))).unwrap_or_default();
+    if let Some((_, figure)) = cells.first() {
+        let value = if columns.len() == 1 { figure.clone() } else { format!("{{ {} }}", by_column(&cells)) };
+        let _ = writeln!(text, "{key} = {value}       # {}", line.label);
+        return;
+    }
     let value = if columns.len() == 1 {
         String::new()
     } else {

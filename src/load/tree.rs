@@ -106,6 +106,19 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The table without the text below a key, where there is one.
+    pub(crate) fn without_text(mut self, key: &str) -> Self {
+        let is_text = |at: &&usize| matches!(self.entries[**at].value.kind, Kind::Text(_));
+        if let Some(at) = self.by_key.get(key).filter(is_text).copied() {
+            self.by_key.remove(key);
+            self.entries.remove(at);
+            self.by_key.values_mut().filter(|other| **other > at).for_each(|other| *other -= 1);
+        }
+        self
+    }
+}
+
 fn duplicate_key(first: &Placed<String>, second: &Placed<String>) -> Finding {
     let message = if first.value == second.value {
         format!("“{}”写了两次", second.value)
@@ -154,6 +167,24 @@ mod tests {
         table.add(entry(79_999), &mut findings);
         assert_eq!((findings.len(), table.entries.len()), (1, 80_000));
         assert!(matches!(table.get("079999").unwrap().value.kind, Kind::Broken));
+    }
+
+    #[test]
+    fn only_a_text_is_taken_out_and_the_others_are_still_found() {
+        let place = Place::start_of(crate::diagnostic::FileId(0));
+        let table = |taken: Kind| {
+            let mut table = Table::default();
+            for (key, kind) in [("a", Kind::Bool(true)), ("$schema", taken), ("b", Kind::Bool(false))] {
+                let entry = Entry { key: Placed::new(key.to_owned(), place), value: Value { kind, place } };
+                table.add(entry, &mut Vec::new());
+            }
+            table.without_text("$schema")
+        };
+        let without = table(Kind::Text("x".to_owned()));
+        assert_eq!((without.entries.len(), without.get("$schema").is_none()), (2, true));
+        assert!(matches!(without.get("a").unwrap().value.kind, Kind::Bool(true)));
+        assert!(matches!(without.get("b").unwrap().value.kind, Kind::Bool(false)));
+        assert_eq!(table(Kind::Bool(true)).entries.len(), 3);
     }
 
     #[test]

@@ -86,9 +86,47 @@ pub fn years(site: &Site, press: &Press, request: &Request<'_>, count: usize) ->
 }
 
 fn print(site: &Site, press: &Press, request: &Request<'_>, ledger: Ledger, before: Option<&Disclosure>) -> Invented {
-    let filled = press.fill(&ledger);
     let year = before.map_or(press.set.years.0, |before| before.year + 1);
-    let draft = Draft { site, press, request, ledger: &ledger, filled: &filled, year };
+    edition(site, press, request, Edition { year, ledger, before, identity: None })
+}
+
+/// Who an invented unit is, where it is not to be made up from the seed.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Its full name.
+    pub name: String,
+    /// Its name in lists.
+    pub short: String,
+    /// Where it lies, largest first.
+    pub region: Vec<String>,
+    /// The level of government: 县级.
+    pub level: String,
+    /// 部门 or 单位: its kind, and the word that its documents use for it.
+    pub word: String,
+    /// What sort of body it is.
+    pub nature: Option<String>,
+    /// What it does.
+    pub about: About,
+}
+
+/// One year of an invented unit.
+#[derive(Clone, Debug)]
+pub struct Edition<'a> {
+    /// The fiscal year.
+    pub year: i32,
+    /// The books of the year.
+    pub ledger: Ledger,
+    /// The year before, whose figures it gives again; on the same forms or on others.
+    pub before: Option<&'a Disclosure>,
+    /// Who the unit is; made up from the seed when left out.
+    pub identity: Option<&'a Identity>,
+}
+
+/// Prints given books as the disclosure of a year.
+pub fn edition(site: &Site, press: &Press, request: &Request<'_>, edition: Edition<'_>) -> Invented {
+    let Edition { year, ledger, before, identity } = edition;
+    let filled = press.fill(&ledger);
+    let draft = Draft { site, press, request, identity, ledger: &ledger, filled: &filled, year };
     let (unit, disclosure) = (draft.unit(), draft.disclosure(before));
     Invented { unit, disclosure, ledger, filled }
 }
@@ -119,6 +157,7 @@ pub(super) struct Draft<'a> {
     pub site: &'a Site,
     pub press: &'a Press,
     pub request: &'a Request<'a>,
+    pub identity: Option<&'a Identity>,
     pub ledger: &'a Ledger,
     pub filled: &'a Filled,
     pub year: i32,
@@ -133,12 +172,17 @@ impl Draft<'_> {
 
     /// The unit's name.
     pub fn name(&self) -> String {
-        format!("某市第{}号{}", self.request.seed, self.word())
+        let made_up = || format!("某市第{}号{}", self.request.seed, self.word());
+        self.identity.map_or_else(made_up, |identity| identity.name.clone())
     }
 
     /// A 部门 has units; a unit of a 部门 calls itself 单位; alone it uses the set's word.
     fn word(&self) -> &str {
-        if self.request.parent.is_some() { "单位" } else { &self.press.set.word }
+        match self.identity {
+            Some(identity) => &identity.word,
+            None if self.request.parent.is_some() => "单位",
+            None => &self.press.set.word,
+        }
     }
 
     /// An amount as it is printed: rounded to the last unit, half away from zero.
@@ -178,19 +222,24 @@ impl Draft<'_> {
 
     fn unit(&self) -> Unit {
         let region = if self.press.set.region == "全国" { "某省" } else { &self.press.set.region };
+        let made_up = vec![region.to_owned(), "某市".to_owned()];
         Unit {
             id: self.request.unit.to_owned(),
             name: self.name(),
-            short: self.name(),
+            short: self.identity.map_or_else(|| self.name(), |identity| identity.short.clone()),
             aliases: Vec::new(),
-            region: vec![region.to_owned(), "某市".to_owned()],
-            level: "市级".to_owned(),
+            region: self.identity.map_or(made_up, |identity| identity.region.clone()),
+            level: self.identity.map_or("市级", |identity| &identity.level).to_owned(),
             kind: self.word().to_owned(),
             parent: self.request.parent.map(str::to_owned),
-            nature: None,
-            about: about(),
+            nature: self.identity.and_then(|identity| identity.nature.clone()),
+            about: self.about(),
             place: NOWHERE,
         }
+    }
+
+    fn about(&self) -> About {
+        self.identity.map_or_else(about, |identity| identity.about.clone())
     }
 
     fn disclosure(&self, before: Option<&Disclosure>) -> Disclosure {
@@ -208,7 +257,7 @@ impl Draft<'_> {
             approved,
             scale: self.request.scale,
             rebuilt: None,
-            about: about(),
+            about: self.about(),
             tables: self.tables(),
             prior: self.prior(before),
             facts: facts::facts(self, &evaluations),
@@ -309,7 +358,7 @@ impl Draft<'_> {
         let drawn = [all, all, grants, grants, general];
         let cells = SAID_OF_LAST_YEAR.iter().zip(drawn).filter_map(|(key, fen)| {
             let cell = self.press.set.concept_cell(key)?;
-            let figure = before.map_or_else(|| self.money(fen), |before| before.figure(cell));
+            let figure = before.map_or_else(|| self.money(fen), |before| before.concept(key));
             (figure != Figure::Blank).then(|| (cell, Placed::new(figure, NOWHERE)))
         });
         cells.collect()

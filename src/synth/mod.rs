@@ -8,7 +8,8 @@
 //!    a [`Disclosure`](crate::model::disclosure::Disclosure) in memory, with figures rounded as
 //!    they are printed, so that honest rounding tails occur, or exact in 元.
 //! 4. [`write`](mod@write) gives the source files of it, as TOML or JSON ([`source`]).
-//! 5. [`corrupt`] makes the mistakes that people make, one at a time.
+//! 5. [`site`] writes sites of any size, unit by unit, for trials; [`names`] invents who they are.
+//! 6. [`corrupt`] makes the mistakes that people make, one at a time.
 //!
 //! Nothing here knows a set by name: a new province or year is exercised by being there.
 
@@ -17,9 +18,11 @@ mod evaluation;
 mod facts;
 pub mod invent;
 pub mod ledger;
+mod names;
 pub mod press;
 pub mod prng;
 pub mod relations;
+pub mod site;
 pub mod source;
 mod words;
 pub mod write;

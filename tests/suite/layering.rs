@@ -12,7 +12,7 @@ const FLOORS: [&[&str]; 7] = [
     &["load", "derive", "check", "synth"],
     &["claims"],
     &["render", "export"],
-    &["publish", "serve"],
+    &["publish", "serve", "start"],
     &["cli", "main"],
 ];
 

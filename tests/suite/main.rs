@@ -22,6 +22,7 @@
 //! - [`finder`]: whatever the finder and the lists name is there.
 //! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
 //! - [`determinism`], [`commands`]: how the program behaves.
+//! - [`start`], [`source_schemas`]: what a site begins with, and what editors know of its files.
 
 mod addresses;
 mod amend;
@@ -54,6 +55,8 @@ mod publish_held;
 mod publish_kills;
 mod quality;
 mod read_back;
+mod source_schemas;
+mod start;
 mod support;
 mod themes;
 mod web;
