@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
 use crate::claims::Tally;
-use crate::diagnostic::{Finding, Place};
+use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::content::Content;
@@ -23,6 +23,7 @@ use crate::render::links::{
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
+use crate::render::preview::Preview;
 use crate::render::template::Templates;
 use crate::render::urls::{self, Moved};
 use crate::render::web;
@@ -38,6 +39,8 @@ pub struct Plan<'a> {
     scene: Scene<'a>,
     templates: Templates<'a>,
     moved: Vec<Moved>,
+    /// What pages say besides, where they are previewed.
+    preview: Option<Preview<'a>>,
 }
 
 impl<'a> Plan<'a> {
@@ -64,7 +67,7 @@ impl<'a> Plan<'a> {
         findings.extend(template_findings);
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
         findings.extend(scene_findings);
-        (Self { entries, scene, templates, moved }, findings)
+        (Self { entries, scene, templates, moved, preview: None }, findings)
     }
 
     /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
@@ -79,6 +82,23 @@ impl<'a> Plan<'a> {
     pub fn with_prose(mut self, prose: Vec<Tally>) -> Self {
         self.scene.prose = prose;
         self
+    }
+
+    /// The same plan for a preview: pages say that they are not published, and show the settled
+    /// findings that [`Self::telling`] took in, with their sources.
+    #[must_use]
+    pub fn previewing(mut self, settled: &[Finding], sources: &'a SourceMap) -> Self {
+        self.preview = Some(Preview::new(self.scene.site, settled, &self.scene.standing, sources));
+        self
+    }
+
+    /// The disclosure, by its place in the site, that a page is about.
+    pub fn disclosure_at(&self, index: usize) -> Option<usize> {
+        match self.entries[index].page {
+            Page::Disclosure(at) | Page::Quality(at) => Some(at),
+            Page::Download(download) => self.scene.downloads[download].disclosure,
+            _ => None,
+        }
     }
 
     /// How many files the site has.
@@ -150,8 +170,14 @@ impl<'a> Plan<'a> {
             page => {
                 let links = self.scene.links.from(&entry.path);
                 let drawn = pages::draw(&self.scene, page, &links)?;
-                let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
-                whole(self.templates.render(&frame, &drawn, &entry.path)?)
+                let mut frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
+                let Some(preview) = &self.preview else {
+                    return whole(self.templates.render(&frame, &drawn, &entry.path)?);
+                };
+                // The error page is shown at any address, here below this server's root.
+                frame.base = matches!(page, Page::NotFound).then(|| "/".to_owned());
+                let html = self.templates.render(&frame, &drawn, &entry.path)?;
+                whole(preview.dress(self.scene.site, &self.scene.standing, page, &html))
             }
         }
     }

@@ -14,6 +14,7 @@
 //!   [`publish_held`]: drafts and what is withheld.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
+//! - [`serve`]: the preview, and whatever is sent to it.
 //! - [`quality`]: what pages tell of the checks.
 //! - [`finder`]: whatever the finder and the lists name is there.
 //! - [`downloads`]: what readers take away; [`addresses`]: published addresses stay reachable.
@@ -47,5 +48,6 @@ mod publish_held;
 mod publish_kills;
 mod quality;
 mod read_back;
+mod serve;
 mod support;
 mod web;
