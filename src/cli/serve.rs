@@ -57,7 +57,7 @@ pub(super) fn serve(arguments: &ServeArguments, manner: Manner) -> super::Outcom
 
 /// One line a generation. A terminal that is gone is no reason to stop the preview.
 fn tell(news: &News, manner: Manner) {
-    if manner.quiet {
+    if manner.quiet || (news.is_part && !manner.timings) {
         return;
     }
     let mut line = match &news.outcome {
@@ -70,6 +70,7 @@ fn tell(news: &News, manner: Manner) {
         Some(path) => format!("（{path} 等{}个文件已保存）", news.changed.len()),
     });
     if manner.timings {
+        line.push_str(if news.is_part { " 先更新这一份：" } else { " 全站：" });
         for (stage, took) in ["读入", "检查", "规划"].into_iter().zip(news.took) {
             let micros = took.as_micros();
             let _ = write!(line, " {stage} {}.{} 毫秒", micros / 1000, micros / 100 % 10);

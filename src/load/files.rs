@@ -19,7 +19,7 @@ use crate::diagnostic::{FileId, Finding, Place, SourceMap};
 use crate::text::is_forbidden;
 
 /// No source of a disclosure comes near this size.
-const MOST_BYTES: u64 = 4 << 20;
+pub(super) const MOST_BYTES: u64 = 4 << 20;
 
 /// No file that is published as it is may be larger.
 const MOST_STATIC_BYTES: u64 = 64 << 20;
@@ -235,23 +235,8 @@ impl Walk<'_> {
     fn add(&mut self, path: &str, text: &str) {
         let text: Arc<str> = text.strip_prefix('\u{FEFF}').unwrap_or(text).into();
         let id = self.sources.add(path.to_owned(), Arc::clone(&text));
-        self.forbidden_characters(id, &text);
+        tell_forbidden(id, &text, self.sink);
         self.files.sources.insert(path.to_owned(), Source { id, text });
-    }
-
-    /// Hidden characters are told once a line: they can make a text look other than it is.
-    fn forbidden_characters(&self, id: FileId, text: &str) {
-        let mut last_line = None;
-        for (at, c) in text.char_indices().filter(|(_, c)| is_forbidden(*c)) {
-            let line = text[..at].rfind('\n');
-            if last_line == Some(line) {
-                continue;
-            }
-            last_line = Some(line);
-            let message = format!("这里有看不见的字符 U+{:04X}", u32::from(c));
-            let place = Place::new(id, at..at + c.len_utf8());
-            self.sink.add(Finding::new("S012", message).at(place).help("删去它；多半是从别处粘贴时带来的"));
-        }
     }
 
     fn refuse_encoding(&mut self, path: &str, bytes: &[u8], valid: usize) {
@@ -302,6 +287,21 @@ impl Walk<'_> {
             let id = self.sources.add(format!("内置:{path}"), Arc::clone(&text));
             self.files.sources.insert(path.to_owned(), Source { id, text });
         }
+    }
+}
+
+/// Hidden characters are told once a line: they can make a text look other than it is.
+pub(super) fn tell_forbidden(id: FileId, text: &str, sink: &Sink) {
+    let mut last_line = None;
+    for (at, c) in text.char_indices().filter(|(_, c)| is_forbidden(*c)) {
+        let line = text[..at].rfind('\n');
+        if last_line == Some(line) {
+            continue;
+        }
+        last_line = Some(line);
+        let message = format!("这里有看不见的字符 U+{:04X}", u32::from(c));
+        let place = Place::new(id, at..at + c.len_utf8());
+        sink.add(Finding::new("S012", message).at(place).help("删去它；多半是从别处粘贴时带来的"));
     }
 }
 

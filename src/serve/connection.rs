@@ -110,14 +110,15 @@ impl Reception {
         let print = |name: &str| print(name).unwrap_or_default();
         let mut shown = Prints { page: print("page"), style: print("style"), script: print("script") };
         loop {
-            let seen = self.desk.generation();
+            let seen = self.desk.ready();
             let answer = self.desk.ask(path).ok_or_else(|| io::Error::from(ErrorKind::TimedOut))?;
             if answer.prints != shown {
                 shown = answer.prints;
                 stream.write_all(event(shown).as_bytes())?;
             }
+            let source = answer.source.clone();
             let _open = self.desk.open(answer.source);
-            while self.desk.await_generation(seen, PULSE) == seen {
+            while !self.desk.await_news(seen, source.as_deref(), PULSE) {
                 stream.write_all(b": .\n\n")?;
             }
         }

@@ -4,6 +4,10 @@
 //! A plan borrows the site that it is the plan of. So both live on the stack of one function,
 //! workers answer from them, and when something has changed both are dropped and the function
 //! begins anew: nothing is leaked, and no page mixes two states of the sources.
+//!
+//! After a save in the folder of a unit's year that year alone is read again, and its unit is
+//! shown first ([`scope`](super::scope)). The whole site follows when something else is asked
+//! for, or when nothing has been saved for a while.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,9 +15,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::desk::{Answer, Desk, Next, Prints};
+use super::desk::{Answer, Desk, Next, Part, Prints};
 use super::pages;
 use super::response::{HTML, Response, media_type};
+use super::scope::{put_back, set_aside};
 use super::watch::fingerprint;
 use super::{PREVIEW_CSS, PREVIEW_JS};
 use crate::diagnostic::{Finding, Severity};
@@ -33,6 +38,9 @@ const MOST_KEPT: usize = 4 << 20;
 /// How many pages are kept.
 const MOST_PAGES: usize = 400;
 
+/// How long after a save the whole site is checked, when nobody asks for it before.
+const QUIET: Duration = Duration::from_millis(600);
+
 /// What a bug shows; the terminal has the details.
 const BUG: &str = "程序内部出错，详情见运行 disclose serve 的窗口。请把它和有关的源文件一起报告给开发者";
 
@@ -43,6 +51,8 @@ pub struct News {
     pub changed: BTreeSet<String>,
     /// What was found; `None` where there is no site, and why.
     pub outcome: Result<Tally, String>,
+    /// Whether it is of the saved units only; one of the whole site follows.
+    pub is_part: bool,
     /// How long reading, checking and planning took.
     pub took: [Duration; 3],
 }
@@ -60,31 +70,65 @@ pub(super) struct Maker<'m> {
 impl Maker<'_> {
     /// Makes one generation after the other, for ever.
     pub(super) fn run(&self) {
+        let mut held = None;
         loop {
             let changed = self.desk.begin();
-            let made = catch_unwind(AssertUnwindSafe(|| self.one(changed)));
+            let made = catch_unwind(AssertUnwindSafe(|| self.one(&mut held, &changed)));
             let Err(why) = made.unwrap_or_else(|_| Err(BUG.to_owned())) else { continue };
-            (self.tell)(&News { changed: BTreeSet::new(), outcome: Err(why.clone()), took: [Duration::ZERO; 3] });
+            // What was in the midst of something is not built upon.
+            held = None;
+            let took = [Duration::ZERO; 3];
+            (self.tell)(&News { changed, outcome: Err(why.clone()), is_part: false, took });
             self.fail(&why);
         }
     }
 
-    /// One generation, from loading to the next change.
-    fn one(&self, changed: BTreeSet<String>) -> Result<(), String> {
+    /// One generation, from loading to the next change; after a small change, one of the part
+    /// that has changed before it. `held` is the site as it was.
+    fn one(&self, held: &mut Option<Loaded>, changed: &BTreeSet<String>) -> Result<(), String> {
         let began = Instant::now();
-        let loaded = load::load(self.root).map_err(|error| error.to_string())?;
-        let read = Instant::now();
-        let Examined { report, mut findings, prose } = publish::examine(&loaded);
-        let checked = Instant::now();
-        let plan = publish::plan(&loaded, &report, &mut findings, (self.today)()?).with_prose(prose);
+        let again = held.as_mut().and_then(|loaded| load::reload(loaded, self.root, changed));
+        if let Some(units) = again
+            && let Some(loaded) = held
+        {
+            let read = began.elapsed();
+            let aside = set_aside(loaded, &units);
+            let shown = self.show(loaded, Some(&units), changed, read);
+            put_back(loaded, aside);
+            shown?;
+            if self.desk.has_changed() {
+                return Ok(());
+            }
+            return self.show(loaded, None, changed, read);
+        }
+        *held = None;
+        let loaded = held.insert(load::load(self.root).map_err(|error| error.to_string())?);
+        self.show(loaded, None, changed, began.elapsed())
+    }
+
+    /// Checks and plans a site, or a part of it, and answers from it until it is over.
+    fn show(
+        &self,
+        loaded: &Loaded,
+        part: Option<&BTreeSet<String>>,
+        changed: &BTreeSet<String>,
+        read: Duration,
+    ) -> Result<(), String> {
+        let began = Instant::now();
+        let Examined { report, mut findings, prose } = publish::examine(loaded);
+        let checked = began.elapsed();
+        let plan = publish::plan(loaded, &report, &mut findings, (self.today)()?).with_prose(prose);
         let plan = plan.previewing(&findings, &loaded.sources);
-        let generation = Generation::new(&loaded, &findings, plan);
-        let took = [read - began, checked - read, checked.elapsed()];
-        self.desk.announce();
-        (self.tell)(&News { changed, outcome: Ok(Tally::of(&findings)), took });
+        let generation = Generation::new(loaded, &findings, plan);
+        let took = [read, checked, began.elapsed() - checked];
+        self.desk.announce(part);
+        let outcome = Ok(Tally::of(&findings));
+        (self.tell)(&News { changed: changed.clone(), outcome, is_part: part.is_some(), took });
+        let has = |path: &str| part.is_some_and(|units| generation.is_of(path, units));
+        let part = part.map(|_| Part { has: &has, until: Instant::now() + QUIET });
         std::thread::scope(|scope| {
             for _ in 0..WORKERS {
-                scope.spawn(|| generation.work(self.desk));
+                scope.spawn(|| generation.work(self.desk, part.as_ref()));
             }
         });
         Ok(())
@@ -93,8 +137,8 @@ impl Maker<'_> {
     /// Says why there is no site, at whatever address, until something has changed.
     fn fail(&self, why: &str) {
         let html = pages::failure(why);
-        self.desk.announce();
-        while let Next::Job(job) = self.desk.next() {
+        self.desk.announce(None);
+        while let Next::Job(job) = self.desk.next(None) {
             let answer = page(500, &html, &job.path, Prints::default());
             job.done(answer);
         }
@@ -126,8 +170,8 @@ impl<'a> Generation<'a> {
     }
 
     /// Answers until the generation is over.
-    fn work(&self, desk: &Desk) {
-        while let Next::Job(job) = desk.next() {
+    fn work(&self, desk: &Desk, part: Option<&Part<'_>>) {
+        while let Next::Job(job) = desk.next(part) {
             let answer = catch_unwind(AssertUnwindSafe(|| self.answer(&job.path)));
             let answer = answer.unwrap_or_else(|_| page(500, &pages::failure(BUG), &job.path, self.prints));
             job.done(answer);
@@ -148,8 +192,14 @@ impl<'a> Generation<'a> {
         answer
     }
 
+    /// Whether a path is that of a page or a download of one of these units' disclosures.
+    fn is_of(&self, path: &str, units: &BTreeSet<String>) -> bool {
+        let at = self.plan.find(&file_at(path)).and_then(|at| self.plan.disclosure_at(at));
+        at.is_some_and(|at| units.contains(&self.loaded.site.disclosures[at].unit))
+    }
+
     fn make(&self, path: &str) -> Answer {
-        let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+        let file = file_at(path);
         if file.strip_prefix(FOLDER) == Some("index.html") {
             return page(200, &pages::overview(self.loaded, self.findings), path, self.prints);
         }
@@ -223,6 +273,12 @@ impl<'a> Generation<'a> {
             None => page(404, &pages::failure("没有这一页"), path, self.prints),
         }
     }
+}
+
+/// The file that a path means: a folder's own page for a folder.
+fn file_at(path: &str) -> String {
+    let is_folder = path.is_empty() || path.ends_with('/');
+    format!("{path}{}", if is_folder { "index.html" } else { "" })
 }
 
 /// A byte of a name as `filename*` writes it (RFC 8187).

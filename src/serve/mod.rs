@@ -2,7 +2,8 @@
 //! published, and nothing is written anywhere.
 //!
 //! 1. [`watch`] sees what changes in the sources.
-//! 2. [`generation`] loads, checks and plans the site anew, and makes pages when asked.
+//! 2. [`generation`] loads, checks and plans the site anew, a saved part of it first ([`scope`]),
+//!    and makes pages when asked.
 //! 3. [`connection`] reads a request ([`http`], [`hosts`]), asks at the [`desk`], and answers
 //!    ([`response`]); or tells an open page that it has changed, when `preview.js` changes it
 //!    in place.
@@ -17,6 +18,7 @@ mod hosts;
 mod http;
 mod pages;
 mod response;
+mod scope;
 mod watch;
 
 pub use generation::News;
