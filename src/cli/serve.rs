@@ -36,7 +36,11 @@ pub(super) fn serve(arguments: &ServeArguments, manner: Manner) -> super::Outcom
         .map_err(|error| format!("不能读取站点目录 {}：{}", root.display(), crate::text::io_reason(&error)))?;
     today::today()?;
     let preview = Preview::bind(*listen)?;
-    let url = format!("http://{}/", preview.address());
+    let mut address = preview.address();
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    let url = format!("http://{address}/");
     println!("预览：{url}");
     println!("全部问题：{url}_preview/");
     if !preview.address().ip().is_loopback() {

@@ -90,8 +90,7 @@ struct Texts {
 
 impl Texts {
     fn read(loaded: &Loaded, root: &Path, folders: &BTreeSet<&str>, changed: &BTreeSet<String>) -> Option<Self> {
-        let mut texts =
-            Self { files: Files::default(), ids: BTreeSet::new(), new: Vec::new(), sink: Sink::new() };
+        let mut texts = Self { files: Files::default(), ids: BTreeSet::new(), new: Vec::new(), sink: Sink::new() };
         for (id, file) in loaded.sources.files() {
             let is_ours = folders.iter().any(|folder| file.path.starts_with(folder));
             if !is_ours {
@@ -120,7 +119,8 @@ impl Texts {
             return (!root.join(folder).join("attachments").exists()).then_some(());
         };
         let attachments = disclosure.attachments.iter();
-        let named = attachments.map(|attachment| (format!("{folder}{}", attachment.path), Arc::clone(&attachment.bytes)));
+        let named =
+            attachments.map(|attachment| (format!("{folder}{}", attachment.path), Arc::clone(&attachment.bytes)));
         self.files.attachments.extend(named);
         Some(())
     }
@@ -144,12 +144,8 @@ impl Texts {
         let sink = Sink::new();
         hidden::tell_entities(&self.files, &sink);
         let input = Input::parse(&self.files, &sink);
-        let context = Context {
-            input: &input,
-            sets: &site.sets,
-            classifications: &site.classifications,
-            terms: &site.terms,
-        };
+        let context =
+            Context { input: &input, sets: &site.sets, classifications: &site.classifications, terms: &site.terms };
         let read = disclosure::read(&context, units, &sink);
         let not_read = cells_not_read(&read);
         let mut findings = self.sink.found();

@@ -141,8 +141,7 @@ impl Walk<'_> {
             return;
         }
         let walk = WalkDir::new(&full).follow_links(false).follow_root_links(false).sort_by_file_name();
-        let is_left_out = if name == "static" { is_of_a_tool } else { is_hidden };
-        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(entry)) {
+        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(name, entry)) {
             match entry {
                 Ok(entry) => self.entry(&entry),
                 Err(error) => self.refuse_walk(name, &error),
@@ -303,6 +302,11 @@ pub(super) fn tell_forbidden(id: FileId, text: &str, sink: &Sink) {
         let place = Place::new(id, at..at + c.len_utf8());
         sink.add(Finding::new("S012", message).at(place).help("删去它；多半是从别处粘贴时带来的"));
     }
+}
+
+/// Whether something in one of the site's folders (`static`, `content`) is no source of it.
+pub fn is_left_out(folder: &str, entry: &DirEntry) -> bool {
+    if folder == "static" { is_of_a_tool(entry) } else { is_hidden(entry) }
 }
 
 /// Files of editors and systems, and folders of version control.

@@ -55,7 +55,7 @@ mod urls;
 
 pub use again::reload;
 pub use embedded::{embedded_file, embedded_files};
-pub use files::LoadError;
+pub use files::{LoadError, is_left_out};
 pub use scaffold::{ScaffoldError, new_disclosure};
 
 use files::{Files, Source};

@@ -112,7 +112,8 @@ impl<'a> Preview<'a> {
         let tally = Tally::of(findings.iter().copied());
         let failed = tally.count(Severity::Error) > 0;
         let states = [(failed, FAILED), (disclosure.state == State::Draft, DRAFT)];
-        let states = states.into_iter().filter(|(is_so, _)| *is_so).map(|(_, name)| format!("<b class=\"state\">{name}</b>"));
+        let states =
+            states.into_iter().filter(|(is_so, _)| *is_so).map(|(_, name)| format!("<b class=\"state\">{name}</b>"));
         let states = states.collect::<Vec<_>>().join(" ");
         let class = match (failed, disclosure.state) {
             (true, _) => "bad",
@@ -122,7 +123,11 @@ impl<'a> Preview<'a> {
         let mut list = String::new();
         if !findings.is_empty() {
             let open = if failed { " open" } else { "" };
-            let _ = write!(list, "<details id=\"preview-findings\"{open}><summary>本份的{}处问题</summary>\n<ol>\n", findings.len());
+            let _ = write!(
+                list,
+                "<details id=\"preview-findings\"{open}><summary>本份的{}处问题</summary>\n<ol>\n",
+                findings.len()
+            );
             for (at, finding) in findings.iter().take(MOST).enumerate() {
                 let href = finding.cell.as_deref().and_then(|cell| cell_href(disclosure, cell));
                 push_finding(&mut list, finding, self.sources, Some(at + 1), href.as_deref());

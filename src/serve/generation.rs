@@ -221,7 +221,9 @@ impl<'a> Generation<'a> {
             Err(finding) => page(500, &self.broken(file, &finding), path, self.prints),
             Ok(bytes) => match (media_type(file), std::str::from_utf8(&bytes)) {
                 (HTML, Ok(html)) => page(200, html, path, self.prints),
-                (kind, _) => plain(Response { field: self.warning(at), ..Response::new(200, kind, bytes) }, self.prints),
+                (kind, _) => {
+                    plain(Response { field: self.warning(at), ..Response::new(200, kind, bytes) }, self.prints)
+                }
             },
         };
         Answer { source, ..answer }

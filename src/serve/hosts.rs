@@ -71,9 +71,24 @@ mod tests {
             assert!(hosts.allow_origin(&format!("http://{host}")) && !hosts.allow_origin(&format!("https://{host}")));
         }
         let others = [
-            "evil.example:8000", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8000@evil.example", "192.168.1.9:8000",
-            "localhost", "localhost.evil.example:8000", "localhost:+8000", "localhost:", "[::1]", "::1:8000", "[x]:8000",
-            "", ":8000", "]:8000", "localhost:80000", "127.1:8000", "2130706433:8000",
+            "evil.example:8000",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "127.0.0.1:8000@evil.example",
+            "192.168.1.9:8000",
+            "localhost",
+            "localhost.evil.example:8000",
+            "localhost:+8000",
+            "localhost:",
+            "[::1]",
+            "::1:8000",
+            "[x]:8000",
+            "",
+            ":8000",
+            "]:8000",
+            "localhost:80000",
+            "127.1:8000",
+            "2130706433:8000",
         ];
         for host in others {
             assert!(!hosts.allow(host), "{host}");

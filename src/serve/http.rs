@@ -80,9 +80,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(why) => write!(f, "请求不合规：{why}。"),
-            Self::Foreign => {
-                f.write_str("只接受发给本机预览地址的请求。用别的主机名访问，请在启动时用 --host 写明。")
-            }
+            Self::Foreign => f.write_str("只接受发给本机预览地址的请求。用别的主机名访问，请在启动时用 --host 写明。"),
             Self::Method => f.write_str("预览只能看，不能改：只接受 GET 和 HEAD。"),
             Self::Late => f.write_str("请求没有按时发完。"),
             Self::LongTarget => f.write_str("网址太长。"),
@@ -288,7 +286,10 @@ mod tests {
                      Accept: */*\r\nOrigin: http://localhost:8000\r\nCookie: a=\xe4\xb8\xad\r\n\r\n";
         let request = parse(head).unwrap();
         assert_eq!((request.method, request.path.as_str()), (Method::Head, "units/a/2023/"));
-        assert_eq!((request.host.as_str(), request.origin.as_deref()), ("localhost:8000", Some("http://localhost:8000")));
+        assert_eq!(
+            (request.host.as_str(), request.origin.as_deref()),
+            ("localhost:8000", Some("http://localhost:8000"))
+        );
         assert_eq!(request.query.get("page").map(String::as_str), Some("units/a"));
         assert_eq!(request.query.get("v").map(String::as_str), Some("1"));
     }
@@ -305,10 +306,41 @@ mod tests {
     #[test]
     fn no_way_up_or_aside_is_a_path() {
         let ways = [
-            "/..", "/../etc/passwd", "/a/../b", "/a/./b", "/.", "//etc/passwd", "/a//b", "/%2e%2e/etc", "/%2E%2E/x",
-            "/..%2fetc", "/..%2Fetc", "/%252e%252e/etc", "/a%5c..%5cb", "/a\\b", "/%5C%5Cserver", "/a%00.html",
-            "/%0d%0aX: y", "/%c0%ae%c0%ae/", "/%e0%80%ae/", "/%uff0e/", "/%", "/%2", "/%zz", "/%61", "/a%7f",
-            "/a%C2%85b", "/a#b", "/a<b", "/a\"b", "/a|b", "/{a}", "/a^b", "/a`b", "/%ff", "/a%2Fb",
+            "/..",
+            "/../etc/passwd",
+            "/a/../b",
+            "/a/./b",
+            "/.",
+            "//etc/passwd",
+            "/a//b",
+            "/%2e%2e/etc",
+            "/%2E%2E/x",
+            "/..%2fetc",
+            "/..%2Fetc",
+            "/%252e%252e/etc",
+            "/a%5c..%5cb",
+            "/a\\b",
+            "/%5C%5Cserver",
+            "/a%00.html",
+            "/%0d%0aX: y",
+            "/%c0%ae%c0%ae/",
+            "/%e0%80%ae/",
+            "/%uff0e/",
+            "/%",
+            "/%2",
+            "/%zz",
+            "/%61",
+            "/a%7f",
+            "/a%C2%85b",
+            "/a#b",
+            "/a<b",
+            "/a\"b",
+            "/a|b",
+            "/{a}",
+            "/a^b",
+            "/a`b",
+            "/%ff",
+            "/a%2Fb",
         ];
         for way in ways {
             assert_eq!(get(way).map_err(Refusal::status).unwrap_err(), 400, "{way}");
@@ -335,15 +367,26 @@ mod tests {
     #[test]
     fn heads_that_two_programs_could_read_in_two_ways_are_refused() {
         let heads: [&[u8]; 21] = [
-            b"", b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET / HTTP/1.1\r\nHost : a\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: a\r\n X: folded\r\n\r\n", b"GET / HTTP/1.1\nHost: a\n\n",
+            b"",
+            b"\r\n\r\n",
+            b"GET / HTTP/1.1\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost : a\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\n X: folded\r\n\r\n",
+            b"GET / HTTP/1.1\nHost: a\n\n",
             b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
-            b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n", b"GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
-            b"GET / HTTP/1.1 \r\nHost: a\r\n\r\n", b"GET /\r\nHost: a\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", b"GET / HTTP/1.1\r\nHost: \xe4\xb8\xad\r\n\r\n",
-            b"GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n", b"\x16\x03\x01\x02\x00\r\n\r\n",
+            b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+            b"PRI * HTTP/2.0\r\n\r\n",
+            b"GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"GET / HTTP/1.1 \r\nHost: a\r\n\r\n",
+            b"GET /\r\nHost: a\r\n\r\n",
+            b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: \xe4\xb8\xad\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n",
+            b"\x16\x03\x01\x02\x00\r\n\r\n",
             b"GET / HTTP/1.1\r\nHost: a\r\r\n\r\n",
         ];
         for head in heads {
@@ -362,7 +405,8 @@ mod tests {
 
     #[test]
     fn any_cut_or_flipped_byte_of_a_request_is_answered_without_a_panic() {
-        let head = b"GET /units/a%20b/?page=%E4%B8%AD HTTP/1.1\r\nHost: localhost:1\r\nOrigin: http://localhost:1\r\n\r\n";
+        let head =
+            b"GET /units/a%20b/?page=%E4%B8%AD HTTP/1.1\r\nHost: localhost:1\r\nOrigin: http://localhost:1\r\n\r\n";
         for at in 0..head.len() {
             assert!(parse(&head[..at]).is_err(), "cut at {at}");
             for bit in 0..8 {

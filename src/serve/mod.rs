@@ -46,7 +46,10 @@ const STACK: usize = 256 << 10;
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The address cannot be listened at.
-    #[error("不能在 {address} 上提供预览：{}。可以用 --listen 换一个端口，例如 --listen 127.0.0.1:0 由系统选", reason(source))]
+    #[error(
+        "不能在 {address} 上提供预览：{}。可以用 --listen 换一个端口，例如 --listen 127.0.0.1:0 由系统选",
+        reason(source)
+    )]
     Listen {
         /// The address.
         address: SocketAddr,

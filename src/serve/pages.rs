@@ -41,15 +41,14 @@ pub(super) fn with_script(html: &str, path: &str, prints: Prints) -> String {
 /// What is shown at every address while there is no site at all.
 pub(super) fn failure(why: &str) -> String {
     let why = escape_html(why);
-    document("现在没有网站可以预览", &format!("<p><b class=\"state bad\">出错</b> {why}</p>\n<p>改正并保存后，这一页会自动更新。</p>\n"))
+    document(
+        "现在没有网站可以预览",
+        &format!("<p><b class=\"state bad\">出错</b> {why}</p>\n<p>改正并保存后，这一页会自动更新。</p>\n"),
+    )
 }
 
 /// What stands in place of a page that cannot be made.
-pub(super) fn broken<'f>(
-    path: &str,
-    findings: impl Iterator<Item = &'f Finding>,
-    sources: &SourceMap,
-) -> String {
+pub(super) fn broken<'f>(path: &str, findings: impl Iterator<Item = &'f Finding>, sources: &SourceMap) -> String {
     let mut list = String::new();
     for finding in findings {
         push_finding(&mut list, finding, sources, None, None);
@@ -76,7 +75,9 @@ pub(super) fn overview(loaded: &Loaded, findings: &[Finding]) -> String {
         groups.entry((finding.unit.as_deref(), finding.year)).or_default().push(finding);
     }
     let mut groups: Vec<(Owner<'_>, Vec<&Finding>)> = groups.into_iter().collect();
-    groups.iter_mut().for_each(|(_, found)| found.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity)));
+    groups
+        .iter_mut()
+        .for_each(|(_, found)| found.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity)));
     let badness = |found: &[&Finding]| {
         let tally = Tally::of(found.iter().copied());
         SEVERITIES.map(|severity| usize::MAX - tally.count(severity))

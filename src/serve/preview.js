@@ -6,22 +6,33 @@
   const page = own.dataset.page;
   let prints = { page: own.dataset.print, style: own.dataset.style, script: own.dataset.script };
 
+  // Browsers keep few connections to one server: only the page that is looked at has one.
+  let news = null;
+
   function listen() {
-    const news = new EventSource("/_preview/events?" + new URLSearchParams({ of: page, ...prints }));
+    if (news || document.hidden) return;
+    news = new EventSource("/_preview/events?" + new URLSearchParams({ of: page, ...prints }));
     news.addEventListener("change", (event) => update(JSON.parse(event.data)).catch(() => location.reload()));
     news.onerror = () => {
       // The server has stopped, or is busy; it is asked again with what is shown by then.
-      news.close();
+      hush();
       setTimeout(listen, 1000);
     };
-    addEventListener("pagehide", () => news.close(), { once: true });
+  }
+
+  function hush() {
+    if (news) news.close();
+    news = null;
   }
 
   async function update(now) {
     if (now.script !== prints.script) return location.reload();
     if (now.style !== prints.style) restyle(now.style);
-    if (now.page !== prints.page) await replace();
+    const isOld = now.page !== prints.page;
     prints = now;
+    if (!isOld) return;
+    await replace();
+    prints.page = own.dataset.print;
   }
 
   function restyle(print) {
@@ -121,6 +132,9 @@
   }
 
   addEventListener("hashchange", unfold);
+  addEventListener("pagehide", hush);
+  addEventListener("pageshow", listen);
+  document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
   unfold();
   listen();
 })();

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use walkdir::WalkDir;
 
+use crate::load::is_left_out;
+
 /// Where the sources of a site are: what loading reads.
 const FILES: [&str; 2] = ["site.toml", "urls.lock"];
 const FOLDERS: [&str; 3] = ["content", "static", "themes"];
@@ -48,6 +50,9 @@ struct Seen {
     hash: Option<u64>,
 }
 
+/// Files that are not as they were, with whether there were any before.
+type Changed = BTreeMap<String, bool>;
+
 /// The sources as they were at the last look.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -62,12 +67,8 @@ pub(super) struct Watch {
 impl Watch {
     /// Takes a first look. Only what changes after it is told.
     pub(super) fn new(root: &Path) -> Self {
-        let mut watch = Self {
-            root: root.to_owned(),
-            seen: BTreeMap::new(),
-            recent: VecDeque::new(),
-            due: Instant::now(),
-        };
+        let mut watch =
+            Self { root: root.to_owned(), seen: BTreeMap::new(), recent: VecDeque::new(), due: Instant::now() };
         watch.seen = watch.everything();
         watch
     }
@@ -89,22 +90,24 @@ impl Watch {
         loop {
             std::thread::sleep(SHORT);
             let changed = self.look(&hot());
-            if !changed.is_empty() {
-                return self.settle(changed);
+            let settled = if changed.is_empty() { BTreeSet::new() } else { self.settle(changed) };
+            if !settled.is_empty() {
+                return settled;
             }
         }
     }
 
-    /// Looks until nothing more changes where something has.
-    fn settle(&mut self, mut changed: BTreeSet<String>) -> BTreeSet<String> {
-        for path in &changed {
+    /// Looks until nothing more changes where something has; what was there for a moment only,
+    /// as editors have it while they save, is not told.
+    fn settle(&mut self, mut changed: Changed) -> BTreeSet<String> {
+        for path in changed.keys() {
             self.note_recent(folder_of(path));
         }
         // Somebody who saves without end is not waited for.
         for _ in 0..50 {
             std::thread::sleep(SHORT / 2);
             let more = self.look(&[]);
-            let is_cut = changed.iter().any(|path| self.seen.get(path).is_none_or(|seen| seen.size == 0));
+            let is_cut = changed.keys().any(|path| self.seen.get(path).is_none_or(|seen| seen.size == 0));
             if more.is_empty() && !is_cut {
                 break;
             }
@@ -112,17 +115,22 @@ impl Watch {
             if more.is_empty() && self.is_old_news(&changed) {
                 break;
             }
-            changed.extend(more);
+            for (path, was_there) in more {
+                changed.entry(path).or_insert(was_there);
+            }
         }
-        changed
+        changed.retain(|path, was_there| *was_there || self.seen.contains_key(path));
+        changed.into_keys().collect()
     }
 
     /// Whether files that are gone or empty have been so for a moment.
-    fn is_old_news(&self, changed: &BTreeSet<String>) -> bool {
+    fn is_old_news(&self, changed: &Changed) -> bool {
         let age = |seen: &Seen| seen.time.and_then(|time| time.elapsed().ok());
-        changed.iter().filter_map(|path| self.seen.get(path)).filter(|seen| seen.size == 0).all(|seen| {
-            age(seen).is_none_or(|age| age > Duration::from_millis(60))
-        })
+        changed
+            .keys()
+            .filter_map(|path| self.seen.get(path))
+            .filter(|seen| seen.size == 0)
+            .all(|seen| age(seen).is_none_or(|age| age > Duration::from_millis(60)))
     }
 
     fn note_recent(&mut self, folder: &str) {
@@ -132,7 +140,7 @@ impl Watch {
     }
 
     /// One look: at the likely folders, and at everything when that is due.
-    fn look(&mut self, hot: &[String]) -> BTreeSet<String> {
+    fn look(&mut self, hot: &[String]) -> Changed {
         let began = Instant::now();
         if began >= self.due {
             let now = self.everything();
@@ -153,11 +161,11 @@ impl Watch {
     }
 
     /// Takes in what was seen in a part of the site; which files of it have changed.
-    fn compare(&mut self, now: BTreeMap<String, Seen>, is_part: impl Fn(&str) -> bool) -> BTreeSet<String> {
+    fn compare(&mut self, now: BTreeMap<String, Seen>, is_part: impl Fn(&str) -> bool) -> Changed {
         let gone: Vec<String> =
             self.seen.keys().filter(|path| is_part(path) && !now.contains_key(*path)).cloned().collect();
-        let mut changed: BTreeSet<String> = gone.into_iter().collect();
-        for path in &changed {
+        let mut changed: Changed = gone.into_iter().map(|path| (path, true)).collect();
+        for path in changed.keys() {
             self.seen.remove(path);
         }
         for (path, mut new) in now {
@@ -172,9 +180,9 @@ impl Watch {
                 Some(old) if old.hash.is_some() => old.hash != new.hash || old.size != new.size,
                 Some(_) => !is_same,
             };
-            self.seen.insert(path.clone(), new);
+            let was_there = self.seen.insert(path.clone(), new).is_some();
             if is_changed {
-                changed.insert(path);
+                changed.insert(path, was_there);
             }
         }
         changed
@@ -204,7 +212,8 @@ impl Watch {
             return FILES.iter().for_each(|file| self.file(file, seen));
         }
         let walk = WalkDir::new(self.root.join(folder)).follow_links(false).follow_root_links(false);
-        for entry in walk.into_iter().filter_map(Result::ok) {
+        let name = folder.split('/').next().unwrap_or_default();
+        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(name, entry)).filter_map(Result::ok) {
             if entry.file_type().is_dir() {
                 continue;
             }
@@ -289,7 +298,7 @@ mod tests {
 
         fn look(&mut self) -> Vec<String> {
             self.watch.due = Instant::now();
-            self.watch.look(&[]).into_iter().collect()
+            self.watch.look(&[]).into_keys().collect()
         }
     }
 
@@ -344,7 +353,7 @@ mod tests {
         site.write(TABLE, "1 = 3");
         site.write("content/units/b/2023/work.md", "y");
         let hot = ["content/units/a/2023".to_owned()];
-        assert_eq!(site.watch.look(&hot).into_iter().collect::<Vec<_>>(), [TABLE]);
+        assert_eq!(site.watch.look(&hot).into_keys().collect::<Vec<_>>(), [TABLE]);
         assert!(site.watch.look(&hot).is_empty());
     }
 
@@ -360,6 +369,19 @@ mod tests {
         assert_eq!(site.watch.wait(Vec::new).into_iter().collect::<Vec<_>>(), [TABLE]);
         writer.join().unwrap();
         assert!(site.watch.seen[TABLE].size > 0 || site.look() == [TABLE]);
+    }
+
+    #[test]
+    fn what_an_editor_keeps_beside_a_file_is_no_change() {
+        let mut site = Site::new(&[(TABLE, "1 = 2")]);
+        site.write("content/units/a/2023/tables/.01.toml.swp", "x");
+        site.write("content/units/a/2023/tables/01.toml~", "x");
+        assert!(site.look().is_empty());
+        site.write("content/units/a/2023/tables/4913", "x");
+        let changed = site.watch.look(&["content/units/a/2023".to_owned()]);
+        fs::remove_file(site.folder.path().join("content/units/a/2023/tables/4913")).unwrap();
+        assert_eq!(changed.len(), 1);
+        assert!(site.watch.settle(changed).is_empty());
     }
 
     #[test]

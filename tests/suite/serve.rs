@@ -98,8 +98,7 @@ impl Preview {
         let [print, style, script] = ["print", "style", "script"].map(attribute);
         let mut stream = self.connect();
         let query = format!("of={}&page={print}&style={style}&script={script}", page.replace('/', "%2F"));
-        let request =
-            format!("GET /_preview/events?{query} HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", self.port);
+        let request = format!("GET /_preview/events?{query} HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", self.port);
         stream.write_all(request.as_bytes()).unwrap();
         let mut news = News { lines: BufReader::new(stream) };
         assert_eq!(news.line(), "HTTP/1.1 200 OK");
@@ -174,7 +173,14 @@ fn pages_and_files_are_shown_to_this_machines_browser_and_to_nobody_else() {
     assert_eq!(page.field("Cache-Control"), Some("no-store"));
     assert!(page.field("Content-Security-Policy").is_some_and(|policy| policy.starts_with("default-src 'self';")));
     assert!(page.text().contains("预览，没有公开。本份") && !page.text().contains("未通过检查"));
-    assert_eq!(page.body, preview.get("units/caidian-ggzy/2023/").text().replace("data-page=\"units/caidian-ggzy/2023/\"", &format!("data-page=\"{PAGE}\"")).into_bytes());
+    assert_eq!(
+        page.body,
+        preview
+            .get("units/caidian-ggzy/2023/")
+            .text()
+            .replace("data-page=\"units/caidian-ggzy/2023/\"", &format!("data-page=\"{PAGE}\""))
+            .into_bytes()
+    );
 
     let head = preview.ask("HEAD", PAGE, "");
     assert_eq!((head.status, head.head.as_str(), head.body.len()), (200, page.head.as_str(), 0));
@@ -209,8 +215,26 @@ fn pages_and_files_are_shown_to_this_machines_browser_and_to_nobody_else() {
 /// somewhere.
 fn ways_out(root: &str) -> Vec<String> {
     let ups = [
-        "..", "%2e%2e", "%2E%2E", ".%2e", "%2e.", "%252e%252e", "%c0%ae%c0%ae", "%e0%80%ae%e0%80%ae", "%uff0e%uff0e",
-        "..;", "...", "....", "%EF%BC%8E%EF%BC%8E", "..%00", ". .", "%20..", "..%20", "%5c..", "..\\", "%09..",
+        "..",
+        "%2e%2e",
+        "%2E%2E",
+        ".%2e",
+        "%2e.",
+        "%252e%252e",
+        "%c0%ae%c0%ae",
+        "%e0%80%ae%e0%80%ae",
+        "%uff0e%uff0e",
+        "..;",
+        "...",
+        "....",
+        "%EF%BC%8E%EF%BC%8E",
+        "..%00",
+        ". .",
+        "%20..",
+        "..%20",
+        "%5c..",
+        "..\\",
+        "%09..",
     ];
     let slashes = ["/", "%2f", "\\", "%5c", "%252f", "//", "%c0%af", "%ef%bc%8f"];
     let mut ways = Vec::new();
@@ -219,11 +243,30 @@ fn ways_out(root: &str) -> Vec<String> {
             ways.push(format!("assets{slash}{up}{slash}{up}{slash}secret.txt"));
         }
     }
-    for way in ["secret.txt", "./secret.txt", "a/../secret.txt", "/secret.txt", "secret.txt%00.html", "SECRET.TXT",
-        "secret.txt/", "secret.txt?x=1", "secret.txt#x", "secret.txt%23", "secret.txt::$DATA", "_preview/../secret.txt",
-        "_preview/%2e%2e/secret.txt", "_preview/secret.txt", "file:///etc/passwd", "proc/self/environ", "C:/secret.txt",
-        "~/secret.txt", ".git/config", "static/../secret.txt", "public/index.html", "content/secret.toml"]
-    {
+    for way in [
+        "secret.txt",
+        "./secret.txt",
+        "a/../secret.txt",
+        "/secret.txt",
+        "secret.txt%00.html",
+        "SECRET.TXT",
+        "secret.txt/",
+        "secret.txt?x=1",
+        "secret.txt#x",
+        "secret.txt%23",
+        "secret.txt::$DATA",
+        "_preview/../secret.txt",
+        "_preview/%2e%2e/secret.txt",
+        "_preview/secret.txt",
+        "file:///etc/passwd",
+        "proc/self/environ",
+        "C:/secret.txt",
+        "~/secret.txt",
+        ".git/config",
+        "static/../secret.txt",
+        "public/index.html",
+        "content/secret.toml",
+    ] {
         ways.push(way.to_owned());
     }
     ways.push(format!("{root}/secret.txt"));
@@ -326,7 +369,9 @@ fn a_saved_figure_is_told_to_its_open_page_and_an_error_is_marked_at_its_cell() 
     assert!(wrong.contains(&format!("data-print=\"{}\"", change["page"].as_str().unwrap())));
     assert!(wrong.contains("<b class=\"state\">未通过检查</b>"), "{wrong}");
     assert!(cell(&wrong).contains("374.97") && cell(&wrong).contains("preview-mark error"), "{}", cell(&wrong));
-    assert!(cell(&wrong).contains("href=\"#preview-1\"") && wrong.contains("<li id=\"preview-1\" class=\"finding error\">"));
+    assert!(
+        cell(&wrong).contains("href=\"#preview-1\"") && wrong.contains("<li id=\"preview-1\" class=\"finding error\">")
+    );
     assert!(wrong.contains(&format!("<code class=\"where\">{TABLE}:")), "the place of the finding");
     let overview = preview.get("_preview/").text();
     assert!(overview.contains("未通过检查") && overview.contains(&format!("href=\"/{PAGE}#t01-27-c1\"")), "{overview}");
@@ -372,7 +417,9 @@ fn a_page_that_cannot_be_made_says_why_and_heals_on_the_next_save() {
 
     // A template.
     let template = "themes/default/templates/disclosure.html";
-    preview.site.write(template, "{% extends \"base.html\" %}\n{% block body %}\n<p>{{ page.unit </p>\n{% endblock %}\n");
+    preview
+        .site
+        .write(template, "{% extends \"base.html\" %}\n{% block body %}\n<p>{{ page.unit </p>\n{% endblock %}\n");
     news.change();
     let broken = preview.get(PAGE);
     assert_eq!(broken.status, 500);
