@@ -21,11 +21,12 @@ pub struct Examined {
 
 /// Checks a loaded site and reads its texts.
 pub fn examine(loaded: &Loaded) -> Examined {
-    let mut report = check::check(&loaded.site);
+    let Loaded { site, sources, .. } = loaded;
+    let (mut report, readings) = rayon::join(|| check::check(site), || of_site(site, sources));
     let mut findings = loaded.findings.clone();
     findings.append(&mut report.findings);
     let mut prose = Vec::new();
-    for (_, mut reading) in of_site(&loaded.site, &loaded.sources) {
+    for (_, mut reading) in readings {
         findings.append(&mut reading.findings);
         prose.push(reading.tally());
     }

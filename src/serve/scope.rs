@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Finding, sort};
+use crate::diagnostic::{Finding, Placed, sort};
 use crate::load::Loaded;
 use crate::model::disclosure::Disclosure;
 use crate::model::unit::Unit;
@@ -14,6 +14,8 @@ pub(super) struct Aside {
     disclosures: Vec<Disclosure>,
     units: BTreeMap<String, Unit>,
     findings: Vec<Finding>,
+    /// Which published addresses are missing is no matter of a part.
+    urls: Vec<Placed<String>>,
 }
 
 /// Sets everything aside that the checks of these units do not look at.
@@ -40,13 +42,15 @@ pub(super) fn set_aside(loaded: &mut Loaded, units: &BTreeSet<String>) -> Aside 
     let is_about = |finding: &Finding| finding.unit.as_ref().is_none_or(|unit| named.contains(unit));
     let (kept, findings) = std::mem::take(&mut loaded.findings).into_iter().partition(is_about);
     loaded.findings = kept;
-    Aside { disclosures, units, findings }
+    let urls = std::mem::take(&mut loaded.site.urls);
+    Aside { disclosures, units, findings, urls }
 }
 
 /// Puts everything back where it was.
 pub(super) fn put_back(loaded: &mut Loaded, aside: Aside) {
-    let Aside { disclosures, units, findings } = aside;
+    let Aside { disclosures, units, findings, urls } = aside;
     let site = &mut loaded.site;
+    site.urls = urls;
     site.disclosures.extend(disclosures);
     site.disclosures.sort_by(|one, other| (&one.unit, one.year, one.kind).cmp(&(&other.unit, other.year, other.kind)));
     site.units.extend(units);

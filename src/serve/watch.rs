@@ -24,7 +24,7 @@ const FILES: [&str; 2] = ["site.toml", "urls.lock"];
 const FOLDERS: [&str; 3] = ["content", "static", "themes"];
 
 /// How long between two looks at what is likely to change.
-const SHORT: Duration = Duration::from_millis(8);
+const SHORT: Duration = Duration::from_millis(6);
 
 /// The longest time between two looks at everything.
 const LONG: Duration = Duration::from_secs(2);
