@@ -68,7 +68,8 @@ mod tests {
         let mut loaded = crate::load::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         let shown = |loaded: &Loaded| {
             let units: Vec<&String> = loaded.site.units.keys().collect();
-            format!("{:#?}{units:?}{:#?}", loaded.site.disclosures, loaded.findings)
+            let urls = &loaded.site.urls;
+            format!("{:#?}{units:?}{urls:?}{:#?}", loaded.site.disclosures, loaded.findings)
         };
         let before = shown(&loaded);
         let aside = set_aside(&mut loaded, &BTreeSet::from(["luzhou-zwfw".to_owned()]));
