@@ -41,15 +41,16 @@ pub(super) fn serve(arguments: &ServeArguments, manner: Manner) -> super::Outcom
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
     let url = format!("http://{address}/");
-    println!("预览：{url}");
-    println!("全部问题：{url}_preview/");
+    let mut told = format!("预览：{url}\n全部问题：{url}_preview/\n");
     if !preview.address().ip().is_loopback() {
-        println!("注意：别的机器也能看到预览，其中有还没有公开、没有通过检查的数据。");
+        told.push_str("注意：别的机器也能看到预览，其中有还没有公开、没有通过检查的数据。\n");
     }
     if !manner.quiet {
-        println!("保存源文件后，打开的页面自动更新。按 Ctrl+C 结束；已发布的网站不受影响。");
+        told.push_str("保存源文件后，打开的页面自动更新。按 Ctrl+C 结束；已发布的网站不受影响。\n");
     }
-    io::stdout().flush()?;
+    let mut out = io::stdout().lock();
+    out.write_all(told.as_bytes()).and_then(|()| out.flush())?;
+    drop(out);
     if *open {
         open_browser(&url);
     }

@@ -8,9 +8,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::diagnostic::{self, Finding, Severity, SourceMap};
+use crate::diagnostic::{self, Finding, Place, Severity, SourceMap};
 use crate::model::disclosure::{Disclosure, State};
 use crate::model::site::Site;
+use crate::model::table::{Figure, Table};
 use crate::render::links::{RULES_PATH, disclosure_path};
 use crate::render::page::Page;
 use crate::text::{escape_html, push_escaped};
@@ -86,7 +87,9 @@ impl<'a> Preview<'a> {
     pub(crate) fn dress(&self, site: &Site, standing: &[Vec<Finding>], page: Page<'_>, html: &str) -> String {
         let (Page::Disclosure(at) | Page::Quality(at)) = page else { return dress(html, &self.bar()) };
         let disclosure = &site.disclosures[at];
-        let findings = listed(&standing[at]);
+        let found = listed(&standing[at]);
+        let found: Vec<Finding> = found.into_iter().map(|finding| at_cell(disclosure, finding)).collect();
+        let findings: Vec<&Finding> = found.iter().collect();
         let bar = self.bar_of(disclosure, &findings);
         match page {
             Page::Disclosure(_) => dress(&marked(html, &findings), &bar),
@@ -147,6 +150,17 @@ fn listed(standing: &[Finding]) -> Vec<&Finding> {
     let mut findings: Vec<&Finding> = standing.iter().filter(|finding| finding.is_shown()).collect();
     findings.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity));
     findings
+}
+
+/// A finding with the figure that could not be read for it, where it names none itself.
+fn at_cell(disclosure: &Disclosure, finding: &Finding) -> Finding {
+    let mut finding = finding.clone();
+    let Some(place) = finding.place.filter(|_| finding.cell.is_none()) else { return finding };
+    let meets = |other: Place| other.file == place.file && other.start < place.end && place.start < other.end;
+    let cells = disclosure.tables.iter().flat_map(Table::cells);
+    let mut unread = cells.filter(|(_, cell)| cell.figure == Figure::NotRead && meets(cell.place));
+    finding.cell = unread.next().map(|(at, _)| disclosure.set.name_of(at));
+    finding
 }
 
 fn bar(class: &str, states: &str, words: &str, list: &str) -> String {
