@@ -88,13 +88,25 @@ impl<'a> Preview<'a> {
         let (Page::Disclosure(at) | Page::Quality(at)) = page else { return dress(html, &self.bar()) };
         let disclosure = &site.disclosures[at];
         let found = listed(&standing[at]);
-        let found: Vec<Finding> = found.into_iter().map(|finding| at_cell(disclosure, finding)).collect();
+        let found: Vec<Finding> = found.into_iter().map(|finding| self.at_cell(disclosure, finding)).collect();
         let findings: Vec<&Finding> = found.iter().collect();
         let bar = self.bar_of(disclosure, &findings);
         match page {
             Page::Disclosure(_) => dress(&marked(html, &findings), &bar),
             _ => dress(html, &bar),
         }
+    }
+
+    /// A finding with the figure of its line that could not be read, where it names none itself.
+    fn at_cell(&self, disclosure: &Disclosure, finding: &Finding) -> Finding {
+        let mut finding = finding.clone();
+        let Some(place) = finding.place.filter(|_| finding.cell.is_none()) else { return finding };
+        let line = |place: Place| self.sources.position(place).line;
+        let meets = |other: Place| other.file == place.file && line(other) == line(place);
+        let cells = disclosure.tables.iter().flat_map(Table::cells);
+        let mut unread = cells.filter(|(_, cell)| cell.figure == Figure::NotRead && meets(cell.place));
+        finding.cell = unread.next().map(|(at, _)| disclosure.set.name_of(at));
+        finding
     }
 
     /// The bar of pages that are not about one disclosure.
@@ -150,17 +162,6 @@ fn listed(standing: &[Finding]) -> Vec<&Finding> {
     let mut findings: Vec<&Finding> = standing.iter().filter(|finding| finding.is_shown()).collect();
     findings.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity));
     findings
-}
-
-/// A finding with the figure that could not be read for it, where it names none itself.
-fn at_cell(disclosure: &Disclosure, finding: &Finding) -> Finding {
-    let mut finding = finding.clone();
-    let Some(place) = finding.place.filter(|_| finding.cell.is_none()) else { return finding };
-    let meets = |other: Place| other.file == place.file && other.start < place.end && place.start < other.end;
-    let cells = disclosure.tables.iter().flat_map(Table::cells);
-    let mut unread = cells.filter(|(_, cell)| cell.figure == Figure::NotRead && meets(cell.place));
-    finding.cell = unread.next().map(|(at, _)| disclosure.set.name_of(at));
-    finding
 }
 
 fn bar(class: &str, states: &str, words: &str, list: &str) -> String {
