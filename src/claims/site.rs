@@ -64,7 +64,9 @@ fn of_disclosure(site: &Site, disclosure: &Disclosure, sources: &SourceMap) -> R
     let markdown = markdown.into_par_iter().map(|text| read_markdown(text, scene, site, sources));
     let prose = disclosure.prose.par_iter().map(|text| read_string(text, scene, site, sources));
     let read: Vec<Reading> = markdown.chain(prose).collect();
-    read.into_iter().for_each(|part| add(&mut whole, part));
+    for part in read {
+        add(&mut whole, part);
+    }
     whole.numerals.sort_by_key(|numeral| numeral.place);
     let about = |finding: Finding| finding.about(&disclosure.unit, disclosure.year);
     whole.findings = causes::told_once(whole.findings).into_iter().map(about).collect();

@@ -69,11 +69,12 @@ fn tell(news: &News, manner: Manner) {
         Ok(tally) => tally.words(),
         Err(why) => why.clone(),
     };
-    line.push_str(&match news.changed.iter().next() {
-        None => String::new(),
-        Some(path) if news.changed.len() == 1 => format!("（{path} 已保存）"),
-        Some(path) => format!("（{path} 等{}个文件已保存）", news.changed.len()),
-    });
+    // Writing to a String cannot fail.
+    let _ = match news.changed.iter().next() {
+        None => Ok(()),
+        Some(path) if news.changed.len() == 1 => write!(line, "（{path} 已保存）"),
+        Some(path) => write!(line, "（{path} 等{}个文件已保存）", news.changed.len()),
+    };
     if manner.timings {
         line.push_str(if news.is_part { " 先更新这一份：" } else { " 全站：" });
         for (stage, took) in ["读入", "检查", "规划"].into_iter().zip(news.took) {

@@ -120,7 +120,7 @@ impl Maker<'_> {
         let plan = publish::plan(loaded, &report, &mut findings, (self.today)()?).with_prose(prose);
         let plan = plan.previewing(&findings, &loaded.sources);
         let generation = Generation::new(loaded, &findings, plan);
-        let took = [read, checked, began.elapsed() - checked];
+        let took = [read, checked, began.elapsed().saturating_sub(checked)];
         self.desk.announce(part);
         let outcome = Ok(Tally::of(&findings));
         (self.tell)(&News { changed: changed.clone(), outcome, is_part: part.is_some(), took });
@@ -268,11 +268,12 @@ impl<'a> Generation<'a> {
         if !reasons.is_empty() {
             return page(404, &pages::broken(path, reasons.into_iter(), &self.loaded.sources), path, self.prints);
         }
-        let made = self.plan.find("404.html").map(|at| self.plan.render(at));
-        match made {
-            Some(Ok(bytes)) => page(404, &String::from_utf8_lossy(&bytes), path, self.prints),
-            Some(Err(finding)) => page(404, &self.broken(path, &finding), path, self.prints),
-            None => page(404, &pages::failure("没有这一页"), path, self.prints),
+        let Some(at) = self.plan.find("404.html") else {
+            return page(404, &pages::failure("没有这一页"), path, self.prints);
+        };
+        match self.plan.render(at) {
+            Ok(bytes) => page(404, &String::from_utf8_lossy(&bytes), path, self.prints),
+            Err(finding) => page(404, &self.broken(path, &finding), path, self.prints),
         }
     }
 }

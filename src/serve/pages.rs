@@ -75,9 +75,9 @@ pub(super) fn overview(loaded: &Loaded, findings: &[Finding]) -> String {
         groups.entry((finding.unit.as_deref(), finding.year)).or_default().push(finding);
     }
     let mut groups: Vec<(Owner<'_>, Vec<&Finding>)> = groups.into_iter().collect();
-    groups
-        .iter_mut()
-        .for_each(|(_, found)| found.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity)));
+    for (_, found) in &mut groups {
+        found.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity));
+    }
     let badness = |found: &[&Finding]| {
         let tally = Tally::of(found.iter().copied());
         SEVERITIES.map(|severity| usize::MAX - tally.count(severity))

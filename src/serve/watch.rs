@@ -259,8 +259,8 @@ fn is_young(seen: &Seen) -> bool {
 /// disclosure, or else the file's own.
 fn folder_of(path: &str) -> &str {
     let is_of_unit = path.starts_with("content/units/");
-    let ends = path.match_indices('/').map(|(at, _)| at);
-    let end = if is_of_unit { ends.take(4).last() } else { ends.last() };
+    let mut ends = path.match_indices('/').map(|(at, _)| at);
+    let end = if is_of_unit { ends.take(4).last() } else { ends.next_back() };
     end.map_or("", |end| &path[..end])
 }
 
@@ -286,7 +286,9 @@ mod tests {
     impl Site {
         fn new(files: &[(&str, &str)]) -> Self {
             let folder = tempfile::TempDir::new().unwrap();
-            files.iter().for_each(|(path, text)| write(folder.path(), path, text));
+            for (path, text) in files {
+                write(folder.path(), path, text);
+            }
             let mut watch = Watch::new(folder.path());
             watch.remember();
             Self { folder, watch }

@@ -197,8 +197,8 @@ fn pages_and_files_are_shown_to_this_machines_browser_and_to_nobody_else() {
     assert_eq!(preview.get("site.toml").status, 404);
     assert_eq!(preview.get(TABLE).status, 404);
 
-    let post = preview.ask("POST", PAGE, "Content-Length: 0\r\n");
-    assert_eq!((post.status, post.field("Allow")), (405, Some("GET, HEAD")));
+    let written = preview.ask("POST", PAGE, "Content-Length: 0\r\n");
+    assert_eq!((written.status, written.field("Allow")), (405, Some("GET, HEAD")));
     let port = preview.port;
     for foreign in [format!("evil.example:{port}"), "127.0.0.1".to_owned(), format!("192.168.0.1:{port}")] {
         let request = format!("GET /{PAGE} HTTP/1.1\r\nHost: {foreign}\r\n\r\n");
@@ -321,7 +321,7 @@ fn two_hundred_hostile_requests_get_nothing_that_is_not_the_sites() {
     let slow: Vec<TcpStream> = (0..40)
         .map(|at| {
             let mut stream = preview.connect();
-            stream.write_all(&b"GET / HTTP/1.1\r\nHost: 127"[..at % 25 + 1]).unwrap();
+            stream.write_all(&b"GET / HTTP/1.1\r\nHost: 127"[..=at % 25]).unwrap();
             stream
         })
         .collect();
