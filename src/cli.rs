@@ -11,6 +11,7 @@ mod hold;
 mod manner;
 mod published;
 mod scope;
+mod serve;
 mod start;
 mod today;
 mod usage;
@@ -23,13 +24,11 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rayon::prelude::*;
 
-use crate::check::{self, Counts, Report, Verdict};
-use crate::claims::{Tally, of_site, told_twice};
+use crate::check::{Counts, Verdict};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
-use crate::export;
 use crate::load::{self, Loaded};
 use crate::model::site::Site;
-use crate::publish::{self, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
+use crate::publish::{self, Examined, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
 use crate::render::template::told_once;
 use crate::render::{Content, Plan};
 use hold::Held;
@@ -69,6 +68,8 @@ enum Command {
         #[command(flatten)]
         options: BuildOptions,
     },
+    /// 预览：在浏览器里看网站和全部问题，保存源文件后页面自动更新；不改动已发布的网站
+    Serve(serve::ServeArguments),
     /// 核对已发布的网站：逐个文件与清单 MANIFEST 比较，列出新增、缺失、被改动的文件
     Verify(published::VerifyArguments),
     /// 恢复上一版网站，一步换回；换下的一版也保留着
@@ -178,6 +179,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Check { site, options } => check_site(&site.root, &options, manner),
         Command::Build { site, options } => build_site(&site.root, &options, manner),
+        Command::Serve(arguments) => serve::serve(&arguments, manner),
         Command::Verify(arguments) => published::verify(&arguments),
         Command::Rollback { site, output } => published::rollback(&site.root, output.as_deref()),
         Command::Generate(what) => {
@@ -208,40 +210,9 @@ pub fn run() -> ExitCode {
 
 type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
-/// A loaded site, without what is held back, with everything found up to and including the checks.
-struct Examined {
-    report: Report,
-    findings: Vec<Finding>,
-    /// How the figures in the units' own texts were read, by disclosure.
-    prose: Vec<Tally>,
-}
-
-fn examine(loaded: &Loaded) -> Examined {
-    let mut report = check::check(&loaded.site);
-    let mut findings = loaded.findings.clone();
-    findings.append(&mut report.findings);
-    let mut prose = Vec::new();
-    for (_, mut reading) in of_site(&loaded.site, &loaded.sources) {
-        findings.append(&mut reading.findings);
-        prose.push(reading.tally());
-    }
-    told_twice(&mut findings);
-    Examined { report, findings, prose }
-}
-
 /// The published paths, as far as the sources know them.
 fn registered(site: &Site) -> Vec<String> {
     site.urls.iter().map(|url| url.value.clone()).collect()
-}
-
-/// The plan of an examined site; what planning finds joins the findings, in order, with the
-/// site's levels and exceptions applied.
-fn plan<'a>(loaded: &'a Loaded, report: &'a Report, findings: &mut Vec<Finding>) -> Result<Plan<'a>, today::BadEpoch> {
-    let (plan, found) = Plan::new(&loaded.site, report, export::downloads(&loaded.site));
-    findings.extend(found);
-    check::settle(&loaded.site, &loaded.sources, findings, today::today()?);
-    diagnostic::sort(findings, &loaded.sources);
-    Ok(plan.telling(findings))
 }
 
 /// Adds what the page of full texts searches, where the site has that page.
@@ -265,11 +236,11 @@ fn check_site(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
     watch.lap("读入");
     let (drafts, in_drafts) = hold::drafts(&mut loaded)?;
     loaded.site.kept = hold::kept(&loaded.site, &drafts, registered(&loaded.site).iter().map(String::as_str));
-    let Examined { report, mut findings, prose } = examine(&loaded);
+    let Examined { report, mut findings, prose } = publish::examine(&loaded);
     watch.lap("检查");
     let known: Vec<Finding> = findings.iter().chain(&in_drafts).cloned().collect();
     options.scope.refuse_unknown(&loaded.site, &known, &loaded.sources)?;
-    let plan = plan(&loaded, &report, &mut findings)?.with_prose(prose);
+    let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
     watch.lap("规划");
     findings.extend(in_drafts);
     // What making pages finds is of the program and its themes: no level or exception is about it,
@@ -362,9 +333,9 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
     loop {
         let held: BTreeSet<Held> = drafts.union(&withheld).cloned().collect();
         loaded.site.kept = hold::kept(&loaded.site, &held, published.iter().map(String::as_str));
-        let Examined { report, mut findings, prose } = examine(&loaded);
+        let Examined { report, mut findings, prose } = publish::examine(&loaded);
         watch.lap("检查");
-        let plan = plan(&loaded, &report, &mut findings)?.with_prose(prose);
+        let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
         watch.lap("规划");
         let failing = if options.withhold { hold::failing(&loaded, &findings) } else { None };
         // What was held back and still has errors cannot be mended by holding it back again.

@@ -8,6 +8,7 @@
 //! 4. [`claims`] reads the figures that prose states, and holds them against all this.
 //! 5. [`render`] plans paths, then makes pages, tables and charts; [`export`] makes downloads.
 //! 6. [`publish`] stages, verifies and switches the public folder in one step.
+//! 7. [`serve`] shows the site that is being worked on, with everything found, and publishes nothing.
 //!
 //! [`synth`] invents complete, honest disclosures to try all this on; [`start`] writes what a
 //! site begins with.
@@ -26,6 +27,7 @@ pub mod load;
 pub mod model;
 pub mod publish;
 pub mod render;
+pub mod serve;
 pub mod start;
 pub mod synth;
 pub mod text;

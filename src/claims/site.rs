@@ -60,11 +60,12 @@ pub fn of_site(site: &Site, sources: &SourceMap) -> Vec<(usize, Reading)> {
 fn of_disclosure(site: &Site, disclosure: &Disclosure, sources: &SourceMap) -> Reading {
     let scene = Scene { disclosure, prior: site.prior_of(disclosure) };
     let mut whole = Reading::default();
-    for text in markdown_texts(disclosure) {
-        add(&mut whole, read_markdown(text, scene, site, sources));
-    }
-    for text in &disclosure.prose {
-        add(&mut whole, read_string(text, scene, site, sources));
+    let markdown = markdown_texts(disclosure);
+    let markdown = markdown.into_par_iter().map(|text| read_markdown(text, scene, site, sources));
+    let prose = disclosure.prose.par_iter().map(|text| read_string(text, scene, site, sources));
+    let read: Vec<Reading> = markdown.chain(prose).collect();
+    for part in read {
+        add(&mut whole, part);
     }
     whole.numerals.sort_by_key(|numeral| numeral.place);
     let about = |finding: Finding| finding.about(&disclosure.unit, disclosure.year);

@@ -19,7 +19,7 @@ use crate::diagnostic::{FileId, Finding, Place, SourceMap};
 use crate::text::is_forbidden;
 
 /// No source of a disclosure comes near this size.
-const MOST_BYTES: u64 = 4 << 20;
+pub(super) const MOST_BYTES: u64 = 4 << 20;
 
 /// No file that is published as it is may be larger.
 const MOST_STATIC_BYTES: u64 = 64 << 20;
@@ -141,8 +141,7 @@ impl Walk<'_> {
             return;
         }
         let walk = WalkDir::new(&full).follow_links(false).follow_root_links(false).sort_by_file_name();
-        let is_left_out = if name == "static" { is_of_a_tool } else { is_hidden };
-        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(entry)) {
+        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(name, entry)) {
             match entry {
                 Ok(entry) => self.entry(&entry),
                 Err(error) => self.refuse_walk(name, &error),
@@ -235,23 +234,8 @@ impl Walk<'_> {
     fn add(&mut self, path: &str, text: &str) {
         let text: Arc<str> = text.strip_prefix('\u{FEFF}').unwrap_or(text).into();
         let id = self.sources.add(path.to_owned(), Arc::clone(&text));
-        self.forbidden_characters(id, &text);
+        tell_forbidden(id, &text, self.sink);
         self.files.sources.insert(path.to_owned(), Source { id, text });
-    }
-
-    /// Hidden characters are told once a line: they can make a text look other than it is.
-    fn forbidden_characters(&self, id: FileId, text: &str) {
-        let mut last_line = None;
-        for (at, c) in text.char_indices().filter(|(_, c)| is_forbidden(*c)) {
-            let line = text[..at].rfind('\n');
-            if last_line == Some(line) {
-                continue;
-            }
-            last_line = Some(line);
-            let message = format!("这里有看不见的字符 U+{:04X}", u32::from(c));
-            let place = Place::new(id, at..at + c.len_utf8());
-            self.sink.add(Finding::new("S012", message).at(place).help("删去它；多半是从别处粘贴时带来的"));
-        }
     }
 
     fn refuse_encoding(&mut self, path: &str, bytes: &[u8], valid: usize) {
@@ -303,6 +287,26 @@ impl Walk<'_> {
             self.files.sources.insert(path.to_owned(), Source { id, text });
         }
     }
+}
+
+/// Hidden characters are told once a line: they can make a text look other than it is.
+pub(super) fn tell_forbidden(id: FileId, text: &str, sink: &Sink) {
+    let mut last_line = None;
+    for (at, c) in text.char_indices().filter(|(_, c)| is_forbidden(*c)) {
+        let line = text[..at].rfind('\n');
+        if last_line == Some(line) {
+            continue;
+        }
+        last_line = Some(line);
+        let message = format!("这里有看不见的字符 U+{:04X}", u32::from(c));
+        let place = Place::new(id, at..at + c.len_utf8());
+        sink.add(Finding::new("S012", message).at(place).help("删去它；多半是从别处粘贴时带来的"));
+    }
+}
+
+/// Whether something in one of the site's folders (`static`, `content`) is no source of it.
+pub fn is_left_out(folder: &str, entry: &DirEntry) -> bool {
+    if folder == "static" { is_of_a_tool(entry) } else { is_hidden(entry) }
 }
 
 /// Files of editors and systems, and folders of version control.

@@ -7,6 +7,8 @@
 //!    give the trees their meaning; [`units`] and [`disclosure`] the rest, one unit's year at
 //!    a time and in parallel. [`urls`] reads what was published before.
 //!
+//! [`reload`] reads one unit's year again.
+//!
 //! Loading returns a site whatever is in the files; only an unreadable root is an error.
 
 use std::collections::BTreeMap;
@@ -15,9 +17,11 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::diagnostic::{FileId, Finding, SourceMap, sort};
+use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::table::Figure;
 
+mod again;
 mod attachments;
 mod classifications;
 mod config;
@@ -51,8 +55,9 @@ mod units;
 mod urls;
 mod versions;
 
+pub use again::reload;
 pub use embedded::{embedded_file, embedded_files};
-pub use files::LoadError;
+pub use files::{LoadError, is_left_out};
 pub use scaffold::{NewUnit, ScaffoldError, new_disclosure, new_unit};
 
 use files::{Files, Source};
@@ -87,7 +92,7 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
         sink.add(finding.help("用 --root 指明网站目录；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
     }
     let mut findings = sink.into_findings();
-    let not_read = cells_not_read(&site);
+    let not_read = cells_not_read(&site.disclosures);
     for finding in &mut findings {
         attribute(finding, &sources);
         let cell = || finding.place.and_then(|place| not_read.get(&(place.file, place.start)).cloned());
@@ -98,8 +103,8 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
 }
 
 /// The names of the cells whose values could not be read, by where they stand.
-fn cells_not_read(site: &Site) -> BTreeMap<(FileId, u32), String> {
-    let tables = site.disclosures.iter().flat_map(|d| d.tables.iter().map(move |table| (&d.set, table)));
+fn cells_not_read(disclosures: &[Disclosure]) -> BTreeMap<(FileId, u32), String> {
+    let tables = disclosures.iter().flat_map(|d| d.tables.iter().map(move |table| (&d.set, table)));
     tables
         .flat_map(|(set, table)| table.cells().map(move |(cell, filled)| (set, cell, filled)))
         .filter(|(_, _, filled)| filled.figure == Figure::NotRead)

@@ -45,6 +45,11 @@ impl Sink {
         }
     }
 
+    /// What was found so far.
+    pub(crate) fn found(&self) -> Vec<Finding> {
+        self.found.borrow().clone()
+    }
+
     /// What was found.
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         self.found.into_inner()

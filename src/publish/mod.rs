@@ -13,6 +13,7 @@
 //! beside it.
 
 mod earlier;
+mod examine;
 mod links;
 mod manifest;
 mod output;
@@ -21,6 +22,7 @@ mod switch;
 mod tree;
 mod urls;
 
+pub use examine::{Examined, examine, plan};
 pub use links::{LinkCheck, PageLinks};
 pub use output::Output;
 pub use stage::{Staged, Verified, stage};

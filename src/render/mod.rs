@@ -9,6 +9,7 @@
 //!    checked; [`chart`] draws.
 //! 5. [`markdown`] turns Markdown into HTML; [`narrative`] ties every figure of the
 //!    narrative to its cell and [`glossary`] every term to its definition.
+//! 6. [`preview`] adds findings and their marks to pages that are previewed.
 
 pub mod chart;
 pub mod content;
@@ -25,6 +26,7 @@ pub mod narrative;
 mod page;
 mod pages;
 pub mod plan;
+pub mod preview;
 mod relations;
 pub mod table;
 pub mod template;

@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
 use crate::claims::Tally;
-use crate::diagnostic::{Finding, Place};
+use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::content::Content;
@@ -24,6 +24,7 @@ use crate::render::links::{
 };
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
+use crate::render::preview::Preview;
 use crate::render::template::Templates;
 use crate::render::urls::{self, Moved};
 use crate::render::web;
@@ -41,6 +42,8 @@ pub struct Plan<'a> {
     moved: Vec<Moved>,
     /// What the page of full texts searches.
     searched: Vec<Vec<u8>>,
+    /// What pages say besides, where they are previewed.
+    preview: Option<Preview<'a>>,
 }
 
 impl<'a> Plan<'a> {
@@ -67,7 +70,7 @@ impl<'a> Plan<'a> {
         findings.extend(template_findings);
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
         findings.extend(scene_findings);
-        (Self { entries, scene, templates, moved, searched: Vec::new() }, findings)
+        (Self { entries, scene, templates, moved, searched: Vec::new(), preview: None }, findings)
     }
 
     /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
@@ -99,6 +102,23 @@ impl<'a> Plan<'a> {
         }
         self.entries.sort_by(|a, b| a.path.cmp(&b.path));
         self
+    }
+
+    /// The same plan for a preview: pages say that they are not published, and show the settled
+    /// findings that [`Self::telling`] took in, with their sources.
+    #[must_use]
+    pub fn previewing(mut self, settled: &[Finding], sources: &'a SourceMap) -> Self {
+        self.preview = Some(Preview::new(self.scene.site, settled, &self.scene.standing, sources));
+        self
+    }
+
+    /// The disclosure, by its place in the site, that a page is about.
+    pub fn disclosure_at(&self, index: usize) -> Option<usize> {
+        match self.entries[index].page {
+            Page::Disclosure(at) | Page::Version(at, _) | Page::Quality(at) => Some(at),
+            Page::Download(download) => self.scene.downloads[download].disclosure,
+            _ => None,
+        }
     }
 
     /// How many files the site has.
@@ -174,7 +194,11 @@ impl<'a> Plan<'a> {
                 let links = self.links_of(entry);
                 let drawn = pages::draw(&self.scene, page, &links)?;
                 let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
-                whole(self.templates.render(&frame, &drawn, &entry.path)?)
+                let html = self.templates.render(&frame, &drawn, &entry.path)?;
+                whole(match &self.preview {
+                    Some(preview) => preview.dress(self.scene.site, &self.scene.standing, page, &html),
+                    None => html,
+                })
             }
         }
     }
@@ -188,10 +212,12 @@ impl<'a> Plan<'a> {
     }
 
     /// The links of an entry's page. A server shows the page for wrong addresses at all of them,
-    /// so its links are absolute, where the site's own address is known.
+    /// so its links are absolute, where the site's own address is known; a preview is its
+    /// server's root.
     fn links_of<'p>(&'p self, entry: &'p Entry<'_>) -> PageLinks<'p> {
         let links = &self.scene.links;
-        match self.scene.site.config.address_of("") {
+        let root = if self.preview.is_some() { Some("/".to_owned()) } else { self.scene.site.config.address_of("") };
+        match root {
             Some(root) if matches!(entry.page, Page::NotFound) => links.from_anywhere(&entry.path, root),
             _ => links.from(&entry.path),
         }

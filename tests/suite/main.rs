@@ -17,6 +17,7 @@
 //! - [`amend`]: what was published again says what changed, and every version stays.
 //! - [`determinism`], [`commands`]: how the program behaves; [`formats`]: how it tells findings.
 //! - [`claims_command`]: own texts and `disclose claims`.
+//! - [`serve`]: the preview, and whatever is sent to it.
 //! - [`quality`]: what pages tell of the checks.
 //! - [`hosting`]: what servers must send.
 //! - [`finder`]: whatever the finder and the lists name is there.
@@ -57,6 +58,7 @@ mod quality;
 mod read_back;
 mod source_schemas;
 mod start;
+mod serve;
 mod support;
 mod themes;
 mod web;
