@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::disclosure::{self, Context};
 use super::files::{Files, MOST_BYTES, Source, tell_forbidden};
 use super::reader::Sink;
-use super::{Input, Loaded, attribute, cells_not_read, has_extension, hidden, units};
+use super::{Input, Loaded, attribute, cells_not_read, has_extension, hidden, units, versions};
 use crate::diagnostic::{FileId, Finding, sort};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
@@ -70,7 +70,7 @@ fn unit_of(folder: &str) -> &str {
 
 /// Whether a finding tells of something that only walking through all files shows again.
 fn needs_walk(finding: &Finding, is_ours: bool, folders: &BTreeSet<&str>) -> bool {
-    let of_files = ["S011", "S013", "S014", "S015", "S023"];
+    let of_files = ["S011", "S013", "S014", "S015", "S023", "S071", "S072"];
     let has_no_place = || {
         let unit = finding.unit.as_deref();
         finding.place.is_none() && folders.iter().any(|folder| unit == Some(unit_of(folder)))
@@ -112,17 +112,25 @@ impl Texts {
         Some(texts)
     }
 
-    /// The attachments in a folder, as its disclosure has them; `None` where nobody knows them.
+    /// The attachments in a folder, earlier versions included, as its disclosure has them; `None`
+    /// where nobody knows them.
     fn add_attachments(&mut self, loaded: &Loaded, root: &Path, folder: &str) -> Option<()> {
         let is_its = |disclosure: &&Disclosure| loaded.sources.file(disclosure.place.file).path.starts_with(folder);
         let Some(disclosure) = loaded.site.disclosures.iter().find(is_its) else {
             return (!root.join(folder).join("attachments").exists()).then_some(());
         };
+        self.keep_attachments(folder, disclosure);
+        for amendment in &disclosure.amendments {
+            self.keep_attachments(&versions::folder(folder, amendment.version), &amendment.earlier);
+        }
+        Some(())
+    }
+
+    fn keep_attachments(&mut self, folder: &str, disclosure: &Disclosure) {
         let attachments = disclosure.attachments.iter();
         let named =
             attachments.map(|attachment| (format!("{folder}{}", attachment.path), Arc::clone(&attachment.bytes)));
         self.files.attachments.extend(named);
-        Some(())
     }
 
     fn add(&mut self, id: FileId, path: &str, text: Arc<str>) {
@@ -228,6 +236,35 @@ mod tests {
             assert_eq!(units, Some(BTreeSet::from(["caidian-ggzy".to_owned()])), "{path}: {text}");
             let all = load(root).unwrap();
             assert!(shown(&loaded) == shown(&all), "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn an_earlier_version_keeps_its_files_when_the_present_one_is_saved() {
+        let site = site();
+        let year = site.path().join("content/units/caidian-ggzy/2023");
+        let version = year.join("versions/1");
+        fs::create_dir_all(version.join("tables")).unwrap();
+        for file in ["disclosure.toml", "tables/01.toml"] {
+            fs::copy(year.join(file), version.join(file)).unwrap();
+        }
+        for folder in [&year, &version] {
+            fs::create_dir_all(folder.join("attachments")).unwrap();
+            fs::write(folder.join("attachments/note.txt"), folder.to_str().unwrap()).unwrap();
+        }
+        let main = fs::read_to_string(year.join("disclosure.toml")).unwrap();
+        let main = format!("{main}\n[[amendments]]\nversion = 1\ndate = 2024-12-01\nreason = \"误填。\"\n");
+        fs::write(year.join("disclosure.toml"), &main).unwrap();
+        let mut loaded = load(site.path()).unwrap();
+        let amended = |loaded: &Loaded| {
+            let amendments = loaded.site.disclosures.iter().flat_map(|disclosure| &disclosure.amendments);
+            amendments.flat_map(|amendment| amendment.earlier.attachments.clone()).count()
+        };
+        assert_eq!(amended(&loaded), 1);
+        for (file, text) in [(MAIN, main.replace("误填", "错填")), (TABLE, "[lines]\n27 = 1.00\n".to_owned())] {
+            fs::write(site.path().join(file), text).unwrap();
+            assert!(reload(&mut loaded, site.path(), &changed(&[file])).is_some());
+            assert!(shown(&loaded) == shown(&load(site.path()).unwrap()), "{file}");
         }
     }
 

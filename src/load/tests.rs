@@ -902,7 +902,8 @@ fn value_is_right(value: &tree::Value, text: &str) {
 #[test]
 fn every_code_that_the_source_names_is_registered_and_used() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let loading = fs::read_dir(source.join("load")).unwrap().map(|entry| entry.unwrap().path());
+    let loading = walkdir::WalkDir::new(source.join("load")).into_iter().map(|entry| entry.unwrap().into_path());
+    let loading = loading.filter(|path| path.is_file());
     let mut named = BTreeSet::new();
     // Whether an amendment changes anything is known where the difference is told.
     for path in loading.chain([source.join("render/pages/version.rs")]) {
