@@ -132,6 +132,8 @@ fn sample(shape: Shape, key: &str, way: &Way, tables: &mut Vec<(Way, Object)>) -
         Shape::Text | Shape::Texts | Shape::Sentence => json!("甲"),
         Shape::Choice(known) => json!(known[0]),
         Shape::Bool => json!(false),
+        // The first amendment is of the first version.
+        Shape::Integer if key == "version" => json!(1),
         Shape::Integer => json!(2023),
         Shape::Years => json!([2023]),
         Shape::Date => json!("2024-11-11"),

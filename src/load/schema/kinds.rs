@@ -62,7 +62,11 @@ const SITE: Object = object(&[
     key("levels", Shape::Tables(&LEVEL), "问题的级别，全站适用，一个代码一条"),
     key("license", Shape::Table(&LICENSE), "数据的许可协议"),
     key("redirects", Shape::Tables(&REDIRECT), "搬走的网址转到哪里"),
+    key("search", Shape::Table(&SEARCH), "检索：说明文字的全文检索"),
 ]);
+
+const SEARCH: Object =
+    object(&[key("full_text", Shape::Bool, "true 时加一页全文检索；要用带全文检索的程序，不写是 false")]);
 
 const LEVEL: Object = object(&[
     must("code", Shape::Text, "检查结果方括号中的代码，如 C122，或者它的名称"),
@@ -117,6 +121,7 @@ const DISCLOSURE: Object = object(&[
     key("glossary", Shape::Table(&GLOSSARY), "名词解释"),
     key("corrections", Shape::Tables(&CORRECTION), "原件写错、按正确的录入的地方"),
     key("exceptions", Shape::Tables(&EXCEPTION), "检查出的问题确有理由、不改的，随数据公开"),
+    key("amendments", Shape::Tables(&AMENDMENT), "更正：重新公开一次写一条，用 disclose amend 登记"),
 ]);
 
 const PRIOR: Object = of("", Shape::Money, "上年的金额（万元；scale 是元时为元）");
@@ -156,6 +161,12 @@ const EXCEPTION: Object = object(&[
     must("person", Shape::Text, "由谁负责说明"),
     must("date", Shape::Date, "作出的日期"),
     key("expires", Shape::Date, "到哪一天为止"),
+]);
+
+const AMENDMENT: Object = object(&[
+    must("version", Shape::Integer, "被更正的是第几版，从 1 起；它的源文件在 versions/ 的同名目录"),
+    must("date", Shape::Date, "重新公开的日期，不早于前一次"),
+    key("reason", Shape::Text, "错在哪里、为什么更正，一两句话，必须写；读者在网页上看到"),
 ]);
 
 const TABLE: Object = object(&[
