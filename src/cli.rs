@@ -28,7 +28,7 @@ use crate::check::{Counts, Verdict};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
 use crate::load::{self, Loaded};
 use crate::model::site::Site;
-use crate::publish::{self, Examined, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
+use crate::publish::{self, Examined, LinkCheck, Output, Pages, PublishError, Published};
 use crate::render::template::told_once;
 use crate::render::{Content, Plan};
 use hold::Held;
@@ -296,29 +296,20 @@ fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
 /// Makes every page and drops it, for the findings that only making it can give: what a
 /// build would refuse, a check tells.
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
-    let pages: Vec<Result<PageLinks, Box<Finding>>> = (0..plan.len())
-        .into_par_iter()
-        .filter(|index| !plan.is_kept(*index))
-        .map(|index| Pages::content(plan, index).map(|content| links_of(plan.path(index), content)))
-        .collect();
-    let mut links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
-    let mut findings = Vec::new();
-    for page in pages {
-        match page {
-            Ok(page) => links.add(page),
-            Err(finding) => findings.push(*finding),
+    let links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
+    let make = |index: usize| -> Option<Finding> {
+        match Pages::content(plan, index) {
+            Ok(Content::Whole(bytes)) => links.page(index, &bytes),
+            // What comes in pieces is a download, has no links and need not be made.
+            Ok(Content::Parts(_)) => {}
+            Err(finding) => return Some(*finding),
         }
-    }
-    findings.extend(links.finish());
+        None
+    };
+    let pages = (0..plan.len()).into_par_iter().filter(|index| !plan.is_kept(*index));
+    let mut findings: Vec<Finding> = pages.filter_map(make).collect();
+    findings.extend(links.finish(|index| plan.render(index).ok()));
     told_once(findings)
-}
-
-/// The links of a page; what comes in pieces is a download, has none and need not be made.
-fn links_of(path: &str, content: Content<'_>) -> PageLinks {
-    match content {
-        Content::Whole(bytes) => PageLinks::of(path, &bytes),
-        Content::Parts(_) => PageLinks::of(path, &[]),
-    }
 }
 
 /// Builds a site, in rounds: with `--withhold`, each takes out what has errors and begins again.

@@ -23,7 +23,7 @@ mod tree;
 mod urls;
 
 pub use examine::{Examined, examine, plan};
-pub use links::{LinkCheck, PageLinks};
+pub use links::LinkCheck;
 pub use output::Output;
 pub use stage::{Staged, Verified, stage};
 pub use switch::{Published, rollback};

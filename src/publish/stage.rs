@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::earlier::Earlier;
-use super::links::{LinkCheck, PageLinks};
+use super::links::LinkCheck;
 use super::output::Output;
 use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
@@ -50,12 +50,6 @@ pub struct Verified {
     pub(super) manifest: String,
 }
 
-/// A page as it was made: its file, and what it links to.
-struct Placed {
-    file: StagedFile,
-    links: PageLinks,
-}
-
 /// Renders every page into the staging folder; a page's bytes are dropped once written.
 ///
 /// # Errors
@@ -65,21 +59,21 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     let staging = output.staging();
     create_folders(pages, &staging)?;
     let earlier = Earlier::of(output.folder(), &staging)?;
-    let outcomes: Vec<Result<Placed, PublishError>> =
-        (0..pages.len()).into_par_iter().map(|index| place_page(pages, index, &staging, &earlier)).collect();
+    let links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
+    let place = Place { pages, staging: &staging, earlier: &earlier, links: &links };
+    let outcomes: Vec<Result<StagedFile, PublishError>> =
+        (0..pages.len()).into_par_iter().map(|index| place.page(index)).collect();
     let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
-    let mut links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
     for (index, outcome) in outcomes.into_iter().enumerate() {
         match outcome {
-            Ok(placed) => {
-                links.add(placed.links);
-                files.insert(pages.path(index).to_owned(), placed.file);
+            Ok(file) => {
+                files.insert(pages.path(index).to_owned(), file);
             }
             Err(PublishError::Findings(found)) => findings.extend(found),
             Err(error) => return Err(error),
         }
     }
-    findings.extend(links.finish());
+    findings.extend(links.finish(|index| pages.render(index).ok()));
     if !findings.is_empty() {
         return Err(PublishError::Findings(told_once(findings)));
     }
@@ -97,44 +91,62 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
     folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))
 }
 
-fn place_page<P: Pages>(pages: &P, index: usize, staging: &Path, earlier: &Earlier) -> Result<Placed, PublishError> {
-    let path = pages.path(index);
-    if pages.is_kept(index) {
-        return keep(path, staging, earlier);
-    }
-    let content = pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
-    let file = staging.join(path);
-    let (made, origin, links) = match content {
-        Content::Whole(bytes) => {
-            let made = Made::of(&bytes);
-            let linked = earlier.link(path, &made.sha256, &bytes, &file);
-            if !linked {
-                write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
-            }
-            (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &bytes))
-        }
-        Content::Parts(parts) => {
-            let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
-            let linked = earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
-            (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &[]))
-        }
-    };
-    Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links })
+/// Where pages are placed, and what is known there.
+struct Place<'s, P> {
+    pages: &'s P,
+    staging: &'s Path,
+    earlier: &'s Earlier,
+    links: &'s LinkCheck<'s>,
 }
 
-/// Takes a file over as it was last published, links to other pages as they were then.
-fn keep(path: &str, staging: &Path, earlier: &Earlier) -> Result<Placed, PublishError> {
-    let (bytes, made) = earlier.published(path).ok_or_else(|| {
-        let finding = Finding::new("P024", format!("“{path}”要沿用上次公开的文件，而它已不在或被改动"));
-        PublishError::Findings(vec![finding.help("用 disclose verify 查看被改动的文件，从备份恢复后再发布")])
-    })?;
-    let file = staging.join(path);
-    let linked = earlier.link(path, &made.sha256, &bytes, &file);
-    if !linked {
-        write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+impl<P: Pages> Place<'_, P> {
+    /// Makes a page and puts it into the staging folder, written or linked.
+    fn page(&self, index: usize) -> Result<StagedFile, PublishError> {
+        let path = self.pages.path(index);
+        if self.pages.is_kept(index) {
+            return self.keep(index);
+        }
+        let content = self.pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
+        match content {
+            Content::Whole(bytes) => {
+                self.links.page(index, &bytes);
+                self.whole(path, &Made::of(&bytes), &bytes)
+            }
+            Content::Parts(parts) => {
+                let file = self.staging.join(path);
+                let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
+                let linked = self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
+                Ok(StagedFile::new(made, linked))
+            }
+        }
     }
-    let origin = if linked { Origin::Linked } else { Origin::Written };
-    Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links: PageLinks::of(path, &bytes).anchors_only() })
+
+    /// Takes a file over as it was last published, links to other pages as they were then.
+    fn keep(&self, index: usize) -> Result<StagedFile, PublishError> {
+        let path = self.pages.path(index);
+        let (bytes, made) = self.earlier.published(path).ok_or_else(|| {
+            let finding = Finding::new("P024", format!("“{path}”要沿用上次公开的文件，而它已不在或被改动"));
+            PublishError::Findings(vec![finding.help("用 disclose verify 查看被改动的文件，从备份恢复后再发布")])
+        })?;
+        self.links.kept(index, &bytes);
+        self.whole(path, &made, &bytes)
+    }
+
+    /// Links the published file where it is the same, and writes it otherwise.
+    fn whole(&self, path: &str, made: &Made, bytes: &[u8]) -> Result<StagedFile, PublishError> {
+        let file = self.staging.join(path);
+        let linked = self.earlier.link(path, &made.sha256, bytes, &file);
+        if !linked {
+            write_new(&file, bytes).map_err(PublishError::io("写入", &file))?;
+        }
+        Ok(StagedFile::new(made.clone(), linked))
+    }
+}
+
+impl StagedFile {
+    fn new(made: Made, linked: bool) -> Self {
+        Self { sha256: made.sha256, origin: if linked { Origin::Linked } else { Origin::Written } }
+    }
 }
 
 /// Writes a file that is not there yet: one that is may be linked, and be the published file.
