@@ -339,6 +339,7 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
         }
         let warned = has_warnings(&findings);
         let plan = if has_errors(&findings) { plan } else { with_full_text(plan, root)? };
+        let plan = plan.with_recipes(&loaded.sources);
         watch.lap("检索");
         let cleared = publish::clear(plan, &findings);
         findings.extend(aside);

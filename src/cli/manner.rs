@@ -9,6 +9,8 @@ use clap::Args;
 use crate::diagnostic::Finding;
 use crate::publish::Pages;
 use crate::render::Content;
+use crate::render::content::Made;
+use crate::render::recipe::Recipe;
 
 /// What was asked for; the same for every command.
 #[derive(Clone, Copy, Debug, Default, Args)]
@@ -117,6 +119,12 @@ impl<P: Pages> Pages for Counted<'_, P> {
     }
     fn is_kept(&self, index: usize) -> bool {
         self.pages.is_kept(index)
+    }
+    fn recipe(&self, index: usize) -> Option<Recipe> {
+        self.pages.recipe(index)
+    }
+    fn learn(&self, index: usize, made: &Made) {
+        self.pages.learn(index, made);
     }
 }
 

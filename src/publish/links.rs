@@ -14,6 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::manifest;
 use crate::diagnostic::Finding;
+use crate::render::links::leading;
 
 /// The links of a whole site, judged as pages are made, in any order.
 #[derive(Debug)]
@@ -35,7 +36,21 @@ struct State {
     missing: BTreeMap<Link, u32>,
     /// What is wrong on each page itself.
     findings: BTreeMap<u32, Vec<Finding>>,
+    /// The links to other folders of the pages that are to be remembered.
+    outward: HashMap<u32, Box<[(u32, u32)]>>,
 }
+
+/// What is remembered of the links of a page that may be taken over by the next build: its
+/// anchors, and its links to anchors in other folders (the place of the page, the anchor). Pages
+/// of one folder are made from the same, so that links between them stay as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outward {
+    pub(super) anchors: Box<[u32]>,
+    pub(super) links: Box<[(u32, u32)]>,
+}
+
+/// The outward links of every page, in the order of the paths.
+pub(super) type Outwards = Vec<Outward>;
 
 /// The anchors of a file.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +83,8 @@ struct Link {
 enum Look {
     /// All.
     Everywhere,
+    /// All, and those to other folders are remembered.
+    ToRemember,
     /// None: they were alive when the page was published.
     AnchorsOnly,
 }
@@ -86,6 +103,20 @@ impl<'p> LinkCheck<'p> {
     /// and SVG have anchors.
     pub fn page(&self, at: usize, bytes: &[u8]) {
         self.scan(at, bytes, Look::Everywhere);
+    }
+
+    /// The same, of a page whose links the next build will want to know.
+    pub(super) fn page_to_remember(&self, at: usize, bytes: &[u8]) {
+        self.scan(at, bytes, Look::ToRemember);
+    }
+
+    /// Takes in a page that was made by the last build.
+    pub(super) fn remembered(&self, at: usize, outward: Outward) {
+        let from = u32::try_from(at).unwrap_or(u32::MAX);
+        let Outward { anchors, links } = outward;
+        let references = links.iter().map(|(target, anchor)| (*target, Reference { anchor: *anchor, from })).collect();
+        let page = Scanned { anchors: anchors.into(), links: references, outward: Some(links), ..Scanned::default() };
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).add(from, page);
     }
 
     /// Scans a file that stays as it was published: its links were alive then.
@@ -116,7 +147,7 @@ impl<'p> LinkCheck<'p> {
                 ids.push((hash(value), value));
                 continue;
             }
-            let Some((file, anchor)) = internal(value).filter(|_| look == Look::Everywhere) else { continue };
+            let Some((file, anchor)) = internal(value).filter(|_| look != Look::AnchorsOnly) else { continue };
             let target = if file.is_empty() {
                 Some(from)
             } else {
@@ -136,19 +167,40 @@ impl<'p> LinkCheck<'p> {
         scanned.links.sort_unstable();
         scanned.links.dedup();
         ids.sort_unstable();
-        if look == Look::Everywhere {
+        if look != Look::AnchorsOnly {
             scanned.findings = faults(path, &ids, own);
         }
         scanned.anchors = ids.into_iter().map(|(hash, _)| short(hash)).collect();
         scanned.anchors.sort_unstable();
+        if look == Look::ToRemember {
+            let is_outward = |target: u32| self.folder(target) != self.folder(from);
+            let outward = scanned.links.iter().filter(|(target, _)| is_outward(*target));
+            scanned.outward = Some(outward.map(|(target, reference)| (*target, reference.anchor)).collect());
+        }
         scanned
+    }
+
+    /// The folder of the disclosure that a page is about; of other pages their own.
+    fn folder(&self, at: u32) -> &'p str {
+        leading(self.paths.get(at as usize).copied().unwrap_or_default(), 3)
     }
 
     /// Everything that is wrong with the links: first page by page, then between pages. Where an
     /// anchor is missing the page is made again, for its name.
     pub fn finish(self, make: impl Fn(usize) -> Option<Vec<u8>>) -> Vec<Finding> {
+        self.finish_remembering(make).0
+    }
+
+    /// The same, with what is remembered of the pages.
+    pub(super) fn finish_remembering(self, make: impl Fn(usize) -> Option<Vec<u8>>) -> (Vec<Finding>, Outwards) {
         let Self { paths, places, state } = self;
-        let State { dead, missing, findings, .. } = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let State { dead, missing, findings, anchors, mut outward, .. } =
+            state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let outwards = anchors.into_iter().zip(0..).map(|(anchors, at)| match anchors {
+            Anchors::Known(anchors) => Outward { anchors, links: outward.remove(&at).unwrap_or_default() },
+            Anchors::Unknown => Outward::default(),
+        });
+        let outwards = outwards.collect();
         let mut links = missing;
         let mut by_page: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
         for (target, reference) in dead {
@@ -177,7 +229,7 @@ impl<'p> LinkCheck<'p> {
             };
             Finding::new("P010", message)
         });
-        findings.into_values().flatten().chain(between).collect()
+        (findings.into_values().flatten().chain(between).collect(), outwards)
     }
 }
 
@@ -188,11 +240,15 @@ struct Scanned {
     links: Vec<(u32, Reference)>,
     missing: Vec<Link>,
     findings: Vec<Finding>,
+    outward: Option<Box<[(u32, u32)]>>,
 }
 
 impl State {
     fn add(&mut self, from: u32, page: Scanned) {
-        let Scanned { anchors, links, missing, findings } = page;
+        let Scanned { anchors, links, missing, findings, outward } = page;
+        if let Some(outward) = outward {
+            self.outward.insert(from, outward);
+        }
         for link in missing {
             let first = self.missing.entry(link).or_insert(from);
             *first = from.min(*first);
@@ -204,7 +260,7 @@ impl State {
         let is_dead = |reference: &Reference| anchors.binary_search(&reference.anchor).is_err();
         self.dead.extend(waited.into_iter().filter(is_dead).map(|reference| (from, reference)));
         for (target, reference) in links {
-            match &self.anchors[target as usize] {
+            match self.anchors.get(target as usize).unwrap_or(&Anchors::Unknown) {
                 Anchors::Known(known) if known.binary_search(&reference.anchor).is_ok() => {}
                 Anchors::Known(_) => self.dead.push((target, reference)),
                 Anchors::Unknown => self.waiting.entry(target).or_default().push(reference),

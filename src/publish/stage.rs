@@ -10,10 +10,12 @@ use rayon::prelude::*;
 use super::earlier::Earlier;
 use super::links::LinkCheck;
 use super::output::Output;
+use super::memory::{Memory, Remembered, Stamp};
 use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 use crate::render::content::{Content, Gauge, Made};
+use crate::render::recipe::Recipe;
 use crate::render::template::told_once;
 
 /// A rendered site in a folder beside the output, every link alive, not yet verified.
@@ -22,19 +24,24 @@ pub struct Staged {
     output: Output,
     files: BTreeMap<String, StagedFile>,
     manifest: Made,
+    /// What is remembered of the files, by their paths.
+    remembered: BTreeMap<String, Remembered>,
 }
 
 /// A file of the staged tree.
 #[derive(Debug)]
 struct StagedFile {
-    sha256: String,
+    made: Made,
     origin: Origin,
+    /// What it was made from and its stamp, where the next build may take it over.
+    recipe: Option<(Recipe, Stamp)>,
 }
 
 /// Where the bytes of a staged file come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Origin {
-    /// The published file, linked: it was compared with what was made, byte by byte.
+    /// The published file, linked: it was compared with what was made, byte by byte, or is made
+    /// from the same and has not been touched since.
     Linked,
     /// Written: there was no such file.
     Written,
@@ -48,6 +55,8 @@ pub struct Verified {
     pub(super) linked: usize,
     /// The hash of the manifest.
     pub(super) manifest: String,
+    /// What is remembered of the files, by their paths.
+    pub(super) remembered: BTreeMap<String, Remembered>,
 }
 
 /// Renders every page into the staging folder; a page's bytes are dropped once written.
@@ -60,7 +69,8 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     create_folders(pages, &staging)?;
     let earlier = Earlier::of(output.folder(), &staging)?;
     let links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
-    let place = Place { pages, staging: &staging, earlier: &earlier, links: &links };
+    let place = Place { pages, staging: &staging, earlier: &earlier, links: &links, memory: output.memory() };
+    place.learn();
     let outcomes: Vec<Result<StagedFile, PublishError>> =
         (0..pages.len()).into_par_iter().map(|index| place.page(index)).collect();
     let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
@@ -73,14 +83,21 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
             Err(error) => return Err(error),
         }
     }
-    findings.extend(links.finish(|index| pages.render(index).ok()));
+    let (dead, outwards) = links.finish_remembering(|index| pages.render(index).ok());
+    findings.extend(dead);
     if !findings.is_empty() {
         return Err(PublishError::Findings(told_once(findings)));
     }
     let manifest_path = staging.join(manifest::FILE);
-    let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.sha256.as_str())));
+    let remembered = outwards.into_iter().zip(0..pages.len()).filter_map(|(outward, index)| {
+        let StagedFile { made, recipe, .. } = files.get(pages.path(index))?;
+        let (recipe, stamp) = (*recipe)?;
+        Some((pages.path(index).to_owned(), Remembered { recipe, made: made.clone(), stamp, outward }))
+    });
+    let remembered = remembered.collect();
+    let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.made.sha256.as_str())));
     fs::write(&manifest_path, &text).map_err(PublishError::io("写入", &manifest_path))?;
-    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()) })
+    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()), remembered })
 }
 
 fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishError> {
@@ -97,19 +114,57 @@ struct Place<'s, P> {
     staging: &'s Path,
     earlier: &'s Earlier,
     links: &'s LinkCheck<'s>,
+    memory: &'s Memory,
 }
 
 impl<P: Pages> Place<'_, P> {
-    /// Makes a page and puts it into the staging folder, written or linked.
+    /// Tells the plan the sizes and hashes of files that will be taken over.
+    fn learn(&self) {
+        for index in 0..self.pages.len() {
+            let known = self.pages.recipe(index).and_then(|recipe| self.memory.find(self.pages.path(index), recipe));
+            if let Some(known) = known {
+                self.pages.learn(index, &known.made);
+            }
+        }
+    }
+
+    /// Puts a page into the staging folder: taken over, or made.
     fn page(&self, index: usize) -> Result<StagedFile, PublishError> {
-        let path = self.pages.path(index);
         if self.pages.is_kept(index) {
             return self.keep(index);
         }
+        let recipe = self.pages.recipe(index);
+        if let Some(file) = recipe.and_then(|recipe| self.take_over(index, recipe)) {
+            return Ok(file);
+        }
+        let mut file = self.make(index, recipe.is_some())?;
+        let stamp = || Stamp::of(&self.staging.join(self.pages.path(index)));
+        file.recipe = recipe.and_then(|recipe| Some((recipe, stamp()?)));
+        Ok(file)
+    }
+
+    /// Links the published file of a page that the last build has made from the same.
+    fn take_over(&self, index: usize, recipe: Recipe) -> Option<StagedFile> {
+        let path = self.pages.path(index);
+        let Remembered { made, stamp, outward, .. } = self.memory.find(path, recipe)?;
+        if !self.earlier.take_over(path, &made.sha256, stamp, &self.staging.join(path)) {
+            return None;
+        }
+        self.links.remembered(index, outward);
+        Some(StagedFile { made, origin: Origin::Linked, recipe: Some((recipe, stamp)) })
+    }
+
+    /// Makes a page, and writes it or links the published file.
+    fn make(&self, index: usize, will_be_remembered: bool) -> Result<StagedFile, PublishError> {
+        let path = self.pages.path(index);
         let content = self.pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
         match content {
             Content::Whole(bytes) => {
-                self.links.page(index, &bytes);
+                if will_be_remembered {
+                    self.links.page_to_remember(index, &bytes);
+                } else {
+                    self.links.page(index, &bytes);
+                }
                 self.whole(path, &Made::of(&bytes), &bytes)
             }
             Content::Parts(parts) => {
@@ -145,7 +200,7 @@ impl<P: Pages> Place<'_, P> {
 
 impl StagedFile {
     fn new(made: Made, linked: bool) -> Self {
-        Self { sha256: made.sha256, origin: if linked { Origin::Linked } else { Origin::Written } }
+        Self { made, origin: if linked { Origin::Linked } else { Origin::Written }, recipe: None }
     }
 }
 
@@ -177,7 +232,8 @@ impl Staged {
             return Err(PublishError::Findings(findings));
         }
         let linked = self.files.values().filter(|file| file.origin == Origin::Linked).count();
-        Ok(Verified { files: self.files.len() + 1, linked, manifest: self.manifest.sha256, output: self.output })
+        let Self { output, files, manifest, remembered } = self;
+        Ok(Verified { files: files.len() + 1, linked, manifest: manifest.sha256, remembered, output })
     }
 
     fn altered_files(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {
@@ -185,7 +241,7 @@ impl Staged {
             .files
             .iter()
             .filter(|(_, file)| file.origin == Origin::Written)
-            .map(|(path, file)| (path.as_str(), file.sha256.as_str()))
+            .map(|(path, file)| (path.as_str(), file.made.sha256.as_str()))
             .chain(std::iter::once((manifest::FILE, self.manifest.sha256.as_str())))
             .collect();
         let checked: Result<Vec<Option<Finding>>, PublishError> = written

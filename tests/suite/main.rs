@@ -58,6 +58,7 @@ mod quality;
 mod read_back;
 mod source_schemas;
 mod start;
+mod reuse;
 mod serve;
 mod support;
 mod themes;
