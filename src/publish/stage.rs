@@ -170,6 +170,8 @@ impl<P: Pages> Place<'_, P> {
             Content::Parts(parts) => {
                 let file = self.staging.join(path);
                 let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
+                // Pages that tell its size come after it, and need not make it again.
+                self.pages.learn(index, &made);
                 let linked = self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
                 Ok(StagedFile::new(made, linked))
             }

@@ -19,7 +19,7 @@ use std::fmt::{self, Write as _};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use crate::diagnostic::SourceMap;
+use crate::diagnostic::{FileId, Finding, SourceMap};
 use crate::model::disclosure::{Attachment, Disclosure};
 use crate::render::pages::Scene;
 
@@ -67,8 +67,9 @@ impl Recipes {
             for attachment in attachments(disclosure) {
                 hash.part(&attachment.path, &attachment.bytes);
             }
+            scene.standing.get(at).into_iter().flatten().for_each(|finding| hash.finding(finding, sources));
             // Writing to a hash cannot fail.
-            let _ = write!(hash, "{:?}{:?}", scene.standing.get(at), scene.prose.get(at));
+            let _ = write!(hash, "{:?}", scene.prose.get(at));
             hash.finish()
         };
         let of_disclosures: Vec<Recipe> = scene.site.disclosures.par_iter().enumerate().map(recipe).collect();
@@ -143,6 +144,18 @@ impl Sink {
             self.0.update((part.len() as u64).to_le_bytes());
             self.0.update(part);
         }
+    }
+
+    /// A finding, with the paths of its places: files are numbered anew when one is added.
+    fn finding(&mut self, finding: &Finding, sources: &SourceMap) {
+        let mut plain = finding.clone();
+        let related = plain.related.iter_mut().map(|related| &mut related.place);
+        for place in std::iter::once(&mut plain.place).chain(related).flatten() {
+            let file = std::mem::replace(&mut place.file, FileId(0));
+            self.part(&sources.file(file).path, &[]);
+        }
+        // Writing to a hash cannot fail.
+        let _ = write!(self, "{plain:?}");
     }
 
     fn finish(self) -> Recipe {
