@@ -103,10 +103,10 @@ fn the_page_says_when_and_why_it_was_amended_and_what_changed_cell_by_cell() {
     let links = attributes(&page, "#amendment-2 tbody th a", "href");
     assert_eq!(links, ["#t09-row-c1", "#t09-row-c6"]);
     assert_eq!(attributes(&page, "td:has(a.am)", "id"), ["t09-row-c1", "t09-row-c6"]);
-    assert_eq!(texts(&page, "#amendment-2 .corrections tbody th"), ["支出用途·公务用车运行维护费"]);
-    let told = texts(&page, "#amendment-2 .corrections tbody td");
+    assert_eq!(texts(&page, "#amendment-2 tr:has(.text) th"), ["支出用途·公务用车运行维护费"]);
+    let told = texts(&page, "#amendment-2 td.text");
     assert_eq!(told, ["公务用车的保险和维修保养", "公务用车的保险、过路停车和维修保养"]);
-    assert!(texts(&page, "#amendment-1 .corrections").is_empty(), "the first amendment changed no text");
+    assert!(texts(&page, "#amendment-1 td.text").is_empty(), "the first amendment changed no text");
     let versions = attributes(&page, "#amendments > ul a", "href");
     assert_eq!(versions, [format!("../../../{SECOND}"), format!("../../../{FIRST}")]);
 }
