@@ -740,7 +740,7 @@ mod tests {
         let mut later = earlier.clone();
         later.narrative_text = vec![section("二、三公", "丙"), section("一、收支", "甲")];
         later.reasons.clear();
-        assert_eq!(changes(&earlier, &later), ["增减原因·机关运行经费", "情况说明·二、三公"]);
+        assert_eq!(changes(&earlier, &later), ["情况说明·二、三公", "增减原因·机关运行经费"]);
     }
 
     /// The texts that changed between two disclosures.
