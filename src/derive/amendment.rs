@@ -447,7 +447,9 @@ fn texts(site: &Site, disclosure: &Disclosure) -> Vec<(String, Words)> {
     let own = [("预算绩效情况说明", &disclosure.performance_text), ("重点工作完成情况", &disclosure.work_text)];
     for (name, text) in own {
         let text = text.as_ref().map_or("", |text| text.value.as_str());
-        sections(name, text).into_iter().for_each(|(name, text)| add(name, text));
+        for (name, section) in sections(name, text) {
+            add(name, section);
+        }
     }
     for item in &disclosure.work_items {
         let WorkItem { number, matter, goal, result, .. } = item;

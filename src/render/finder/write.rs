@@ -61,7 +61,7 @@ const EVERYDAY: [(&str, &str); 9] = [
 /// The everyday words for a name, each after a space.
 fn everyday(name: &str) -> String {
     let words = EVERYDAY.iter().filter(|(part, _)| name.contains(part));
-    words.map(|(_, words)| format!(" {words}")).collect()
+    words.flat_map(|(_, words)| [" ", words]).collect()
 }
 
 /// `[kind, [[stem, code, title], …]]`
