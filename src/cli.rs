@@ -367,6 +367,7 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
         if !live.unchanged {
             tell_silent_changes(&amend::silent_changes(&loaded.site, &live.previous, &live.folder));
         }
+        tell_first(&loaded.site, manner);
         record_urls(root, cleared.get(), manner);
         if !drafts.is_empty() && !manner.quiet {
             print!("{}", hold::tell("草稿没有发布，共", &drafts, &loaded.site.kept));
@@ -408,6 +409,15 @@ fn tell_silent_changes(changed: &[(String, usize)]) {
             "上一版如已对外公开，请运行 disclose rollback 恢复，用 disclose amend 登记更正后再发布"
         };
         eprintln!("注意：{page} 有{count}个数与上一版不同，没有登记更正。{advice}。");
+    }
+}
+
+/// Says once, when a site is published for the first time, what it lacks without an address.
+fn tell_first(site: &Site, manner: Manner) {
+    if site.urls.is_empty() && site.config.base_url.is_none() && !manner.quiet {
+        println!(
+            "site.toml 没有写 base_url（网站地址）：没有站点地图和订阅，地址写错的读者看到的 404 页在子目录下没有样式。定了地址再写也可以。"
+        );
     }
 }
 
