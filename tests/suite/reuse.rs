@@ -135,9 +135,10 @@ fn change(sites: &mut Sites, site: &TempSite, kind: usize, unit: &str, step: usi
         4 => {
             let file = format!("content/units/{unit}/unit.toml");
             let text = site.read(&file);
-            let region = text.lines().find(|line| line.starts_with("region")).unwrap().to_owned();
+            let start = text.find("region").unwrap();
+            let region = &text[start..=start + text[start..].find(']').unwrap()];
             let other = ["[\"甲省\", \"乙市\"]", "[\"丙省\"]"][sites.pick(2)];
-            site.write(&file, &text.replace(&region, &format!("region = {other}")));
+            site.write(&file, &text.replace(region, &format!("region = {other}")));
             format!("the region of {unit}")
         }
         5 => {
