@@ -217,9 +217,9 @@ fn registered(site: &Site) -> Vec<String> {
 
 /// Adds what the page of full texts searches, where the site has that page.
 #[cfg(feature = "fulltext")]
-fn with_full_text<'a>(plan: Plan<'a>, root: &Path) -> Result<Plan<'a>, export::full_text::FullTextError> {
+fn with_full_text<'a>(plan: Plan<'a>, root: &Path) -> Result<Plan<'a>, crate::export::full_text::FullTextError> {
     let texts = plan.texts();
-    let files = export::full_text::files(&texts, &root.join(".disclose-cache/full-text"))?;
+    let files = crate::export::full_text::files(&texts, &root.join(".disclose-cache/full-text"))?;
     Ok(plan.searching(files))
 }
 

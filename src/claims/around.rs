@@ -59,7 +59,9 @@ impl<'a> Names<'a> {
     /// Every place of a text where a name stands, with the name, from left to right; of names
     /// that begin at the same place the shorter first.
     pub(super) fn found_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (Range<usize>, &'a str)> {
-        let may_start = |rest: &str| slot(rest).is_some_and(|slot| self.starts.get(slot / 64).is_some_and(|bits| bits >> (slot % 64) & 1 == 1));
+        let may_start = |rest: &str| {
+            slot(rest).is_some_and(|slot| self.starts.get(slot / 64).is_some_and(|bits| bits >> (slot % 64) & 1 == 1))
+        };
         let starts = text.char_indices().map(|(at, _)| at).filter(move |at| may_start(&text[*at..]));
         starts.flat_map(move |at| {
             let ends = self.lengths.iter().map(move |length| at + length);

@@ -429,10 +429,7 @@ mod tests {
         let page = r#"<a href="c.html#x"></a><a href="c.html#x"></a><a href="d.html"></a>"#;
         assert_eq!(
             messages(&[("a.html", page), ("b.html", page), ("c.html", "<p>")]),
-            [
-                "P010 页面“a.html”的链接指向“c.html”中不存在的位置“#x”",
-                "P010 页面“a.html”的链接指向不存在的“d.html”"
-            ]
+            ["P010 页面“a.html”的链接指向“c.html”中不存在的位置“#x”", "P010 页面“a.html”的链接指向不存在的“d.html”"]
         );
     }
 

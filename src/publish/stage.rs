@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::earlier::Earlier;
 use super::links::LinkCheck;
-use super::output::Output;
 use super::memory::{Memory, Remembered, Stamp};
+use super::output::Output;
 use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
