@@ -22,7 +22,7 @@ mod switch;
 mod tree;
 mod urls;
 
-pub use examine::{Examined, examine, plan};
+pub use examine::{Examined, examine, examine_while, plan};
 pub use links::{LinkCheck, PageLinks};
 pub use output::Output;
 pub use stage::{Staged, Verified, stage};
