@@ -58,11 +58,7 @@ pub fn of_site(site: &Site, sources: &SourceMap) -> Vec<(usize, Reading)> {
 
 /// [`of_site`] as long as it is wanted: once `goes_on` says no, what is left is passed over, and
 /// the readings are of no use.
-pub fn of_site_while(
-    site: &Site,
-    sources: &SourceMap,
-    goes_on: &(dyn Fn() -> bool + Sync),
-) -> Vec<(usize, Reading)> {
+pub fn of_site_while(site: &Site, sources: &SourceMap, goes_on: &(dyn Fn() -> bool + Sync)) -> Vec<(usize, Reading)> {
     let all: Vec<(usize, &Disclosure)> = site.disclosures.iter().enumerate().collect();
     let read = |disclosure| if goes_on() { of_disclosure(site, disclosure, sources) } else { Reading::default() };
     all.into_par_iter().map(|(at, disclosure)| (at, read(disclosure))).collect()

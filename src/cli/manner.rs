@@ -10,17 +10,20 @@ use crate::diagnostic::Finding;
 use crate::publish::Pages;
 use crate::render::Content;
 
+/// Behind the options of a command, which are counted from 0.
+const LAST: usize = 900;
+
 /// What was asked for; the same for every command.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(super) struct Manner {
     /// 少说：只写问题和结果为错误的原因，不写进度和成功的消息
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, conflicts_with = "verbose", display_order = LAST)]
     pub(super) quiet: bool,
     /// 多说：生成时也列出提示，并说明有多少文件没有变化
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = LAST)]
     pub(super) verbose: bool,
     /// 结束时在标准错误输出写明各阶段所用的时间
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = LAST)]
     pub(super) timings: bool,
 }
 

@@ -141,7 +141,10 @@ impl Walk<'_> {
             return;
         }
         let walk = WalkDir::new(&full).follow_links(false).follow_root_links(false).sort_by_file_name();
-        for entry in walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_left_out(name, &entry.file_name().to_string_lossy())) {
+        for entry in walk
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || !is_left_out(name, &entry.file_name().to_string_lossy()))
+        {
             match entry {
                 Ok(entry) => self.entry(&entry),
                 Err(error) => self.refuse_walk(name, &error),

@@ -25,6 +25,9 @@ pub const FAILED: &str = "未通过检查";
 /// What the bar calls a draft.
 pub const DRAFT: &str = "草稿";
 
+/// The id of the list of findings on a disclosure's page.
+pub const FINDINGS: &str = "preview-findings";
+
 /// How many findings a page lists; the overview has a place for all.
 pub(crate) const MOST: usize = 300;
 
@@ -140,7 +143,7 @@ impl<'a> Preview<'a> {
             let open = if failed { " open" } else { "" };
             let _ = write!(
                 list,
-                "<details id=\"preview-findings\"{open}><summary>本份的{}处问题</summary>\n<ol>\n",
+                "<details id=\"{FINDINGS}\"{open}><summary>本份的{}处问题</summary>\n<ol>\n",
                 findings.len()
             );
             for (at, finding) in findings.iter().take(MOST).enumerate() {

@@ -330,11 +330,7 @@ mod tests {
         }
     }
 
-    fn part<'p>(
-        has: &'p dyn Fn(&str) -> bool,
-        unit: &'p dyn Fn(&str) -> Option<String>,
-        millis: u64,
-    ) -> Part<'p> {
+    fn part<'p>(has: &'p dyn Fn(&str) -> bool, unit: &'p dyn Fn(&str) -> Option<String>, millis: u64) -> Part<'p> {
         Part { has, unit, until: Instant::now() + Duration::from_millis(millis) }
     }
 

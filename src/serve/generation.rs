@@ -128,8 +128,7 @@ impl Maker<'_> {
     /// Checks and plans the whole site, and answers from it until something has changed.
     fn whole(&self, loaded: &Loaded, changed: BTreeSet<String>, read: Duration) -> Result<(), String> {
         let began = Instant::now();
-        let Examined { report, mut findings, prose } =
-            publish::examine_while(loaded, &|| !self.desk.has_changed());
+        let Examined { report, mut findings, prose } = publish::examine_while(loaded, &|| !self.desk.has_changed());
         let checked = began.elapsed();
         if self.desk.has_changed() {
             return Ok(());

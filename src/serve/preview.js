@@ -12,9 +12,11 @@
   function listen() {
     if (news || document.hidden) return;
     news = new EventSource("/_preview/events?" + new URLSearchParams({ of: page, ...prints }));
+    news.onopen = () => delete document.documentElement.dataset.preview;
     news.addEventListener("change", (event) => update(JSON.parse(event.data)).catch(() => location.reload()));
     news.onerror = () => {
       // The server has stopped, or is busy; it is asked again with what is shown by then.
+      document.documentElement.dataset.preview = "lost";
       hush();
       setTimeout(listen, 1000);
     };
@@ -125,16 +127,27 @@
   function unfold() {
     const target = location.hash.startsWith("#preview-") && document.getElementById(location.hash.slice(1));
     if (!target) return;
-    for (const details of [target.closest("details"), target.querySelector("details")]) {
+    const list = target.closest("#preview-findings");
+    for (const details of [list, target === list ? null : target.querySelector("details")]) {
       if (details) details.open = true;
     }
     target.scrollIntoView({ block: "nearest" });
+  }
+
+  // Whether the list of findings is open is remembered while the reader goes from page to page.
+  function remember() {
+    const list = document.getElementById("preview-findings");
+    if (!list) return;
+    const known = sessionStorage.getItem("preview-findings");
+    if (known) list.open = known === "open";
+    list.addEventListener("toggle", () => sessionStorage.setItem("preview-findings", list.open ? "open" : "shut"));
   }
 
   addEventListener("hashchange", unfold);
   addEventListener("pagehide", hush);
   addEventListener("pageshow", listen);
   document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+  remember();
   unfold();
   listen();
 })();

@@ -250,7 +250,8 @@ impl Watch {
         if path.is_empty() {
             let is_of_kind = |name: &str, metadata: &Metadata| FOLDERS.contains(&name) == metadata.is_dir();
             let names = FILES.into_iter().chain(FOLDERS);
-            let all = names.filter_map(|name| Some((name.to_owned(), fs::symlink_metadata(self.root.join(name)).ok()?)));
+            let all =
+                names.filter_map(|name| Some((name.to_owned(), fs::symlink_metadata(self.root.join(name)).ok()?)));
             return all.filter(|(name, metadata)| is_of_kind(name, metadata)).collect();
         }
         let root = path.split('/').next().unwrap_or_default();
