@@ -140,12 +140,10 @@ impl<'a> Preview<'a> {
         };
         let mut list = String::new();
         if !findings.is_empty() {
-            let open = if failed { " open" } else { "" };
-            let _ = write!(
-                list,
-                "<details id=\"{FINDINGS}\"{open}><summary>本份的{}处问题</summary>\n<ol>\n",
-                findings.len()
-            );
+            let (open, state) = if failed { (" open", format!("<b>{FAILED}</b> ")) } else { ("", String::new()) };
+            let count = findings.len();
+            let _ =
+                write!(list, "<details id=\"{FINDINGS}\"{open}><summary>{state}本份的{count}处问题</summary>\n<ol>\n");
             for (at, finding) in findings.iter().take(MOST).enumerate() {
                 let href = finding.cell.as_deref().and_then(|cell| cell_href(disclosure, cell));
                 push_finding(&mut list, finding, self.sources, Some(at + 1), href.as_deref());

@@ -397,3 +397,43 @@ fn plain(response: Response, prints: Prints) -> Answer {
     let prints = Prints { page: fingerprint(&response.body), ..prints };
     Answer { response, prints, source: None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::site::{Size, Works};
+
+    /// An invented site of some units over two years.
+    fn invented(units: usize) -> Loaded {
+        let folder = tempfile::TempDir::new().unwrap();
+        let blank = load::load(folder.path()).unwrap().site;
+        let works = Works::new(&blank, Size { units, years: 2, seed: 3 }).unwrap();
+        for (path, text) in (0..units).flat_map(|number| works.unit(number)).chain([works.settings()]) {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        load::load(folder.path()).unwrap()
+    }
+
+    fn shown(loaded: &Loaded, path: &str) -> String {
+        let Examined { report, mut findings, prose } = publish::examine(loaded);
+        let today = Date::parse("2026-01-01").unwrap();
+        let plan = publish::plan(loaded, &report, &mut findings, today).with_prose(prose);
+        let generation = Generation::new(loaded, &findings, plan.previewing(&findings, &loaded.sources));
+        let answer = generation.answer(path);
+        assert_eq!(answer.response.status, 200, "{path}");
+        String::from_utf8(answer.response.body.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_page_made_from_a_part_is_the_one_made_from_the_whole() {
+        let loaded = invented(3);
+        for unit in loaded.site.units.keys() {
+            let part = part(&loaded, &BTreeSet::from([unit.clone()]));
+            let disclosure = loaded.site.disclosures_of(unit).last().unwrap();
+            let path = crate::render::links::disclosure_path(disclosure);
+            assert!(shown(&part, &path) == shown(&loaded, &path), "{path}");
+        }
+    }
+}

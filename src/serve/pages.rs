@@ -159,6 +159,8 @@ fn push_name(out: &mut String, loaded: &Loaded, (unit, _): Owner<'_>) {
     let Some(unit) = unit else { return out.push_str("全站") };
     let name = loaded.site.units.get(unit).map_or(unit, |known| known.short.as_str());
     push_escaped(out, if name.is_empty() { unit } else { name });
+    // Short names are not unique; folders are.
+    let _ = write!(out, " <code>{}</code>", escape_html(unit));
 }
 
 /// What a unit discloses of a year, or that it could not be read.
