@@ -39,6 +39,8 @@ const MOST_AT_ONE: usize = 3;
 pub(crate) struct Preview<'a> {
     sources: &'a SourceMap,
     site: Tally,
+    /// What is about a unit or about the site, and about no year.
+    general: Vec<Finding>,
     /// How many disclosures have errors, and how many are drafts.
     failed: usize,
     drafts: usize,
@@ -81,6 +83,7 @@ impl<'a> Preview<'a> {
         Self {
             sources,
             site: Tally::of(settled),
+            general: settled.iter().filter(|finding| finding.year.is_none()).cloned().collect(),
             failed: standing.iter().filter(has_error).count(),
             drafts: site.disclosures.iter().filter(|disclosure| disclosure.state == State::Draft).count(),
         }
@@ -90,7 +93,8 @@ impl<'a> Preview<'a> {
     pub(crate) fn dress(&self, site: &Site, standing: &[Vec<Finding>], page: Page<'_>, html: &str) -> String {
         let (Page::Disclosure(at) | Page::Quality(at)) = page else { return dress(html, &self.bar()) };
         let disclosure = &site.disclosures[at];
-        let found = listed(&standing[at]);
+        let of_unit = self.general.iter().filter(|finding| finding.unit.as_ref() == Some(&disclosure.unit));
+        let found = listed(standing[at].iter().chain(of_unit));
         let found: Vec<Finding> = found.into_iter().map(|finding| self.at_cell(disclosure, finding)).collect();
         let findings: Vec<&Finding> = found.iter().collect();
         let bar = self.bar_of(disclosure, &findings);
@@ -154,13 +158,18 @@ impl<'a> Preview<'a> {
             }
             list.push_str("</details>\n");
         }
-        bar(class, &states, &format!("本份{}", tally.words()), &list)
+        let of_site = Tally::of(self.general.iter().filter(|finding| finding.unit.is_none()));
+        let words = match of_site.count(Severity::Error) {
+            0 => format!("本份{}", tally.words()),
+            errors => format!("本份{}；网站本身有错误{errors}，改正前都不能公开", tally.words()),
+        };
+        bar(class, &states, &words, &list)
     }
 }
 
 /// The findings that a page lists: the gravest first, otherwise in the order of the files.
-fn listed(standing: &[Finding]) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = standing.iter().filter(|finding| finding.is_shown()).collect();
+fn listed<'f>(standing: impl Iterator<Item = &'f Finding>) -> Vec<&'f Finding> {
+    let mut findings: Vec<&Finding> = standing.filter(|finding| finding.is_shown()).collect();
     findings.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity));
     findings
 }

@@ -345,13 +345,16 @@ impl<'a> Generation<'a> {
         Some(format!("Content-Disposition: attachment; filename=\"preview-{name}\"; filename*=UTF-8''{escaped}"))
     }
 
-    /// A page that cannot be made: its own finding, then what is wrong with the site.
+    /// A page that cannot be made: its own finding, then what is wrong with the site. A template
+    /// that could not be read is told by its own mistake, not by being missed.
     fn broken(&self, path: &str, finding: &Finding) -> String {
         let of_site = |other: &&Finding| {
             other.severity == Severity::Error && other.unit.is_none() && other.message != finding.message
         };
-        let findings = std::iter::once(finding).chain(self.findings.iter().filter(of_site));
-        pages::broken(path, findings, &self.loaded.sources)
+        let is_cause = |other: &&Finding| other.code.id == finding.code.id && other.place.is_some();
+        let is_told = finding.place.is_none() && self.findings.iter().filter(of_site).any(|other| is_cause(&other));
+        let own = (!is_told).then_some(finding).into_iter();
+        pages::broken(path, own.chain(self.findings.iter().filter(of_site)), &self.loaded.sources)
     }
 
     /// What stands where the plan has nothing: why there is no page, or the error page.
