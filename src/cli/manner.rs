@@ -72,11 +72,18 @@ pub(super) struct Counted<'p, P> {
     pages: &'p P,
     shown: bool,
     made: AtomicUsize,
+    /// How many the line says.
+    told: AtomicUsize,
 }
 
 impl<'p, P: Pages> Counted<'p, P> {
     pub(super) fn new(pages: &'p P, manner: Manner) -> Self {
-        Self { pages, shown: !manner.quiet && io::stderr().is_terminal(), made: AtomicUsize::new(0) }
+        Self {
+            pages,
+            shown: !manner.quiet && io::stderr().is_terminal(),
+            made: AtomicUsize::new(0),
+            told: AtomicUsize::new(0),
+        }
     }
 
     /// Takes the line away again.
@@ -90,8 +97,12 @@ impl<'p, P: Pages> Counted<'p, P> {
         let made = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let step = (self.pages.len() / 100).max(1);
         if self.shown && made.is_multiple_of(step) {
-            // A line that cannot be shown is no reason to stop.
-            let _ = write!(io::stderr(), "\r{}", bar(made, self.pages.len()));
+            let mut line = io::stderr().lock();
+            // Threads come here out of turn.
+            if self.told.fetch_max(made, Ordering::Relaxed) < made {
+                // A line that cannot be shown is no reason to stop.
+                let _ = write!(line, "\r{}", bar(made, self.pages.len()));
+            }
         }
     }
 }

@@ -204,14 +204,9 @@ pub fn push_finding(
         let _ = write!(out, " id=\"preview-{number}\"");
     }
     let code = finding.code.id;
-    let _ = write!(
-        out,
-        " class=\"finding {}\"><details><summary><b>{}</b> <a href=\"/{RULES_PATH}#{code}\">{code}</a> ",
-        severity.key(),
-        severity.name()
-    );
+    let _ = write!(out, " class=\"finding {}\"><details><summary><b>{} {code}</b> ", severity.key(), severity.name());
     push_escaped(out, &finding.message);
-    out.push_str("</summary>\n<pre>");
+    out.push_str("</summary>\n<pre tabindex=\"0\">");
     push_escaped(out, diagnostic::render(finding, sources, false).trim_end());
     out.push_str("</pre></details>");
     if let Some(cell) = &finding.cell {
@@ -229,7 +224,7 @@ pub fn push_finding(
         let path = escape_html(&sources.file(place.file).path);
         let _ = write!(out, "<code class=\"where\">{path}:{}:{}</code>", position.line, position.column);
     }
-    out.push_str("</li>\n");
+    let _ = writeln!(out, " <a class=\"where\" href=\"/{RULES_PATH}#{code}\">规则{code}</a></li>");
 }
 
 /// A page with a mark in every cell that a finding is about. Cells are known by `data-cell`,
@@ -277,8 +272,17 @@ fn dress(html: &str, bar: &str) -> String {
     let head = html.find("</head>").unwrap_or(0);
     let body = html[head..].find("<body").and_then(|at| html[head + at..].find('>').map(|end| head + at + end + 1));
     let body = body.unwrap_or(head);
+    let body = body + skip_link(&html[body..]);
     let style = format!("<link rel=\"stylesheet\" href=\"/{FOLDER}preview.css\">\n");
     [&html[..head], &style, &html[head..body], "\n", bar, &html[body..]].concat()
+}
+
+/// The length of a link over the head of the page, which must stay the first thing there is.
+fn skip_link(html: &str) -> usize {
+    let rest = html.trim_start();
+    let is_link = rest.starts_with("<a ") && rest.split('>').next().is_some_and(|tag| tag.contains("href=\"#"));
+    let end = is_link.then(|| rest.find("</a>")).flatten();
+    end.map_or(0, |end| html.len() - rest.len() + end + "</a>".len())
 }
 
 #[cfg(test)]
@@ -324,6 +328,8 @@ mod tests {
     fn the_bar_stands_first_whatever_the_theme_leaves_out() {
         let dressed = dress(PAGE, "BAR");
         assert!(dressed.contains("preview.css\">\n</head><body class=\"x\">\nBAR<main>"), "{dressed}");
+        let skipping = PAGE.replace("<main>", "\n<a class=\"skip\" href=\"#main\">跳到正文</a><main>");
+        assert!(dress(&skipping, "BAR").contains("跳到正文</a>\nBAR<main>"));
         for bare in ["", "甲", "<main></main>", "<body", "</head>"] {
             assert!(dress(bare, "BAR").contains("BAR"), "{bare}");
         }

@@ -131,7 +131,7 @@
     for (const details of [list, target === list ? null : target.querySelector("details")]) {
       if (details) details.open = true;
     }
-    target.scrollIntoView({ block: "nearest" });
+    target.scrollIntoView({ block: "start" });
   }
 
   // Whether the list of findings is open is remembered while the reader goes from page to page.

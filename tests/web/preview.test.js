@@ -84,7 +84,7 @@ test('a saved figure shows in place with its finding at the figure, and a figure
     const finding = await page.$eval('.finding:target', (node) => node.textContent);
     assert.match(finding, /错误 C101 .*公开01表27行1栏/s);
     assert.ok(finding.includes(`${TABLE}:`), finding);
-    assert.ok(await isInView(page, '.finding:target'), 'the finding is in view');
+    assert.ok(await isInView(page, '.finding:target summary'), 'the finding is in view');
     assert.ok(await isInView(page, CELL), 'and so is its figure');
   });
   await shown(page, '373.97');
