@@ -28,7 +28,7 @@ use crate::check::{Counts, Verdict};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
 use crate::load::{self, Loaded};
 use crate::model::site::Site;
-use crate::publish::{self, Examined, LinkCheck, Output, PageLinks, Pages, PublishError, Published};
+use crate::publish::{self, Examined, LinkCheck, Output, Pages, PublishError, Published};
 use crate::render::template::told_once;
 use crate::render::{Content, Plan};
 use hold::Held;
@@ -296,29 +296,20 @@ fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
 /// Makes every page and drops it, for the findings that only making it can give: what a
 /// build would refuse, a check tells.
 fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
-    let pages: Vec<Result<PageLinks, Box<Finding>>> = (0..plan.len())
-        .into_par_iter()
-        .filter(|index| !plan.is_kept(*index))
-        .map(|index| Pages::content(plan, index).map(|content| links_of(plan.path(index), content)))
-        .collect();
-    let mut links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
-    let mut findings = Vec::new();
-    for page in pages {
-        match page {
-            Ok(page) => links.add(page),
-            Err(finding) => findings.push(*finding),
+    let links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
+    let make = |index: usize| -> Option<Finding> {
+        match Pages::content(plan, index) {
+            Ok(Content::Whole(bytes)) => links.page(index, &bytes),
+            // What comes in pieces is a download, has no links and need not be made.
+            Ok(Content::Parts(_)) => {}
+            Err(finding) => return Some(*finding),
         }
-    }
-    findings.extend(links.finish());
+        None
+    };
+    let pages = (0..plan.len()).into_par_iter().filter(|index| !plan.is_kept(*index));
+    let mut findings: Vec<Finding> = pages.filter_map(make).collect();
+    findings.extend(links.finish(|index| plan.render(index).ok()));
     told_once(findings)
-}
-
-/// The links of a page; what comes in pieces is a download, has none and need not be made.
-fn links_of(path: &str, content: Content<'_>) -> PageLinks {
-    match content {
-        Content::Whole(bytes) => PageLinks::of(path, &bytes),
-        Content::Parts(_) => PageLinks::of(path, &[]),
-    }
 }
 
 /// Builds a site, in rounds: with `--withhold`, each takes out what has errors and begins again.
@@ -348,6 +339,7 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
         }
         let warned = has_warnings(&findings);
         let plan = if has_errors(&findings) { plan } else { with_full_text(plan, root)? };
+        let plan = plan.with_recipes(&loaded.sources);
         watch.lap("检索");
         let cleared = publish::clear(plan, &findings);
         findings.extend(aside);
@@ -375,6 +367,7 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
         if !live.unchanged {
             tell_silent_changes(&amend::silent_changes(&loaded.site, &live.previous, &live.folder));
         }
+        tell_first(&loaded.site, manner);
         record_urls(root, cleared.get(), manner);
         if !drafts.is_empty() && !manner.quiet {
             print!("{}", hold::tell("草稿没有发布，共", &drafts, &loaded.site.kept));
@@ -416,6 +409,15 @@ fn tell_silent_changes(changed: &[(String, usize)]) {
             "上一版如已对外公开，请运行 disclose rollback 恢复，用 disclose amend 登记更正后再发布"
         };
         eprintln!("注意：{page} 有{count}个数与上一版不同，没有登记更正。{advice}。");
+    }
+}
+
+/// Says once, when a site is published for the first time, what it lacks without an address.
+fn tell_first(site: &Site, manner: Manner) {
+    if site.urls.is_empty() && site.config.base_url.is_none() && !manner.quiet {
+        println!(
+            "site.toml 没有写 base_url（网站地址）：没有站点地图和订阅，地址写错的读者看到的 404 页在子目录下没有样式。定了地址再写也可以。"
+        );
     }
 }
 

@@ -22,10 +22,9 @@ mod units;
 use std::ops::Range;
 
 use super::text::{BlockKind, Blocks};
-use super::{Text, TextFormat};
+use super::{Around, Text, TextFormat};
 use crate::check::Scene;
 use crate::diagnostic::{Finding, Place, Severity};
-use crate::model::site::Site;
 use names::Known;
 
 /// What a passage is.
@@ -98,9 +97,9 @@ pub(crate) fn hygiene(
     text: &Text<'_>,
     blocks: &Blocks,
     against: Option<Scene<'_>>,
-    site: Option<&Site>,
+    around: Option<&Around<'_>>,
 ) -> Vec<Finding> {
-    let known = Known::of(blocks, against.map(|scene| scene.disclosure), site);
+    let known = Known::of(blocks, against.map(|scene| scene.disclosure), around);
     let mut findings = Vec::new();
     for block in blocks.iter() {
         let part = match block.kind {

@@ -11,6 +11,7 @@
 //! 5. [`hygiene`] finds what is wrong with the text itself; `fill` says what should stand where
 //!    something was left out, and `causes` tells each cause once.
 
+mod around;
 mod causes;
 mod echo;
 mod fill;
@@ -32,8 +33,8 @@ pub(crate) mod text;
 use crate::amount::Scale;
 use crate::check::{Scene, Verdict};
 use crate::diagnostic::{FileId, Finding, Place};
-use crate::model::site::Site;
 
+pub use around::Around;
 pub use causes::told_twice;
 pub use site::{Tally, of_site, of_site_while};
 
@@ -142,7 +143,8 @@ pub struct Counterpart {
 }
 
 /// Reads a text, by itself or against a disclosure of the site.
-pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) -> Reading {
+pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, around: Option<&Around<'_>>) -> Reading {
+    let site = around.map(|around| around.site);
     let blocks = text::Blocks::of(text);
     let page = page::Page::read(text.source, &blocks, against, site);
     let numeral = |(at, word): (usize, &sentence::Word)| Numeral {
@@ -155,7 +157,7 @@ pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, site: Option<&Site>) ->
         verdict: page.marks[at].verdict,
     };
     let mut findings = page.findings.clone();
-    findings.extend(hygiene::hygiene(text, &blocks, against, site));
+    findings.extend(hygiene::hygiene(text, &blocks, against, around));
     findings.extend(items::read(&blocks, against, site));
     fill::expect(&mut findings, text, against, site);
     let numerals = page.words.iter().enumerate().map(numeral).collect();

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::causes;
 use crate::check::Scene;
-use crate::claims::{Reading, State, Text, TextFormat, read};
+use crate::claims::{Around, Reading, State, Text, TextFormat, read};
 use crate::diagnostic::{FileId, Finding, Place, Placed, SourceMap};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
@@ -59,17 +59,18 @@ pub fn of_site(site: &Site, sources: &SourceMap) -> Vec<(usize, Reading)> {
 /// [`of_site`] as long as it is wanted: once `goes_on` says no, what is left is passed over, and
 /// the readings are of no use.
 pub fn of_site_while(site: &Site, sources: &SourceMap, goes_on: &(dyn Fn() -> bool + Sync)) -> Vec<(usize, Reading)> {
+    let around = Around::of(site);
     let all: Vec<(usize, &Disclosure)> = site.disclosures.iter().enumerate().collect();
-    let read = |disclosure| if goes_on() { of_disclosure(site, disclosure, sources) } else { Reading::default() };
+    let read = |disclosure| if goes_on() { of_disclosure(&around, disclosure, sources) } else { Reading::default() };
     all.into_par_iter().map(|(at, disclosure)| (at, read(disclosure))).collect()
 }
 
-fn of_disclosure(site: &Site, disclosure: &Disclosure, sources: &SourceMap) -> Reading {
-    let scene = Scene { disclosure, prior: site.prior_of(disclosure) };
+fn of_disclosure(around: &Around<'_>, disclosure: &Disclosure, sources: &SourceMap) -> Reading {
+    let scene = Scene { disclosure, prior: around.site.prior_of(disclosure) };
     let mut whole = Reading::default();
     let markdown = markdown_texts(disclosure);
-    let markdown = markdown.into_par_iter().map(|text| read_markdown(text, scene, site, sources));
-    let prose = disclosure.prose.par_iter().map(|text| read_string(text, scene, site, sources));
+    let markdown = markdown.into_par_iter().map(|text| read_markdown(text, scene, around, sources));
+    let prose = disclosure.prose.par_iter().map(|text| read_string(text, scene, around, sources));
     let read: Vec<Reading> = markdown.chain(prose).collect();
     for part in read {
         add(&mut whole, part);
@@ -93,26 +94,26 @@ fn markdown_texts(disclosure: &Disclosure) -> Vec<Place> {
     narrative.into_iter().chain(texts.map(|text| text.place)).collect()
 }
 
-fn read_markdown(place: Place, scene: Scene<'_>, site: &Site, sources: &SourceMap) -> Reading {
+fn read_markdown(place: Place, scene: Scene<'_>, around: &Around<'_>, sources: &SourceMap) -> Reading {
     let Some(source) = stretch(sources, place) else { return Reading::default() };
     let text = Text { file: place.file, source, format: TextFormat::Markdown, start: place.start };
-    read(&text, Some(scene), Some(site))
+    read(&text, Some(scene), Some(around))
 }
 
 fn stretch(sources: &SourceMap, place: Place) -> Option<&str> {
     sources.file(place.file).text.get(place.start as usize..place.end as usize)
 }
 
-fn read_string(string: &Placed<String>, scene: Scene<'_>, site: &Site, sources: &SourceMap) -> Reading {
+fn read_string(string: &Placed<String>, scene: Scene<'_>, around: &Around<'_>, sources: &SourceMap) -> Reading {
     let source = string.value.as_str();
     let place = string.place;
     let written = stretch(sources, place).unwrap_or_default();
     if let Some(before) = before_content(written, source) {
         let text = Text { file: place.file, source, format: TextFormat::Plain, start: place.start + before };
-        return read(&text, Some(scene), Some(site));
+        return read(&text, Some(scene), Some(around));
     }
     let text = Text { file: ELSEWHERE, source, format: TextFormat::Plain, start: 0 };
-    let mut reading = read(&text, Some(scene), Some(site));
+    let mut reading = read(&text, Some(scene), Some(around));
     settle_in(&mut reading, place);
     reading
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::{Reading, State, Text, TextFormat, read};
+use super::{Around, Reading, State, Text, TextFormat, read};
 use crate::check::Scene;
 use crate::diagnostic::{FileId, Severity};
 use crate::load::{Loaded, load};
@@ -21,7 +21,7 @@ fn alone(source: &str) -> Reading {
 fn against(unit: &str, source: &str) -> Reading {
     let site = &SITE.site;
     let disclosure = site.disclosures.iter().find(|one| one.unit == unit).unwrap();
-    read(&text(source), Some(Scene { disclosure, prior: None }), Some(site))
+    read(&text(source), Some(Scene { disclosure, prior: None }), Some(&Around::of(site)))
 }
 
 /// Each finding as its code, what stands there and what should.
@@ -305,7 +305,7 @@ fn own_texts_of_the_site_are_right_or_explained() {
         for body in [&disclosure.work_text, &disclosure.performance_text].into_iter().flatten() {
             let place = body.place;
             let text = Text { file: place.file, source: &body.value, format: TextFormat::Markdown, start: place.start };
-            let reading = read(&text, Some(Scene { disclosure, prior: None }), Some(&SITE.site));
+            let reading = read(&text, Some(Scene { disclosure, prior: None }), Some(&Around::of(&SITE.site)));
             let explained = |code: &str| disclosure.exceptions.iter().any(|one| one.code.id == code);
             let left: Vec<_> = reading.findings.iter().filter(|one| !explained(one.code.id)).collect();
             assert!(left.is_empty(), "{left:?}");

@@ -6,6 +6,7 @@
 //! 3. An `[[amendments]]` entry is added at the end of `disclosure.toml`, which otherwise stays
 //!    as it is, to the letter.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -22,6 +23,7 @@ use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::render::links::{disclosure_path, version_path};
+use crate::text::nearest;
 
 /// The folder of earlier versions in a year's folder.
 const VERSIONS: &str = "versions";
@@ -54,8 +56,12 @@ fn date_of(text: &str) -> Result<Date, String> {
 /// Why nothing was kept.
 #[derive(Debug, thiserror::Error)]
 enum AmendError {
-    #[error("没有 content/units/{0}/{1}，或者其中的 disclosure 文件读不了；用 disclose check 查看")]
-    Unknown(String, String),
+    #[error("content/units/{0}/{1} 中的 disclosure 文件没有或者读不了；用 disclose check 查看")]
+    Unread(String, String),
+    #[error("没有 content/units/{0}/{1}。这个单位现有的年度目录：{2}")]
+    NoYear(String, String, String),
+    #[error("没有 content/units/{0}{1}。单位标识是 content/units 下的目录名")]
+    NoUnit(String, String),
     #[error("{0} 还没有公开过（urls.lock 中没有它的网址），直接改源文件就可以，不用登记更正")]
     NotPublished(String),
     #[error("第 {0} 版的更正还没有公开：先改正、检查并运行 disclose build，以后再有更正时运行本命令")]
@@ -126,7 +132,29 @@ fn found<'l>(loaded: &'l Loaded, arguments: &AmendArguments) -> Result<(&'l Disc
     let main = |disclosure: &Disclosure| loaded.sources.file(disclosure.place.file).path.as_str();
     let mut own = loaded.site.disclosures.iter().map(|disclosure| (disclosure, main(disclosure)));
     own.find(|(_, main)| main.strip_prefix(&folder).is_some_and(|name| !name.contains('/')))
-        .ok_or_else(|| AmendError::Unknown(arguments.unit.clone(), arguments.year.clone()))
+        .ok_or_else(|| unknown(loaded, arguments))
+}
+
+/// Why there is no such disclosure: which years or units there are instead.
+fn unknown(loaded: &Loaded, arguments: &AmendArguments) -> AmendError {
+    let (unit, year) = (&arguments.unit, &arguments.year);
+    if arguments.site.root.join("content/units").join(unit).join(year).is_dir() {
+        return AmendError::Unread(unit.clone(), year.clone());
+    }
+    let folder = format!("content/units/{unit}/");
+    let mains =
+        loaded.site.disclosures.iter().map(|disclosure| loaded.sources.file(disclosure.place.file).path.as_str());
+    let years: BTreeSet<&str> = mains.filter_map(|main| main.strip_prefix(&folder)?.split('/').next()).collect();
+    if !years.is_empty() {
+        let years = years.into_iter().collect::<Vec<_>>().join("、");
+        return AmendError::NoYear(unit.clone(), year.clone(), years);
+    }
+    let similar = nearest(unit, loaded.site.units.keys().map(String::as_str));
+    let meant = similar.filter(|similar| similar != unit).map(|similar| format!("，请看是否为 {similar}"));
+    match meant {
+        None if loaded.site.units.contains_key(unit) => AmendError::NoYear(unit.clone(), year.clone(), "无".to_owned()),
+        meant => AmendError::NoUnit(unit.clone(), meant.unwrap_or_default()),
+    }
 }
 
 /// Makes sure that an amendment comes after what it amends, and not tomorrow.

@@ -106,7 +106,8 @@ pub(super) fn tell(arguments: &ClaimsArguments) -> Result<Told, ClaimsError> {
     let file = sources.add(path.clone(), text.as_str());
     let text = Text { file, source: &text, format, start: 0 };
     let scene = site.as_ref().map(|(site, at)| scene(site, &site.disclosures[*at]));
-    let mut reading = claims::read(&text, scene, site.as_ref().map(|(site, _)| site));
+    let around = site.as_ref().map(|(site, _)| claims::Around::of(site));
+    let mut reading = claims::read(&text, scene, around.as_ref());
     diagnostic::sort(&mut reading.findings, &sources);
     let failed = diagnostic::has_errors(&reading.findings);
     let against = scene.map(|scene| scene.disclosure);

@@ -9,6 +9,8 @@ use clap::Args;
 use crate::diagnostic::Finding;
 use crate::publish::Pages;
 use crate::render::Content;
+use crate::render::content::Made;
+use crate::render::recipe::Recipe;
 
 /// Behind the options of a command, which are counted from 0.
 const LAST: usize = 900;
@@ -131,6 +133,12 @@ impl<P: Pages> Pages for Counted<'_, P> {
     }
     fn is_kept(&self, index: usize) -> bool {
         self.pages.is_kept(index)
+    }
+    fn recipe(&self, index: usize) -> Option<Recipe> {
+        self.pages.recipe(index)
+    }
+    fn learn(&self, index: usize, made: &Made) {
+        self.pages.learn(index, made);
     }
 }
 

@@ -4,7 +4,8 @@
 //!    source; where the versions are on different sets of forms, by form title, line label and
 //!    column heading.
 //! 2. Figures outside the tables, last year's figures, self-evaluations and dates, by name.
-//! 3. Texts: which of them changed, not how.
+//! 3. Texts: which of them changed; of short ones, what they said before and say now. Long texts
+//!    are told by their sections.
 //!
 //! Every version is walked once; what is looked up stands in ordered maps.
 
@@ -24,8 +25,18 @@ use crate::model::table::{Figure, Table, TableState};
 pub struct Difference {
     /// Figures, scores and dates: tables in their order, then what stands outside them.
     pub figures: Vec<FigureChange>,
-    /// The texts that changed, by what readers call them: `情况说明·八、机关运行经费`.
-    pub texts: Vec<String>,
+    /// The texts that changed.
+    pub texts: Vec<TextChange>,
+}
+
+/// One text that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextChange {
+    /// What readers call it: `情况说明·八、机关运行经费`, `支出用途·2010350 事业运行`.
+    pub name: String,
+    /// What the earlier version says and what the later one says, nothing where it lacks the text;
+    /// `None` where they are too long to stand side by side, or hold more than one sentence of words.
+    pub told: Option<[String; 2]>,
 }
 
 /// One figure, score or date that changed.
@@ -120,7 +131,7 @@ pub fn difference(site: &Site, earlier: &Disclosure, later: &Disclosure) -> Diff
     {
         named(group, &values(earlier), &values(later), &mut figures);
     }
-    let mut texts = changed_texts(&self::texts(earlier), &self::texts(later));
+    let mut texts = changed_texts(&self::texts(site, earlier), &self::texts(site, later));
     texts.extend(changed_attachments(earlier, later));
     Difference { figures, texts }
 }
@@ -393,30 +404,38 @@ fn scored(found: Option<&WeightAndScore>, add: &mut dyn FnMut(&str, &str)) {
     }
 }
 
+/// What a version says under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Words {
+    /// Plain words, as the unit wrote them.
+    Plain(String),
+    /// Several values, or Markdown: compared, and not printed.
+    Whole(String),
+}
+
+/// The longest text, in characters, that stands beside what it was before.
+const SHORT: usize = 200;
+
+impl Words {
+    fn is_empty(&self) -> bool {
+        let (Self::Plain(text) | Self::Whole(text)) = self;
+        text.is_empty()
+    }
+
+    /// The words, where they are short and plain.
+    fn short(&self) -> Option<&str> {
+        match self {
+            Self::Plain(text) if text.chars().count() <= SHORT => Some(text),
+            Self::Plain(_) | Self::Whole(_) => None,
+        }
+    }
+}
+
 /// The texts of a disclosure, by what readers call them.
-fn texts(disclosure: &Disclosure) -> Vec<(String, String)> {
-    let mut texts: Vec<(String, String)> = Vec::new();
-    let mut add = |name: String, text: String| texts.push((name, text));
-    add("标题".into(), disclosure.title.clone());
-    add("文件的自称（部门或单位）".into(), disclosure.word.clone());
-    add("表式".into(), disclosure.set.name.clone());
-    add("重建表格的说明".into(), disclosure.rebuilt.clone().unwrap_or_default());
+fn texts(site: &Site, disclosure: &Disclosure) -> Vec<(String, Words)> {
+    let mut texts = plain_texts(site, disclosure);
+    let mut add = |name: String, text: String| texts.push((name, Words::Whole(text)));
     add("单位概况".into(), format!("{:?}", disclosure.about));
-    for (table, form) in disclosure.tables.iter().zip(&disclosure.set.forms) {
-        add(
-            format!("{}的说明", form.code),
-            format!("{}{}", said(&table.state), table.note.as_deref().unwrap_or_default()),
-        );
-        for (key, name) in table.rows.iter().filter_map(|row| Some((row.key, row.name.as_ref()?))) {
-            add(format!("{}{}的名称", form.code, form.row_name(key)), name.value.clone());
-        }
-    }
-    for (what, by_key) in [("增减原因", &disclosure.reasons), ("支出用途", &disclosure.uses)] {
-        for (key, text) in by_key {
-            add(format!("{what}·{}", subject(key)), text.value.clone());
-        }
-    }
-    disclosure.vehicle_use.iter().for_each(|(key, text)| add(format!("车辆用途·{key}"), text.clone()));
     for reception in &disclosure.receptions {
         let Reception { guests, purpose, amount, groups, people, .. } = reception;
         add("公务接待明细".into(), format!("{guests:?}{purpose:?}{amount:?}{groups:?}{people:?}"));
@@ -427,7 +446,10 @@ fn texts(disclosure: &Disclosure) -> Vec<(String, String)> {
     }
     let own = [("预算绩效情况说明", &disclosure.performance_text), ("重点工作完成情况", &disclosure.work_text)];
     for (name, text) in own {
-        add(name.into(), text.as_ref().map_or(String::new(), |text| text.value.clone()));
+        let text = text.as_ref().map_or("", |text| text.value.as_str());
+        for (name, section) in sections(name, text) {
+            add(name, section);
+        }
     }
     for item in &disclosure.work_items {
         let WorkItem { number, matter, goal, result, .. } = item;
@@ -449,6 +471,57 @@ fn texts(disclosure: &Disclosure) -> Vec<(String, String)> {
     texts
 }
 
+/// The texts that are a sentence or two in the unit's own words.
+fn plain_texts(site: &Site, disclosure: &Disclosure) -> Vec<(String, Words)> {
+    let mut texts = Vec::new();
+    let mut add = |name: String, text: String| texts.push((name, Words::Plain(text)));
+    add("标题".into(), disclosure.title.clone());
+    add("文件的自称（部门或单位）".into(), disclosure.word.clone());
+    add("表式".into(), disclosure.set.name.clone());
+    add("重建表格的说明".into(), disclosure.rebuilt.clone().unwrap_or_default());
+    for (table, form) in disclosure.tables.iter().zip(&disclosure.set.forms) {
+        add(
+            format!("{}的说明", form.code),
+            format!("{}{}", said(&table.state), table.note.as_deref().unwrap_or_default()),
+        );
+        for (key, name) in table.rows.iter().filter_map(|row| Some((row.key, row.name.as_ref()?))) {
+            add(format!("{}{}的名称", form.code, form.row_name(key)), name.value.clone());
+        }
+    }
+    for (what, by_key) in [("增减原因", &disclosure.reasons), ("支出用途", &disclosure.uses)] {
+        for (key, text) in by_key {
+            add(format!("{what}·{}", subject(site, disclosure.year, key)), text.value.clone());
+        }
+    }
+    disclosure.vehicle_use.iter().for_each(|(key, text)| add(format!("车辆用途·{key}"), text.clone()));
+    texts
+}
+
+/// The sections of a text in Markdown, each by its heading: `重点工作完成情况·一、平台建设`. A
+/// section holds its heading too, so that a heading alone is a text.
+fn sections(name: &str, markdown: &str) -> Vec<(String, String)> {
+    let mut sections = vec![(name.to_owned(), String::new())];
+    for line in markdown.lines() {
+        if let Some(title) = heading(line) {
+            sections.push((format!("{name}·{title}"), String::new()));
+        }
+        if let Some((_, text)) = sections.last_mut() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    sections.retain(|(_, text)| !text.trim().is_empty());
+    sections
+}
+
+/// The title in a line that is a heading: `## 一、平台建设`.
+fn heading(line: &str) -> Option<&str> {
+    let title = line.trim_start_matches('#');
+    let level = line.len() - title.len();
+    let title = title.strip_prefix(' ')?.trim_end_matches('#').trim();
+    ((1..=6).contains(&level) && !title.is_empty()).then_some(title)
+}
+
 /// The sentence of an empty table, or of one that was not given.
 fn said(state: &TableState) -> &str {
     match state {
@@ -463,18 +536,18 @@ fn funding_notes(evaluation: &Evaluation) -> Vec<&Option<String>> {
 }
 
 /// The attachments that came, went or hold other bytes.
-fn changed_attachments(earlier: &Disclosure, later: &Disclosure) -> Vec<String> {
+fn changed_attachments(earlier: &Disclosure, later: &Disclosure) -> Vec<TextChange> {
     let [before, after] = [earlier, later].map(|disclosure| {
         let attached = disclosure.attachments.iter();
         attached.map(|attachment| (attachment.name.as_str(), &*attachment.bytes)).collect::<BTreeMap<_, _>>()
     });
     let names: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     let changed = names.into_iter().filter(|name| before.get(name) != after.get(name));
-    changed.map(|name| format!("附件 {name}")).collect()
+    changed.map(|name| TextChange { name: format!("附件 {name}"), told: None }).collect()
 }
 
-/// What a reason or use is about; a code stands for itself.
-fn subject(key: &str) -> &str {
+/// What a reason or use is about: `“三公”经费`, `2010350 事业运行`.
+fn subject(site: &Site, year: i32, key: &str) -> String {
     const SUBJECTS: [(&str, &str); 12] = [
         ("income_spending_total", "收入支出总体情况"),
         ("spending_total", "支出总体情况"),
@@ -489,31 +562,47 @@ fn subject(key: &str) -> &str {
         ("three_public_reception", "公务接待费"),
         ("running_cost", "机关运行经费"),
     ];
-    SUBJECTS.iter().find(|(known, _)| *known == key).map_or(key, |(_, name)| name)
+    if let Some((_, name)) = SUBJECTS.iter().find(|(known, _)| *known == key) {
+        return (*name).to_owned();
+    }
+    let name = ClassCode::parse(key).and_then(|code| site.functional_name(code, year));
+    name.map_or_else(|| key.to_owned(), |name| format!("{key} {name}"))
 }
 
-/// The names under which the two versions have different texts, each once: first as the later
-/// version has them, then those that it lacks.
-fn changed_texts(old: &[(String, String)], new: &[(String, String)]) -> Vec<String> {
+/// The texts that differ between the two versions, each once: first as the later version has
+/// them, then those that it lacks.
+fn changed_texts(old: &[(String, Words)], new: &[(String, Words)]) -> Vec<TextChange> {
     let [before, after] = [old, new].map(by_name);
-    let mut told = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let names = new.iter().chain(old).map(|(name, _)| name.as_str());
     names
-        .filter(|name| before.get(name) != after.get(name) && told.insert(*name))
+        .filter(|name| before.get(name) != after.get(name) && seen.insert(*name))
         .filter(|name| !(is_empty(before.get(name)) && is_empty(after.get(name))))
-        .map(str::to_owned)
+        .map(|name| {
+            let told = short(before.get(name)).zip(short(after.get(name)));
+            TextChange { name: name.to_owned(), told: told.map(|(old, new)| [old, new].map(str::to_owned)) }
+        })
         .collect()
 }
 
-fn by_name(texts: &[(String, String)]) -> BTreeMap<&str, Vec<&str>> {
-    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// The words under a name, where they are one short text; nothing where there are none.
+fn short<'a>(texts: Option<&Vec<&'a Words>>) -> Option<&'a str> {
+    match texts.map_or(&[][..], Vec::as_slice) {
+        [] => Some(""),
+        [only] => only.short(),
+        _ => None,
+    }
+}
+
+fn by_name(texts: &[(String, Words)]) -> BTreeMap<&str, Vec<&Words>> {
+    let mut found: BTreeMap<&str, Vec<&Words>> = BTreeMap::new();
     for (name, text) in texts {
         found.entry(name).or_default().push(text);
     }
     found
 }
 
-fn is_empty(texts: Option<&Vec<&str>>) -> bool {
+fn is_empty(texts: Option<&Vec<&Words>>) -> bool {
     texts.is_none_or(|texts| texts.iter().all(|text| text.is_empty()))
 }
 
@@ -551,7 +640,7 @@ mod tests {
             let signed = signed(change.difference(), Scale::TenThousand);
             format!("{} {} {}→{} {signed}", change.name, change.line, show(&change.old), show(&change.new))
         };
-        figures.iter().map(line).chain(texts).collect()
+        figures.iter().map(line).chain(texts.into_iter().map(|text| text.name)).collect()
     }
 
     fn filled(figures: &[(&str, &str)]) -> Disclosure {
@@ -654,5 +743,56 @@ mod tests {
         later.narrative_text = vec![section("二、三公", "丙"), section("一、收支", "甲")];
         later.reasons.clear();
         assert_eq!(changes(&earlier, &later), ["情况说明·二、三公", "增减原因·机关运行经费"]);
+    }
+
+    /// The texts that changed between two disclosures.
+    fn changed(earlier: &Disclosure, later: &Disclosure) -> Vec<TextChange> {
+        difference(&site("", Vec::new()), earlier, later).texts
+    }
+
+    fn with_use(text: &str) -> Disclosure {
+        let mut disclosure = disclosure();
+        disclosure.uses.insert("three_public_reception".into(), Placed::new(text.into(), PLACE));
+        disclosure
+    }
+
+    #[test]
+    fn a_short_text_is_told_as_it_was_and_as_it_is_a_long_one_by_its_name() {
+        let told = |old: &Disclosure, new: &Disclosure| {
+            let [change] = <[TextChange; 1]>::try_from(changed(old, new)).unwrap();
+            assert_eq!(change.name, "支出用途·公务接待费");
+            change.told
+        };
+        let pair = |old: &str, new: &str| Some([old, new].map(str::to_owned));
+        assert_eq!(told(&with_use("接待来人"), &with_use("接待上级来人")), pair("接待来人", "接待上级来人"));
+        assert_eq!(told(&disclosure(), &with_use("接待来人")), pair("", "接待来人"));
+        assert_eq!(told(&with_use("接待来人"), &disclosure()), pair("接待来人", ""));
+        let [limit, long] = [SHORT, SHORT + 1].map(|length| "长".repeat(length));
+        assert_eq!(told(&with_use("短"), &with_use(&limit)), pair("短", &limit));
+        assert_eq!(told(&with_use("短"), &with_use(&long)), None);
+        assert_eq!(changed(&with_use("同"), &with_use("同")), []);
+    }
+
+    #[test]
+    fn of_a_long_text_the_sections_that_changed_are_named() {
+        let with_work = |text: &str| Disclosure { work_text: Some(Placed::new(text.into(), PLACE)), ..disclosure() };
+        let names = |old: &str, new: &str| {
+            let texts = changed(&with_work(old), &with_work(new));
+            assert!(texts.iter().all(|text| text.told.is_none()));
+            texts.into_iter().map(|text| text.name).collect::<Vec<_>>()
+        };
+        let old = "总述。\n\n## 一、平台\n\n建成。\n\n## 二、采购\n\n完成。\n";
+        assert_eq!(names(old, &old.replace("完成", "都完成")), ["重点工作完成情况·二、采购"]);
+        assert_eq!(names(old, &old.replace("总述", "综述")), ["重点工作完成情况"]);
+        assert_eq!(
+            names(old, &old.replace("一、平台", "一、系统")),
+            ["重点工作完成情况·一、系统", "重点工作完成情况·一、平台"]
+        );
+        assert_eq!(names("## 一、平台\n", "## 一、系统\n").len(), 2, "a heading with nothing under it is a text");
+        assert_eq!(names(old, old), NOTHING);
+        assert_eq!(
+            [heading("#号"), heading("####### 七"), heading("# "), heading("# 一 #")],
+            [None, None, None, Some("一")]
+        );
     }
 }

@@ -167,6 +167,7 @@ impl<'a> AmendmentView<'a> {
         let Difference { figures, texts } = difference(site, &amendment.earlier, later);
         let scale = later.set.scale;
         let changes = figures.into_iter().map(|change| ChangeView::of(change, scale)).collect();
+        let texts = texts.into_iter().map(|text| text.name).collect();
         Self { version: amendment.version, date: amendment.date.to_string(), reason: &amendment.reason, changes, texts }
     }
 }

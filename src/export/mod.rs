@@ -79,6 +79,9 @@ fn of_version<'a>(subject: Subject<'a>, at: usize, version: Option<usize>, page:
             path: format!("{folder}/{}", entry.name),
             content: Box::new(move || Content::Whole(for_content.bytes(number))),
             made: Box::new(move || for_made.made()[number].clone()),
+            year: None,
+            // Its page is made from the same, and is not made again either.
+            learn: Box::new(|_| {}),
         }
     };
     entries.into_iter().enumerate().map(download).collect()

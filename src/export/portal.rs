@@ -40,7 +40,7 @@ impl<'a> File<'a> {
     }
 
     fn download(self, label: &'static str, about: String, path: &str) -> Download<'a> {
-        let make = Arc::clone(&self.make);
+        let (make, learned) = (Arc::clone(&self.make), Arc::clone(&self.made));
         Download {
             disclosure: None,
             version: None,
@@ -50,6 +50,9 @@ impl<'a> File<'a> {
             path: path.to_owned(),
             content: Box::new(move || make()),
             made: Box::new(move || self.made()),
+            year: None,
+            // What was measured before is the same.
+            learn: Box::new(move |made| drop(learned.set(made))),
         }
     }
 }
@@ -64,7 +67,7 @@ pub fn downloads(site: &Site) -> Vec<Download<'_>> {
         let resource = Resource::figures(&path, &about).referring("单位标识", "data-units");
         let file = File::new(move || figures(site, disclosures.clone()));
         resources.push((resource, file.clone()));
-        downloads.push(file.download("CSV", about, &path));
+        downloads.push(Download { year: Some(year), ..file.download("CSV", about, &path) });
     }
     downloads.reverse();
     let lists = [

@@ -5,6 +5,9 @@
 //! words of our own skeletons stand here.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::Input;
 use super::reader::Sink;
@@ -90,9 +93,14 @@ fn tell_paragraph(file: &str, paragraph: Range<usize>, stretch: Place, sink: &Si
     }
 }
 
+/// The words, made ready to be looked for: every text of every file is searched for all of them.
+static WORDS: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| SKELETON.iter().chain(&MODEL).map(|word| Finder::new(word)).collect());
+
 /// The first placeholder in a text.
 fn first(text: &str) -> Option<Range<usize>> {
-    let words = SKELETON.iter().chain(&MODEL).filter_map(|word| text.find(word).map(|at| at..at + word.len()));
+    let found = |word: &Finder<'_>| word.find(text.as_bytes()).map(|at| at..at + word.needle().len());
+    let words = WORDS.iter().filter_map(found);
     words.chain(placeholders::left(text)).min_by_key(|found| found.start)
 }
 

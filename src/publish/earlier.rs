@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::memory::Stamp;
 use super::tree::hash_of;
 use super::{PublishError, manifest};
 use crate::render::content::Made;
@@ -38,6 +39,16 @@ impl Earlier {
     pub fn link(&self, path: &str, sha256: &str, bytes: &[u8], to: &Path) -> bool {
         let Some(file) = self.candidate(path, sha256, bytes.len() as u64) else { return false };
         fs::read(&file).is_ok_and(|published| published == bytes) && fs::hard_link(&file, to).is_ok()
+    }
+
+    /// Links the published file to `to` when it is still the very file that was written with this
+    /// hash; says whether it did.
+    pub fn take_over(&self, path: &str, sha256: &str, stamp: Stamp, to: &Path) -> bool {
+        let file = self.folder.join(path);
+        self.hashes.get(path).is_some_and(|listed| listed == sha256)
+            && Stamp::of(&file) == Some(stamp)
+            && stamp.permissions() == self.mode
+            && fs::hard_link(&file, to).is_ok()
     }
 
     /// Puts the published file in the place of one that had to be written to be known, when both

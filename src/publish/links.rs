@@ -1,21 +1,75 @@
 //! Links of a rendered site: what each page links to, the anchors it has, and whether every
 //! link leads somewhere.
 //!
-//! 1. [`PageLinks::of`] scans a page's HTML, any number of pages at once.
-//! 2. [`LinkCheck`] gathers them; building and rehearsing both use it, so both find the same.
-//!
-//! Each page is scanned once, when its bytes are at hand. Of its anchors only hashes are kept,
-//! eight bytes each, so that a big site fits in memory. The scanner reads our own well-formed
-//! HTML; it is a check of the program, not a parser for anybody's pages.
+//! A page is scanned once, when its bytes are at hand ([`LinkCheck::page`]), any number of pages
+//! at once. A link to a page that has been scanned is judged on the spot; the others wait for
+//! theirs. Of anchors only hashes are kept, four bytes each, so that a big site fits in memory:
+//! names are read again from the page when there is something to tell ([`LinkCheck::finish`]).
+//! The scanner reads our own well-formed HTML; it is a check of the program, not a parser for
+//! anybody's pages.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use super::manifest;
 use crate::diagnostic::Finding;
+use crate::render::links::leading;
 
-/// A link that leads to another place of the site.
+/// The links of a whole site, judged as pages are made, in any order.
+#[derive(Debug)]
+pub struct LinkCheck<'p> {
+    paths: Vec<&'p str>,
+    places: HashMap<&'p str, u32>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Of each file.
+    anchors: Vec<Anchors>,
+    /// Links to files that have not been scanned yet, by the file.
+    waiting: HashMap<u32, Vec<Reference>>,
+    /// Links to anchors that are not there.
+    dead: Vec<(u32, Reference)>,
+    /// Links to files that are not there, each with the first page that holds it.
+    missing: BTreeMap<Link, u32>,
+    /// What is wrong on each page itself.
+    findings: BTreeMap<u32, Vec<Finding>>,
+    /// The links to other folders of the pages that are to be remembered.
+    outward: HashMap<u32, Box<[(u32, u32)]>>,
+}
+
+/// What is remembered of the links of a page that may be taken over by the next build: its
+/// anchors, and its links to anchors in other folders (the place of the page, the anchor). Pages
+/// of one folder are made from the same, so that links between them stay as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outward {
+    pub(super) anchors: Box<[u32]>,
+    pub(super) links: Box<[(u32, u32)]>,
+}
+
+/// The outward links of every page, in the order of the paths.
+pub(super) type Outwards = Vec<Outward>;
+
+/// The anchors of a file.
+#[derive(Clone, Debug, Default)]
+enum Anchors {
+    /// Not known: the file has not been made, or it is of a kind that we do not scan.
+    #[default]
+    Unknown,
+    /// Their hashes, in order.
+    Known(Box<[u32]>),
+}
+
+/// A link to an anchor: its hash, and the page that holds the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Reference {
+    anchor: u32,
+    from: u32,
+}
+
+/// A link that leads to another place of the site, by name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
     /// The page it leads to, below the output folder.
@@ -24,161 +78,296 @@ struct Link {
     anchor: Option<String>,
 }
 
-/// The links of one page, and the anchors that it has.
-#[derive(Debug)]
-pub struct PageLinks {
-    path: String,
-    links: BTreeSet<Link>,
-    anchors: Anchors,
-    /// What is wrong on the page itself.
-    findings: Vec<Finding>,
+/// Which links of a page are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// All.
+    Everywhere,
+    /// All, and those to other folders are remembered.
+    ToRemember,
+    /// None: they were alive when the page was published.
+    AnchorsOnly,
 }
 
-/// The anchors of a file.
-#[derive(Debug)]
-enum Anchors {
-    /// Not known: the file has not been made, or it is of a kind that we do not scan.
-    Unknown,
-    /// Their hashes, in order.
-    Known(Box<[u64]>),
-}
+impl<'p> LinkCheck<'p> {
+    /// A check of a site that will have these files. A page that could not be made is never
+    /// scanned; links to it are then not judged by their anchors.
+    pub fn new(paths: impl IntoIterator<Item = &'p str>) -> Self {
+        let paths: Vec<&str> = paths.into_iter().chain(std::iter::once(manifest::FILE)).collect();
+        let places = paths.iter().copied().zip(0..).collect();
+        let state = State { anchors: vec![Anchors::Unknown; paths.len()], ..State::default() };
+        Self { paths, places, state: Mutex::new(state) }
+    }
 
-impl PageLinks {
-    /// Scans the page at `path`. Only HTML links, and only HTML and SVG have anchors.
-    pub fn of(path: &str, bytes: &[u8]) -> Self {
+    /// Scans a file that was made, by its place among the paths. Only HTML links, and only HTML
+    /// and SVG have anchors.
+    pub fn page(&self, at: usize, bytes: &[u8]) {
+        self.scan(at, bytes, Look::Everywhere);
+    }
+
+    /// The same, of a page whose links the next build will want to know.
+    pub(super) fn page_to_remember(&self, at: usize, bytes: &[u8]) {
+        self.scan(at, bytes, Look::ToRemember);
+    }
+
+    /// Takes in a page that was made by the last build.
+    pub(super) fn remembered(&self, at: usize, outward: Outward) {
+        let from = u32::try_from(at).unwrap_or(u32::MAX);
+        let Outward { anchors, links } = outward;
+        let references = links.iter().map(|(target, anchor)| (*target, Reference { anchor: *anchor, from })).collect();
+        let page = Scanned { anchors: anchors.into(), links: references, outward: Some(links), ..Scanned::default() };
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).add(from, page);
+    }
+
+    /// Scans a file that stays as it was published: its links were alive then.
+    pub fn kept(&self, at: usize, bytes: &[u8]) {
+        self.scan(at, bytes, Look::AnchorsOnly);
+    }
+
+    fn scan(&self, at: usize, bytes: &[u8], look: Look) {
+        let path = self.paths[at];
         let kind = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let mut page =
-            Self { path: path.to_owned(), links: BTreeSet::new(), anchors: Anchors::Unknown, findings: Vec::new() };
-        if kind == "html" || kind == "svg" {
-            page.scan(&String::from_utf8_lossy(bytes), kind == "html");
+        if kind != "html" && kind != "svg" {
+            return;
         }
-        page
+        let from = u32::try_from(at).unwrap_or(u32::MAX);
+        let look = if kind == "svg" { Look::AnchorsOnly } else { look };
+        let page = self.read(from, bytes, look);
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).add(from, page);
     }
 
-    /// The same page without its links: they were alive when it was published.
-    #[must_use]
-    pub fn anchors_only(mut self) -> Self {
-        self.links.clear();
-        self.findings.clear();
-        self
-    }
-
-    fn scan(&mut self, html: &str, links_too: bool) {
-        let (mut ids, mut doubled, mut own) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for tag in tags(html) {
-            if let Some(id) = attribute(tag, "id")
-                && !ids.insert(id)
-            {
-                doubled.insert(id);
-            }
-            if !links_too {
+    /// What stands on a page.
+    fn read(&self, from: u32, bytes: &[u8], look: Look) -> Scanned {
+        let path = self.paths[from as usize];
+        let (mut ids, mut own, mut scanned) = (Vec::new(), Vec::new(), Scanned::default());
+        // Links of a page lead to few other pages, many at a time.
+        let mut known: HashMap<&str, Option<u32>> = HashMap::new();
+        for (name, value) in attributes(bytes) {
+            if name == Name::Id {
+                ids.push((hash(value), value));
                 continue;
             }
-            for link in ["href", "src"].into_iter().filter_map(|name| resolve(&self.path, attribute(tag, name)?)) {
-                if link.path == self.path {
-                    own.extend(link.anchor);
-                } else {
-                    self.links.insert(link);
+            let Some((file, anchor)) = internal(value).filter(|_| look != Look::AnchorsOnly) else { continue };
+            let target = if file.is_empty() {
+                Some(from)
+            } else {
+                *known.entry(file).or_insert_with(|| self.places.get(join(path, file).as_str()).copied())
+            };
+            match (target, anchor) {
+                (Some(target), Some(anchor)) if target == from => own.push((hash(anchor), anchor)),
+                (Some(target), Some(anchor)) => {
+                    scanned.links.push((target, Reference { anchor: short(hash(anchor)), from }));
+                }
+                (Some(_), None) => {}
+                (None, anchor) => {
+                    scanned.missing.push(Link { path: join(path, file), anchor: anchor.map(str::to_owned) });
                 }
             }
         }
-        if links_too {
-            let path = &self.path;
-            let missing = own.iter().filter(|anchor| !ids.contains(anchor.as_str()));
-            let missing = missing.map(|anchor| format!("页面“{path}”里的链接“#{anchor}”没有去处"));
-            let doubled = doubled.iter().map(|anchor| format!("页面“{path}”里的锚点“{anchor}”出现了两次"));
-            self.findings = missing.chain(doubled).map(|message| Finding::new("P011", message)).collect();
+        scanned.links.sort_unstable();
+        scanned.links.dedup();
+        ids.sort_unstable();
+        if look != Look::AnchorsOnly {
+            scanned.findings = faults(path, &ids, own);
         }
-        let mut hashes: Vec<u64> = ids.into_iter().map(hash).collect();
-        hashes.sort_unstable();
-        self.anchors = Anchors::Known(hashes.into());
+        scanned.anchors = ids.into_iter().map(|(hash, _)| short(hash)).collect();
+        scanned.anchors.sort_unstable();
+        if look == Look::ToRemember {
+            let is_outward = |target: u32| self.folder(target) != self.folder(from);
+            let outward = scanned.links.iter().filter(|(target, _)| is_outward(*target));
+            scanned.outward = Some(outward.map(|(target, reference)| (*target, reference.anchor)).collect());
+        }
+        scanned
+    }
+
+    /// The folder of the disclosure that a page is about; of other pages their own.
+    fn folder(&self, at: u32) -> &'p str {
+        leading(self.paths.get(at as usize).copied().unwrap_or_default(), 3)
+    }
+
+    /// Everything that is wrong with the links: first page by page, then between pages. Where an
+    /// anchor is missing the page is made again, for its name.
+    pub fn finish(self, make: impl Fn(usize) -> Option<Vec<u8>>) -> Vec<Finding> {
+        self.finish_remembering(make).0
+    }
+
+    /// The same, with what is remembered of the pages.
+    pub(super) fn finish_remembering(self, make: impl Fn(usize) -> Option<Vec<u8>>) -> (Vec<Finding>, Outwards) {
+        let Self { paths, places, state } = self;
+        let State { dead, missing, findings, anchors, mut outward, .. } =
+            state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let outwards = anchors.into_iter().zip(0..).map(|(anchors, at)| match anchors {
+            Anchors::Known(anchors) => Outward { anchors, links: outward.remove(&at).unwrap_or_default() },
+            Anchors::Unknown => Outward::default(),
+        });
+        let outwards = outwards.collect();
+        let mut links = missing;
+        let mut by_page: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+        for (target, reference) in dead {
+            by_page.entry(reference.from).or_default().push((target, reference.anchor));
+        }
+        for (from, dead) in by_page {
+            let path = paths[from as usize];
+            let bytes = make(from as usize).unwrap_or_default();
+            for (_, value) in attributes(&bytes).filter(|(name, _)| *name == Name::Link) {
+                let Some((file, Some(anchor))) = internal(value) else { continue };
+                let target = join(path, file);
+                let place = places.get(target.as_str()).copied();
+                if place.is_some_and(|place| dead.contains(&(place, short(hash(anchor))))) {
+                    let link = Link { path: target, anchor: Some(anchor.to_owned()) };
+                    links.entry(link).or_insert(from);
+                }
+            }
+        }
+        let between = links.into_iter().map(|(link, from)| {
+            let (from, path) = (paths[from as usize], &link.path);
+            let message = match &link.anchor {
+                Some(anchor) if places.contains_key(path.as_str()) => {
+                    format!("页面“{from}”的链接指向“{path}”中不存在的位置“#{anchor}”")
+                }
+                _ => format!("页面“{from}”的链接指向不存在的“{path}”"),
+            };
+            Finding::new("P010", message)
+        });
+        (findings.into_values().flatten().chain(between).collect(), outwards)
     }
 }
 
-/// The links of a whole site, gathered a page at a time in the order of the plan.
-#[derive(Debug)]
-pub struct LinkCheck {
-    files: BTreeMap<String, Anchors>,
-    /// Each link with a page that holds it.
-    links: BTreeMap<Link, String>,
+/// What was found on a page.
+#[derive(Debug, Default)]
+struct Scanned {
+    anchors: Vec<u32>,
+    links: Vec<(u32, Reference)>,
+    missing: Vec<Link>,
     findings: Vec<Finding>,
+    outward: Option<Box<[(u32, u32)]>>,
 }
 
-impl LinkCheck {
-    /// A check of a site that will have these files. A page that could not be made is never
-    /// added; links to it are then not judged by their anchors.
-    pub fn new<'a>(paths: impl IntoIterator<Item = &'a str>) -> Self {
-        let paths = paths.into_iter().chain(std::iter::once(manifest::FILE));
-        let files = paths.map(|path| (path.to_owned(), Anchors::Unknown)).collect();
-        Self { files, links: BTreeMap::new(), findings: Vec::new() }
-    }
-
-    /// Adds a page that was made.
-    pub fn add(&mut self, page: PageLinks) {
-        self.findings.extend(page.findings);
-        self.links.extend(page.links.into_iter().map(|link| (link, page.path.clone())));
-        self.files.insert(page.path, page.anchors);
-    }
-
-    /// Everything that is wrong with the links: first page by page, then between pages.
-    pub fn finish(self) -> Vec<Finding> {
-        let Self { files, links, mut findings } = self;
-        findings.extend(links.iter().filter_map(|(link, from)| dead(&files, link, from)));
-        findings
-    }
-}
-
-fn dead(files: &BTreeMap<String, Anchors>, link: &Link, from: &str) -> Option<Finding> {
-    let path = &link.path;
-    let message = match (files.get(path), &link.anchor) {
-        (None, _) => format!("页面“{from}”的链接指向不存在的“{path}”"),
-        (Some(Anchors::Known(hashes)), Some(anchor)) if hashes.binary_search(&hash(anchor)).is_err() => {
-            format!("页面“{from}”的链接指向“{path}”中不存在的位置“#{anchor}”")
+impl State {
+    fn add(&mut self, from: u32, page: Scanned) {
+        let Scanned { anchors, links, missing, findings, outward } = page;
+        if let Some(outward) = outward {
+            self.outward.insert(from, outward);
         }
-        _ => return None,
-    };
-    Some(Finding::new("P010", message))
-}
-
-/// A hash that is the same in every run.
-fn hash(anchor: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    anchor.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// What stands inside each pair of angle brackets.
-fn tags(html: &str) -> impl Iterator<Item = &str> {
-    html.split('<').filter_map(|piece| piece.split_once('>').map(|(tag, _)| tag))
-}
-
-/// The value of an attribute, written ` name="value"` inside a tag.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let mut rest = tag;
-    loop {
-        let at = rest.find(name)?;
-        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
-        if before.ends_with([' ', '\n']) && after.starts_with("=\"") {
-            return after[2..].split('"').next();
+        for link in missing {
+            let first = self.missing.entry(link).or_insert(from);
+            *first = from.min(*first);
         }
-        rest = after;
+        if !findings.is_empty() {
+            self.findings.insert(from, findings);
+        }
+        let waited = self.waiting.remove(&from).unwrap_or_default();
+        let is_dead = |reference: &Reference| anchors.binary_search(&reference.anchor).is_err();
+        self.dead.extend(waited.into_iter().filter(is_dead).map(|reference| (from, reference)));
+        for (target, reference) in links {
+            match self.anchors.get(target as usize).unwrap_or(&Anchors::Unknown) {
+                Anchors::Known(known) if known.binary_search(&reference.anchor).is_ok() => {}
+                Anchors::Known(_) => self.dead.push((target, reference)),
+                Anchors::Unknown => self.waiting.entry(target).or_default().push(reference),
+            }
+        }
+        self.anchors[from as usize] = Anchors::Known(anchors.into());
     }
 }
 
-/// The page and anchor a relative link leads to; `None` for links out of the site.
-fn resolve(from: &str, target: &str) -> Option<Link> {
+/// What is wrong on a page itself: links to anchors that it does not have, anchors that stand
+/// twice. `ids` are in order.
+fn faults(path: &str, ids: &[(u64, &str)], mut own: Vec<(u64, &str)>) -> Vec<Finding> {
+    own.sort_unstable_by_key(|(_, anchor)| *anchor);
+    own.dedup();
+    let missing = own.iter().filter(|anchor| ids.binary_search(anchor).is_err());
+    let missing = missing.map(|(_, anchor)| format!("页面“{path}”里的链接“#{anchor}”没有去处"));
+    let mut doubled: Vec<&str> = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].1).collect();
+    doubled.sort_unstable();
+    doubled.dedup();
+    let doubled = doubled.into_iter().map(|anchor| format!("页面“{path}”里的锚点“{anchor}”出现了两次"));
+    missing.chain(doubled).map(|message| Finding::new("P011", message)).collect()
+}
+
+/// A hash that is the same in every run (FNV-1a).
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The half of a hash that is kept.
+#[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+const fn short(hash: u64) -> u32 {
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// The attributes that are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    Id,
+    /// `href` or `src`.
+    Link,
+}
+
+/// The ids and links of a page, in their order: attributes written ` name="value"` in a tag.
+fn attributes(html: &[u8]) -> Attributes<'_> {
+    Attributes { html, at: 0, in_tag: false }
+}
+
+/// See [`attributes`].
+struct Attributes<'h> {
+    html: &'h [u8],
+    at: usize,
+    in_tag: bool,
+}
+
+impl<'h> Iterator for Attributes<'h> {
+    type Item = (Name, &'h str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rest = &self.html[self.at..];
+            if !self.in_tag {
+                self.at += memchr::memchr(b'<', rest)? + 1;
+                self.in_tag = true;
+                continue;
+            }
+            let mark = memchr::memchr2(b'"', b'>', rest)?;
+            self.at += mark + 1;
+            if rest[mark] == b'>' {
+                self.in_tag = false;
+                continue;
+            }
+            let value = &self.html[self.at..];
+            let value = &value[..memchr::memchr(b'"', value)?];
+            self.at += value.len() + 1;
+            let Some(name) = name_of(&rest[..mark]) else { continue };
+            return Some((name, std::str::from_utf8(value).unwrap_or_default()));
+        }
+    }
+}
+
+/// The attribute whose value begins behind what stands `before` it.
+fn name_of(before: &[u8]) -> Option<Name> {
+    let before = before.strip_suffix(b"=")?;
+    let start = before.iter().rposition(u8::is_ascii_whitespace)?;
+    match &before[start + 1..] {
+        b"id" => Some(Name::Id),
+        b"href" | b"src" => Some(Name::Link),
+        _ => None,
+    }
+}
+
+/// The file and anchor of a relative link, as written; `None` for links out of the site.
+fn internal(target: &str) -> Option<(&str, Option<&str>)> {
     let external = target.contains("://") || target.starts_with("mailto:") || target.starts_with("data:");
     if external {
         return None;
     }
     let (file, anchor) = target.split_once('#').map_or((target, None), |(file, anchor)| (file, Some(anchor)));
-    let path = if file.is_empty() { from.to_owned() } else { join(from, file) };
-    Some(Link { path, anchor: anchor.filter(|anchor| !anchor.is_empty()).map(str::to_owned) })
+    Some((file, anchor.filter(|anchor| !anchor.is_empty())))
 }
 
-/// The path of `relative` as seen from the page `from`. A link above the root keeps its `..`
-/// and so is found dead.
+/// The path of `relative` as seen from the page `from`; of nothing, the page itself. A link above
+/// the root keeps its `..` and so is found dead.
 fn join(from: &str, relative: &str) -> String {
+    if relative.is_empty() {
+        return from.to_owned();
+    }
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in relative.split('/') {
@@ -197,12 +386,17 @@ fn join(from: &str, relative: &str) -> String {
 mod tests {
     use super::*;
 
+    /// What is found in these pages, whichever of them is made first.
     fn messages(pages: &[(&str, &str)]) -> Vec<String> {
-        let mut check = LinkCheck::new(pages.iter().map(|(path, _)| *path).chain(["unmade.html", "a.csv"]));
-        for (path, html) in pages {
-            check.add(PageLinks::of(path, html.as_bytes()));
-        }
-        check.finish().into_iter().map(|finding| format!("{} {}", finding.code.id, finding.message)).collect()
+        let told = |order: &mut dyn Iterator<Item = usize>| -> Vec<String> {
+            let check = LinkCheck::new(pages.iter().map(|(path, _)| *path).chain(["unmade.html", "a.csv"]));
+            order.for_each(|at| check.page(at, pages[at].1.as_bytes()));
+            let found = check.finish(|at| Some(pages[at].1.as_bytes().to_vec()));
+            found.into_iter().map(|finding| format!("{} {}", finding.code.id, finding.message)).collect()
+        };
+        let found = told(&mut (0..pages.len()));
+        assert_eq!(found, told(&mut (0..pages.len()).rev()));
+        found
     }
 
     #[test]
@@ -220,7 +414,7 @@ mod tests {
 
     #[test]
     fn anchors_that_stand_twice_are_found_and_other_attributes_are_not_mistaken() {
-        let page = r#"<p id="a" data-id="b"><i data-grid="x" id="b"></i><b id="a"></b></p>"#;
+        let page = r#"<p id="a" data-id="b">id="c" "<i data-grid="x > y" id="b"></i><b id="a"></b> id="b"</p>"#;
         assert_eq!(messages(&[("index.html", page)]), ["P011 页面“index.html”里的锚点“a”出现了两次"]);
     }
 
@@ -231,8 +425,27 @@ mod tests {
     }
 
     #[test]
+    fn a_dead_link_is_told_once_with_the_first_page_that_holds_it() {
+        let page = r#"<a href="c.html#x"></a><a href="c.html#x"></a><a href="d.html"></a>"#;
+        assert_eq!(
+            messages(&[("a.html", page), ("b.html", page), ("c.html", "<p>")]),
+            ["P010 页面“a.html”的链接指向“c.html”中不存在的位置“#x”", "P010 页面“a.html”的链接指向不存在的“d.html”"]
+        );
+    }
+
+    #[test]
+    fn a_page_that_stays_as_it_was_has_anchors_and_its_links_are_not_judged() {
+        let check = LinkCheck::new(["kept.html", "index.html"]);
+        check.kept(0, br##"<p id="x"><a href="gone.html"></a><a href="#gone"></a>"##);
+        check.page(1, br#"<a href="kept.html#x"></a><a href="kept.html#y"></a>"#);
+        let found = check.finish(|_| Some(br#"<a href="kept.html#y"></a>"#.to_vec()));
+        let found: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(found, ["页面“index.html”的链接指向“kept.html”中不存在的位置“#y”"]);
+    }
+
+    #[test]
     fn a_link_above_the_root_stays_dead() {
-        assert_eq!(resolve("index.html", "../x.html").unwrap().path, "../x.html");
-        assert_eq!(resolve("index.html", "https://example.org/"), None);
+        assert_eq!(join("index.html", "../x.html"), "../x.html");
+        assert_eq!(internal("https://example.org/"), None);
     }
 }

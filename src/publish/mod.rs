@@ -16,6 +16,7 @@ mod earlier;
 mod examine;
 mod links;
 mod manifest;
+mod memory;
 mod output;
 mod stage;
 mod switch;
@@ -23,7 +24,7 @@ mod tree;
 mod urls;
 
 pub use examine::{Examined, examine, examine_while, plan};
-pub use links::{LinkCheck, PageLinks};
+pub use links::LinkCheck;
 pub use output::Output;
 pub use stage::{Staged, Verified, stage};
 pub use switch::{Published, rollback};
@@ -34,6 +35,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Finding, has_errors};
+use crate::render::content::Made;
+use crate::render::recipe::Recipe;
 use crate::render::{Content, Plan};
 
 /// Something that may go on to publishing: no finding about it is an error.
@@ -84,6 +87,12 @@ pub trait Pages: Sync {
     fn is_kept(&self, _index: usize) -> bool {
         false
     }
+    /// What a page is made from, where that is known.
+    fn recipe(&self, _index: usize) -> Option<Recipe> {
+        None
+    }
+    /// Takes in the size and hash of a file that other pages tell and that need not be made.
+    fn learn(&self, _index: usize, _made: &Made) {}
     /// Whether there is no page at all.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -153,6 +162,12 @@ impl Pages for Plan<'_> {
     }
     fn is_kept(&self, index: usize) -> bool {
         self.is_kept(index)
+    }
+    fn recipe(&self, index: usize) -> Option<Recipe> {
+        self.recipe(index)
+    }
+    fn learn(&self, index: usize, made: &Made) {
+        self.learn(index, made);
     }
 }
 

@@ -1,11 +1,13 @@
 //! The output folder: ours to replace, locked while a build publishes into it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::memory::{Memory, Remembered};
 use super::tree::{hash_of, relative};
 use super::{PublishError, manifest, switch};
 
@@ -22,6 +24,8 @@ pub struct Output {
     name: String,
     /// Whether the staged tree has taken its place: nothing of it is left to clear away.
     published: bool,
+    /// What the last build of the site remembers of its files.
+    memory: Memory,
     /// Held until the build ends; the system releases it even if the program is killed.
     lock: File,
 }
@@ -76,9 +80,21 @@ impl Output {
         fs::create_dir_all(parent).map_err(PublishError::io("建立", parent))?;
         let name = name.to_string_lossy().into_owned();
         let lock = lock(&parent.join(format!(".{name}.lock")), folder)?;
-        let mut output = Self { folder: absolute.clone(), parent: parent.to_owned(), name, published: false, lock };
+        let (folder, parent) = (absolute.clone(), parent.to_owned());
+        let memory = Memory::of(root);
+        let mut output = Self { folder, parent, name, published: false, memory, lock };
         output.clean_up()?;
         Ok(output)
+    }
+
+    /// What the last build of the site remembers of its files.
+    pub(super) const fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Remembers the files that are published now.
+    pub(super) fn remember(&mut self, files: BTreeMap<String, Remembered>) {
+        std::mem::take(&mut self.memory).keep(files);
     }
 
     /// Clears away what a killed build left. Killed right after the exchange, it left the old

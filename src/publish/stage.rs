@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::earlier::Earlier;
-use super::links::{LinkCheck, PageLinks};
+use super::links::LinkCheck;
+use super::memory::{Memory, Remembered, Stamp};
 use super::output::Output;
 use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 use crate::render::content::{Content, Gauge, Made};
+use crate::render::recipe::Recipe;
 use crate::render::template::told_once;
 
 /// A rendered site in a folder beside the output, every link alive, not yet verified.
@@ -22,19 +24,24 @@ pub struct Staged {
     output: Output,
     files: BTreeMap<String, StagedFile>,
     manifest: Made,
+    /// What is remembered of the files, by their paths.
+    remembered: BTreeMap<String, Remembered>,
 }
 
 /// A file of the staged tree.
 #[derive(Debug)]
 struct StagedFile {
-    sha256: String,
+    made: Made,
     origin: Origin,
+    /// What it was made from and its stamp, where the next build may take it over.
+    recipe: Option<(Recipe, Stamp)>,
 }
 
 /// Where the bytes of a staged file come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Origin {
-    /// The published file, linked: it was compared with what was made, byte by byte.
+    /// The published file, linked: it was compared with what was made, byte by byte, or is made
+    /// from the same and has not been touched since.
     Linked,
     /// Written: there was no such file.
     Written,
@@ -48,12 +55,8 @@ pub struct Verified {
     pub(super) linked: usize,
     /// The hash of the manifest.
     pub(super) manifest: String,
-}
-
-/// A page as it was made: its file, and what it links to.
-struct Placed {
-    file: StagedFile,
-    links: PageLinks,
+    /// What is remembered of the files, by their paths.
+    pub(super) remembered: BTreeMap<String, Remembered>,
 }
 
 /// Renders every page into the staging folder; a page's bytes are dropped once written.
@@ -65,28 +68,36 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     let staging = output.staging();
     create_folders(pages, &staging)?;
     let earlier = Earlier::of(output.folder(), &staging)?;
-    let outcomes: Vec<Result<Placed, PublishError>> =
-        (0..pages.len()).into_par_iter().map(|index| place_page(pages, index, &staging, &earlier)).collect();
+    let links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
+    let place = Place { pages, staging: &staging, earlier: &earlier, links: &links, memory: output.memory() };
+    place.learn();
+    let outcomes: Vec<Result<StagedFile, PublishError>> =
+        (0..pages.len()).into_par_iter().map(|index| place.page(index)).collect();
     let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
-    let mut links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
     for (index, outcome) in outcomes.into_iter().enumerate() {
         match outcome {
-            Ok(placed) => {
-                links.add(placed.links);
-                files.insert(pages.path(index).to_owned(), placed.file);
+            Ok(file) => {
+                files.insert(pages.path(index).to_owned(), file);
             }
             Err(PublishError::Findings(found)) => findings.extend(found),
             Err(error) => return Err(error),
         }
     }
-    findings.extend(links.finish());
+    let (dead, outwards) = links.finish_remembering(|index| pages.render(index).ok());
+    findings.extend(dead);
     if !findings.is_empty() {
         return Err(PublishError::Findings(told_once(findings)));
     }
     let manifest_path = staging.join(manifest::FILE);
-    let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.sha256.as_str())));
+    let remembered = outwards.into_iter().zip(0..pages.len()).filter_map(|(outward, index)| {
+        let StagedFile { made, recipe, .. } = files.get(pages.path(index))?;
+        let (recipe, stamp) = (*recipe)?;
+        Some((pages.path(index).to_owned(), Remembered { recipe, made: made.clone(), stamp, outward }))
+    });
+    let remembered = remembered.collect();
+    let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.made.sha256.as_str())));
     fs::write(&manifest_path, &text).map_err(PublishError::io("写入", &manifest_path))?;
-    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()) })
+    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()), remembered })
 }
 
 fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishError> {
@@ -97,44 +108,102 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
     folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))
 }
 
-fn place_page<P: Pages>(pages: &P, index: usize, staging: &Path, earlier: &Earlier) -> Result<Placed, PublishError> {
-    let path = pages.path(index);
-    if pages.is_kept(index) {
-        return keep(path, staging, earlier);
-    }
-    let content = pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
-    let file = staging.join(path);
-    let (made, origin, links) = match content {
-        Content::Whole(bytes) => {
-            let made = Made::of(&bytes);
-            let linked = earlier.link(path, &made.sha256, &bytes, &file);
-            if !linked {
-                write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
-            }
-            (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &bytes))
-        }
-        Content::Parts(parts) => {
-            let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
-            let linked = earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
-            (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &[]))
-        }
-    };
-    Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links })
+/// Where pages are placed, and what is known there.
+struct Place<'s, P> {
+    pages: &'s P,
+    staging: &'s Path,
+    earlier: &'s Earlier,
+    links: &'s LinkCheck<'s>,
+    memory: &'s Memory,
 }
 
-/// Takes a file over as it was last published, links to other pages as they were then.
-fn keep(path: &str, staging: &Path, earlier: &Earlier) -> Result<Placed, PublishError> {
-    let (bytes, made) = earlier.published(path).ok_or_else(|| {
-        let finding = Finding::new("P024", format!("“{path}”要沿用上次公开的文件，而它已不在或被改动"));
-        PublishError::Findings(vec![finding.help("用 disclose verify 查看被改动的文件，从备份恢复后再发布")])
-    })?;
-    let file = staging.join(path);
-    let linked = earlier.link(path, &made.sha256, &bytes, &file);
-    if !linked {
-        write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+impl<P: Pages> Place<'_, P> {
+    /// Tells the plan the sizes and hashes of files that will be taken over.
+    fn learn(&self) {
+        for index in 0..self.pages.len() {
+            let known = self.pages.recipe(index).and_then(|recipe| self.memory.find(self.pages.path(index), recipe));
+            if let Some(known) = known {
+                self.pages.learn(index, &known.made);
+            }
+        }
     }
-    let origin = if linked { Origin::Linked } else { Origin::Written };
-    Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links: PageLinks::of(path, &bytes).anchors_only() })
+
+    /// Puts a page into the staging folder: taken over, or made.
+    fn page(&self, index: usize) -> Result<StagedFile, PublishError> {
+        if self.pages.is_kept(index) {
+            return self.keep(index);
+        }
+        let recipe = self.pages.recipe(index);
+        if let Some(file) = recipe.and_then(|recipe| self.take_over(index, recipe)) {
+            return Ok(file);
+        }
+        let mut file = self.make(index, recipe.is_some())?;
+        let stamp = || Stamp::of(&self.staging.join(self.pages.path(index)));
+        file.recipe = recipe.and_then(|recipe| Some((recipe, stamp()?)));
+        Ok(file)
+    }
+
+    /// Links the published file of a page that the last build has made from the same.
+    fn take_over(&self, index: usize, recipe: Recipe) -> Option<StagedFile> {
+        let path = self.pages.path(index);
+        let Remembered { made, stamp, outward, .. } = self.memory.find(path, recipe)?;
+        if !self.earlier.take_over(path, &made.sha256, stamp, &self.staging.join(path)) {
+            return None;
+        }
+        self.links.remembered(index, outward);
+        Some(StagedFile { made, origin: Origin::Linked, recipe: Some((recipe, stamp)) })
+    }
+
+    /// Makes a page, and writes it or links the published file.
+    fn make(&self, index: usize, will_be_remembered: bool) -> Result<StagedFile, PublishError> {
+        let path = self.pages.path(index);
+        let content = self.pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
+        match content {
+            Content::Whole(bytes) => {
+                if will_be_remembered {
+                    self.links.page_to_remember(index, &bytes);
+                } else {
+                    self.links.page(index, &bytes);
+                }
+                self.whole(path, &Made::of(&bytes), &bytes)
+            }
+            Content::Parts(parts) => {
+                let file = self.staging.join(path);
+                let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
+                // Pages that tell its size come after it, and need not make it again.
+                self.pages.learn(index, &made);
+                let linked = self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
+                Ok(StagedFile::new(made, linked))
+            }
+        }
+    }
+
+    /// Takes a file over as it was last published, links to other pages as they were then.
+    fn keep(&self, index: usize) -> Result<StagedFile, PublishError> {
+        let path = self.pages.path(index);
+        let (bytes, made) = self.earlier.published(path).ok_or_else(|| {
+            let finding = Finding::new("P024", format!("“{path}”要沿用上次公开的文件，而它已不在或被改动"));
+            PublishError::Findings(vec![finding.help("用 disclose verify 查看被改动的文件，从备份恢复后再发布")])
+        })?;
+        self.links.kept(index, &bytes);
+        self.whole(path, &made, &bytes)
+    }
+
+    /// Links the published file where it is the same, and writes it otherwise.
+    fn whole(&self, path: &str, made: &Made, bytes: &[u8]) -> Result<StagedFile, PublishError> {
+        let file = self.staging.join(path);
+        let linked = self.earlier.link(path, &made.sha256, bytes, &file);
+        if !linked {
+            write_new(&file, bytes).map_err(PublishError::io("写入", &file))?;
+        }
+        Ok(StagedFile::new(made.clone(), linked))
+    }
+}
+
+impl StagedFile {
+    fn new(made: Made, linked: bool) -> Self {
+        Self { made, origin: if linked { Origin::Linked } else { Origin::Written }, recipe: None }
+    }
 }
 
 /// Writes a file that is not there yet: one that is may be linked, and be the published file.
@@ -165,7 +234,8 @@ impl Staged {
             return Err(PublishError::Findings(findings));
         }
         let linked = self.files.values().filter(|file| file.origin == Origin::Linked).count();
-        Ok(Verified { files: self.files.len() + 1, linked, manifest: self.manifest.sha256, output: self.output })
+        let Self { output, files, manifest, remembered } = self;
+        Ok(Verified { files: files.len() + 1, linked, manifest: manifest.sha256, remembered, output })
     }
 
     fn altered_files(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {
@@ -173,7 +243,7 @@ impl Staged {
             .files
             .iter()
             .filter(|(_, file)| file.origin == Origin::Written)
-            .map(|(path, file)| (path.as_str(), file.sha256.as_str()))
+            .map(|(path, file)| (path.as_str(), file.made.sha256.as_str()))
             .chain(std::iter::once((manifest::FILE, self.manifest.sha256.as_str())))
             .collect();
         let checked: Result<Vec<Option<Finding>>, PublishError> = written

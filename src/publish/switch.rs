@@ -36,7 +36,7 @@ impl Verified {
     /// # Errors
     /// A file error, or the folder cannot be exchanged; it is then the old site, whole.
     pub fn switch(self) -> Result<Published, PublishError> {
-        let Self { mut output, files, linked, manifest } = self;
+        let Self { mut output, files, linked, manifest, remembered } = self;
         let (staging, folder, previous) = (output.staging(), output.folder().to_owned(), output.previous());
         // Every file but the manifest is the published one itself.
         let unchanged = linked + 1 == files && hash_of(&folder.join(manifest::FILE)).is_ok_and(|old| old == manifest);
@@ -54,6 +54,7 @@ impl Verified {
         if !unchanged {
             output.published();
         }
+        output.remember(remembered);
         Ok(Published { folder, previous, files, linked, unchanged, manifest, warning })
     }
 }

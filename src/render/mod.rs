@@ -27,6 +27,7 @@ mod page;
 mod pages;
 pub mod plan;
 pub mod preview;
+pub mod recipe;
 mod relations;
 pub mod table;
 pub mod template;

@@ -27,6 +27,10 @@ pub struct Download<'a> {
     pub content: Box<dyn Fn() -> Content<'a> + Send + Sync + 'a>,
     /// Its size and hash.
     pub made: Box<dyn Fn() -> Made + Send + Sync + 'a>,
+    /// The year whose figures it holds, all of them and nothing else.
+    pub year: Option<i32>,
+    /// Takes in its size and hash where they are known, so that it need not be made for them.
+    pub learn: Box<dyn Fn(Made) + Send + Sync + 'a>,
 }
 
 /// What stands at a path.

@@ -14,7 +14,7 @@ use crate::claims::Tally;
 use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
-use crate::render::content::Content;
+use crate::render::content::{Content, Made};
 use crate::render::finder::Finder;
 use crate::render::full_text::{self, YearText};
 use crate::render::index::Index;
@@ -25,6 +25,7 @@ use crate::render::links::{
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
 use crate::render::preview::Preview;
+use crate::render::recipe::{Recipe, Recipes};
 use crate::render::template::Templates;
 use crate::render::urls::{self, Moved};
 use crate::render::web;
@@ -44,6 +45,8 @@ pub struct Plan<'a> {
     searched: Vec<Vec<u8>>,
     /// What pages say besides, where they are previewed.
     preview: Option<Preview<'a>>,
+    /// What the files are made from, where it is asked for.
+    recipes: Option<Recipes>,
 }
 
 impl<'a> Plan<'a> {
@@ -70,7 +73,7 @@ impl<'a> Plan<'a> {
         findings.extend(template_findings);
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
         findings.extend(scene_findings);
-        (Self { entries, scene, templates, moved, searched: Vec::new(), preview: None }, findings)
+        (Self { entries, scene, templates, moved, searched: Vec::new(), preview: None, recipes: None }, findings)
     }
 
     /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
@@ -110,6 +113,33 @@ impl<'a> Plan<'a> {
     pub fn previewing(mut self, settled: &[Finding], sources: &'a SourceMap) -> Self {
         self.preview = Some(Preview::new(self.scene.site, settled, &self.scene.standing, sources));
         self
+    }
+
+    /// The same plan with [`Self::recipe`]s, to be asked for when everything is taken in. `sources`
+    /// are those that the site was read from.
+    #[must_use]
+    pub fn with_recipes(mut self, sources: &SourceMap) -> Self {
+        let paths = self.entries.iter().map(|entry| entry.path.as_str());
+        self.recipes = Some(Recipes::new(&self.scene, paths, sources));
+        self
+    }
+
+    /// What a file is made from; `None` where that is too much, or was not asked for.
+    pub fn recipe(&self, index: usize) -> Option<Recipe> {
+        let recipes = self.recipes.as_ref()?;
+        if let Page::Download(at) = self.entries[index].page
+            && let Some(year) = self.scene.downloads[at].year
+        {
+            return recipes.of_years.get(&year).copied();
+        }
+        recipes.of_disclosures.get(self.disclosure_at(index)?).copied()
+    }
+
+    /// Takes in the size and hash of a download, so that it need not be made for them.
+    pub fn learn(&self, index: usize, made: &Made) {
+        if let Page::Download(at) = self.entries[index].page {
+            (self.scene.downloads[at].learn)(made.clone());
+        }
     }
 
     /// The disclosure, by its place in the site, that a page is about.

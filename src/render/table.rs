@@ -106,14 +106,24 @@ pub fn html(sheet: &Sheet<'_>) -> String {
 /// How many characters of amounts, with what stands between them, fit an upright page.
 const UPRIGHT: usize = 9 * 10;
 
-/// More than nine amount columns do not fit an upright page, nor fewer of long amounts; more than
-/// thirty fit no page.
+/// How many of them fit where no names of lines stand before them.
+const UPRIGHT_ALONE: usize = 12 * 9;
+
+/// More than nine amount columns do not fit an upright page, nor fewer of long amounts, unless short
+/// ones stand there alone; more than thirty fit no page.
 fn width_class(sheet: &Sheet<'_>, columns: usize) -> &'static str {
+    let characters = columns * (longest(sheet) + 3);
     match columns {
-        0..=9 if columns * (longest(sheet) + 3) <= UPRIGHT => "",
+        0..=9 if characters <= UPRIGHT => "",
+        0..=12 if characters <= UPRIGHT_ALONE && is_alone(sheet) => " broad upright",
         0..=30 => " broad",
         _ => " huge",
     }
+}
+
+/// Whether the form has one row, without a name before it.
+fn is_alone(sheet: &Sheet<'_>) -> bool {
+    matches!(sheet.set.forms[usize::from(sheet.form)].layout, Layout::OneRow)
 }
 
 /// How many characters the longest amount of a table has as it is printed.

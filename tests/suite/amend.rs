@@ -103,7 +103,10 @@ fn the_page_says_when_and_why_it_was_amended_and_what_changed_cell_by_cell() {
     let links = attributes(&page, "#amendment-2 tbody th a", "href");
     assert_eq!(links, ["#t09-row-c1", "#t09-row-c6"]);
     assert_eq!(attributes(&page, "td:has(a.am)", "id"), ["t09-row-c1", "t09-row-c6"]);
-    assert!(texts(&page, "#amendment-2").concat().contains("改过的文字：支出用途·公务用车运行维护费。"));
+    assert_eq!(texts(&page, "#amendment-2 tr:has(.text) th"), ["支出用途·公务用车运行维护费"]);
+    let told = texts(&page, "#amendment-2 td.text");
+    assert_eq!(told, ["公务用车的保险和维修保养", "公务用车的保险、过路停车和维修保养"]);
+    assert!(texts(&page, "#amendment-1 td.text").is_empty(), "the first amendment changed no text");
     let versions = attributes(&page, "#amendments > ul a", "href");
     assert_eq!(versions, [format!("../../../{SECOND}"), format!("../../../{FIRST}")]);
 }
@@ -115,6 +118,8 @@ fn an_earlier_version_keeps_its_page_figures_and_downloads_and_says_that_it_was_
         let page = page(site, path);
         let figure = texts(&page, "#t09-row-c1").concat();
         assert!(figure.starts_with(total) && figure.ends_with('※'), "{path}: {figure}");
+        let here = texts(&page, ".crumbs [aria-current]").concat();
+        assert!(here.starts_with('第') && here.ends_with("版（已被更正）"), "{here}");
         let notice = texts(&page, ".amended").concat();
         assert!(notice.contains(&format!("已于{replaced}被更正，不再有效")), "{notice}");
         assert!(attributes(&page, ".amended a", "href").contains(&format!("../../../../../{PAGE}")));
@@ -135,6 +140,8 @@ fn lists_feeds_and_programs_know_of_the_present_version_and_its_amendments_only(
     for path in ["units/caidian-ggzy/index.html", "years/2023/index.html"] {
         assert_eq!(texts(&page(site, path), "tbody th .tag"), ["已更正"], "{path}");
     }
+    assert_eq!(texts(&page(site, "directory/index.html"), "#units td .tag"), ["已更正"]);
+    assert_eq!(texts(&page(site, "index.html"), "#units td .tag, .rows .tag"), ["已更正", "已更正"]);
     let feed = site.read("public/feed.xml");
     assert_eq!(feed.matches("<entry>").count(), 1);
     assert!(feed.contains("<updated>2024-12-03T00:00:00+08:00</updated>"), "{feed}");
@@ -189,7 +196,27 @@ fn what_was_published_is_kept_before_it_is_edited_and_never_twice() {
     assert_eq!([told.matches("错误[S074]").count(), told.matches("错误[S075]").count()], [1, 1], "{told}");
     assert!(amend(&site, &[], 2).contains("第 1 版的更正还没有公开"));
     assert!(amend(&site, &["--date", "2024-13-01"], 2).contains("2024-11-20 这样的日期"));
-    assert!(expect(&site, &["amend", UNIT, "2022"], 2).contains("content/units/caidian-ggzy/2022"));
+}
+
+#[test]
+fn a_year_or_a_unit_that_is_not_there_is_answered_with_those_that_are() {
+    let site = mistaken();
+    let told = |unit, year| expect(&site, &["amend", unit, year], 2);
+    let no_year = told(UNIT, "2022");
+    assert!(
+        no_year.contains("没有 content/units/caidian-ggzy/2022") && no_year.contains("现有的年度目录：2023"),
+        "{no_year}"
+    );
+    let no_unit = told("caidian-ggzz", "2023");
+    assert!(
+        no_unit.contains("没有 content/units/caidian-ggzz") && no_unit.contains("是否为 caidian-ggzy"),
+        "{no_unit}"
+    );
+    let far = told("nowhere", "2023");
+    assert!(!far.contains("是否为"), "{far}");
+    // A folder that is there, but cannot be read, is another matter.
+    site.write("content/units/caidian-ggzy/2021/note.txt", "");
+    assert!(!told(UNIT, "2021").contains("现有的年度目录"));
 }
 
 #[test]

@@ -539,7 +539,7 @@ const PAGE: &str = "units/caidian-ggzy/2023/index.html";
 
 #[test]
 fn a_page_says_how_to_cite_it_with_its_address_where_there_is_one() {
-    let cite = "武汉市蔡甸区公共资源交易中心. 2023年度部门决算[EB/OL]. (2024-11-11).";
+    let cite = "武汉市蔡甸区公共资源交易中心. 2023年度部门决算[EB/OL]. (2024-11-11)[引用日期].";
     let without = page(&TempSite::caidian(), PAGE);
     assert!(without.contains(&format!("<span>{cite}</span>")), "no {cite}");
     let address = "https://example.gov.cn/czgk/units/caidian-ggzy/2023/";

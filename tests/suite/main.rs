@@ -56,6 +56,7 @@ mod publish_held;
 mod publish_kills;
 mod quality;
 mod read_back;
+mod reuse;
 mod serve;
 mod source_schemas;
 mod start;

@@ -2,7 +2,7 @@
 //! right, and a digit changed in it does not pass for checked.
 
 use disclose::check::{Scene, Verdict};
-use disclose::claims::{Numeral, Reading, State, Text, TextFormat, of_site, read};
+use disclose::claims::{Around, Numeral, Reading, State, Text, TextFormat, of_site, read};
 use disclose::derive::narrative::Narrator;
 use disclose::diagnostic::FileId;
 use disclose::load::{Loaded, load};
@@ -27,7 +27,7 @@ fn reading(loaded: &Loaded, unit: &str, source: &str) -> Reading {
     let disclosure = disclosure(loaded, unit);
     let scene = Scene { disclosure, prior: loaded.site.prior_of(disclosure) };
     let text = Text { file: FileId(u32::MAX), source, format: TextFormat::Markdown, start: 0 };
-    read(&text, Some(scene), Some(&loaded.site))
+    read(&text, Some(scene), Some(&Around::of(&loaded.site)))
 }
 
 #[test]

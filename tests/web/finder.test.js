@@ -95,6 +95,48 @@ for (const [way, rootOf] of Object.entries(ways)) {
   });
 }
 
+for (const query of ['cdggzy', '蔡甸公共资源', '蔡甸交易中心']) {
+  test(`finds a unit by ${query}, which leaves out parts of its name`, SLOW, async () => {
+    const { page, visit, troubles, close } = await open(browser, { root: server.root });
+    await visit('search/index.html');
+    await type(page, query);
+    assert.match((await found(page, query))[0], /\/units\/caidian-ggzy\/index\.html$/);
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+}
+
+for (const [word, printed] of [['公车', /公务用车/], ['购车', /公务用车购置/], ['招待费', /公务接待费/]]) {
+  test(`finds rows by the everyday word ${word}`, SLOW, async () => {
+    const { page, visit, close } = await open(browser, { root: server.root });
+    await visit('search/index.html');
+    await type(page, word);
+    await found(page, word);
+    const rows = await page.$$eval('#finder section[aria-label="表和行"] li > a:first-child', (links) => links.map((link) => link.textContent));
+    assert.ok(rows.length > 0 && rows.every((row) => printed.test(row)), rows.join(' '));
+    await close();
+  });
+}
+
+test('words of a name in another order, and an everyday word with more, find nothing', SLOW, async () => {
+  const { page, visit, close } = await open(browser, { root: server.root });
+  for (const query of ['中心交易蔡甸', 'zggdc', '公车站']) {
+    await visit(`search/index.html?q=${encodeURIComponent(query)}`);
+    await page.waitForFunction(() => /没有找到/.test(document.querySelector('[role=status]')?.textContent));
+  }
+  await close();
+});
+
+test('the filter of kinds offers those that the site has', SLOW, async () => {
+  const { page, visit, close } = await open(browser, { root: server.root });
+  await visit(`search/index.html?q=${encodeURIComponent('公务接待费')}`);
+  await found(page, '公务接待费');
+  const has = (pattern) => built.ofKind('disclosure').some((at) => pattern.test(at));
+  const expected = ['全部', has(/\/\d{4}\/index/) && '决算', has(/-budget\/index/) && '预算'].filter(Boolean);
+  assert.deepEqual(await page.$$eval('#kind option', (options) => options.map((option) => option.text)), expected);
+  await close();
+});
+
 test('what is not there is said, and not searched for elsewhere', SLOW, async () => {
   const { page, visit, troubles, close } = await open(browser, { root: server.root });
   await visit('search/index.html');

@@ -39,7 +39,8 @@ for (const at of built.ofKind('disclosure')) {
     await visit(at);
     const titles = await page.$$eval('.form > h3, .part > h2', (all) => all.map((one) => one.lastChild.textContent));
     const figures = await page.$$eval('.form .n[data-cell]', (all) => all.map((one) => one.textContent.match(/-?[\d.]+/)?.[0]).filter(Boolean));
-    const wide = await page.$$eval('.form:has(> :is(.broad, .huge) > .frame)', (all) => all.map((one) => one.querySelector('h3').lastChild.textContent));
+    const titled = (selector) => page.$$eval(`.form:has(> ${selector} > .frame)`, (all) => all.map((one) => one.querySelector('h3').lastChild.textContent));
+    const [upright, wide] = [await titled('.upright'), await titled(':is(.broad:not(.upright), .huge)')];
     const unit = await page.$eval('h1', (one) => one.textContent);
     const pages = await print(page);
     const whole = pages.map(({ text }) => text).join('');
@@ -49,16 +50,28 @@ for (const at of built.ofKind('disclosure')) {
     assert.deepEqual(titles.filter((title) => !whole.includes(letters(title))), []);
     assert.ok(figures.length > 100);
     assert.deepEqual([...new Set(figures)].filter((figure) => !whole.includes(figure)), []);
-    assert.ok(wide.length > 0, 'no table is wide');
-    for (const title of wide) {
-      const on = pages.filter(({ width, height, text }) => width > height && text.includes(letters(title)));
-      assert.ok(on.length > 0, `${title} stands on no landscape page`);
-    }
+    assert.ok(upright.length + wide.length > 0, 'no table is wide');
+    const stands = (title, fits) => pages.slice(2).some((one) => fits(one) && one.text.includes(letters(title)));
+    for (const title of wide) assert.ok(stands(title, ({ width, height }) => width > height), `${title} stands on no landscape page`);
+    for (const title of upright) assert.ok(!stands(title, ({ width, height }) => width > height), `${title} takes a landscape page`);
+    assert.deepEqual(pages.filter(({ text }) => text.includes('数据下载')), [], 'paper downloads nothing');
     assert.deepEqual(pages.filter(({ text }) => text === '').length, 0, 'an empty page');
     assert.deepEqual(troubles, []);
     await close();
   });
 }
+
+test('a table whose amounts are too long for an upright page prints on a landscape one', SLOW, async () => {
+  const { page, visit, close } = await open(browser, { root: server.root });
+  await visit(built.ofKind('disclosure')[0]);
+  const title = await page.$eval('.upright', (sheet) => {
+    sheet.classList.remove('upright');
+    return sheet.parentElement.querySelector('h3').lastChild.textContent;
+  });
+  const pages = (await print(page)).filter(({ width, height }) => width > height);
+  assert.deepEqual(pages.map(({ text }) => text.includes(letters(title))), [true]);
+  await close();
+});
 
 test('a table longer than a page prints its head on each page that it takes', SLOW, async () => {
   const { page, visit, close } = await open(browser, { root: server.root });

@@ -35,6 +35,12 @@ impl Letters {
         if name.len() < SHORTEST || self.letters.len() + most < name.len() {
             return Vec::new();
         }
+        // Most texts do not have both its ends, and are not looked at letter by letter.
+        let begins = self.letters.iter().position(|(_, c)| *c == name[0]);
+        let ends = self.letters.iter().rposition(|(_, c)| *c == name[name.len() - 1]);
+        if begins.zip(ends).is_none_or(|(begins, ends)| ends < begins) {
+            return Vec::new();
+        }
         let kept = self.matches(&name, most).into_iter().filter(|near| near.slips > 0);
         let same_ends =
             |near: &Near| self.letters[near.start].1 == name[0] && self.letters[near.end - 1].1 == name[name.len() - 1];

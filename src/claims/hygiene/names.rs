@@ -7,10 +7,10 @@ use std::ops::Range;
 use super::drift::Letters;
 use super::scan;
 use super::{Fault, Part, Passage};
+use crate::claims::around::{Around, Names};
 use crate::claims::text::Blocks;
 use crate::model::disclosure::Disclosure;
 use crate::model::performance::Scope;
-use crate::model::site::Site;
 
 /// What is known of the document a text belongs to.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +23,8 @@ pub(super) struct Known<'a> {
     pub year: Option<i32>,
     /// The unit's full name.
     pub unit: Option<&'a str>,
-    /// Names of the site's other units.
-    pub others: Vec<&'a str>,
+    /// The names of the site's units, its own among them.
+    pub units: Option<&'a Names<'a>>,
     /// Names of the projects that were evaluated.
     pub projects: Vec<&'a str>,
     /// Names of codes that were no longer in force, each with the name that was.
@@ -33,31 +33,33 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     /// What a disclosure and its site tell, or else the text itself.
-    pub fn of(blocks: &Blocks, disclosure: Option<&'a Disclosure>, site: Option<&'a Site>) -> Self {
+    pub fn of(blocks: &Blocks, disclosure: Option<&'a Disclosure>, around: Option<&'a Around<'a>>) -> Self {
         let word = disclosure.map(|disclosure| disclosure.word.as_str()).filter(|word| !word.is_empty());
         let year = disclosure.map(|disclosure| disclosure.year).or_else(|| usual_year(blocks));
-        let own = disclosure.map_or("", |disclosure| disclosure.unit.as_str());
-        let units = || site.into_iter().flat_map(|site| site.units.values());
-        let others = units().filter(|unit| !own.is_empty() && unit.id != own).map(|unit| unit.name.as_str());
+        let unit = disclosure.zip(around).and_then(|(own, around)| around.site.units.get(&own.unit));
         let evaluations = disclosure.into_iter().flat_map(|disclosure| &disclosure.evaluations);
         let projects = evaluations.filter(|one| one.scope == Scope::Project).filter_map(|one| one.name.as_deref());
         Self {
             word: word.or_else(|| usual_word(blocks)),
             word_is_set: word.is_some(),
             year,
-            unit: units().find(|unit| unit.id == own).map(|unit| unit.name.as_str()),
-            others: others.collect(),
+            unit: unit.map(|unit| unit.name.as_str()),
+            units: around.map(|around| &around.units).filter(|_| disclosure.is_some()),
             projects: projects.collect(),
-            obsolete: site.zip(year).map(|(site, year)| obsolete(site, year)).unwrap_or_default(),
+            obsolete: around.zip(year).map(|(around, year)| obsolete(around, year)).unwrap_or_default(),
         }
+    }
+
+    /// Every place where a unit of the site is named, its own included.
+    fn units_in(&self, text: &str) -> Vec<(Range<usize>, &'a str)> {
+        self.units.map(|units| units.found_in(text).collect()).unwrap_or_default()
     }
 }
 
 /// Names of codes that ended before a year, each with the name in force.
-fn obsolete(site: &Site, year: i32) -> Vec<(&str, &str)> {
-    let entries = site.classifications.values().flat_map(|list| list.codes.values());
-    let old = entries.flat_map(|entry| entry.formerly.iter().map(move |(old, until)| (old, *until, &entry.name)));
-    old.filter(|(_, until, _)| *until < year).map(|(old, _, name)| (old.as_str(), name.as_str())).collect()
+fn obsolete<'a>(around: &Around<'a>, year: i32) -> Vec<(&'a str, &'a str)> {
+    let old = around.obsolete.iter().filter(|(_, until, _)| *until < year);
+    old.map(|(old, _, now)| (*old, *now)).collect()
 }
 
 /// The year that a text calls its own: the one before 年度 most often, thrice at least.
@@ -203,19 +205,17 @@ const OF_ITSELF: [&str; 14] = [
 
 /// Another unit's name where this one's figures are stated.
 fn other_units(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
-    let text = passage.text;
-    for other in &passage.known.others {
-        for (at, _) in text.match_indices(other) {
-            let range = at..at + other.len();
-            let said = past_year(&text[range.end..]);
-            let of_itself = OF_ITSELF.iter().any(|word| said.starts_with(word));
-            if !of_itself || within_own(passage, &range) {
-                continue;
-            }
-            let own = passage.known.unit.unwrap_or("本单位");
-            let fault = Fault::new("T243", range, format!("这里说的是“{other}”，不是{own}"));
-            faults.push(fault.help("像是从别的单位抄来的：请改成本单位的名称和数"));
+    let (known, text) = (passage.known, passage.text);
+    let named = known.units_in(text);
+    for (range, other) in &named {
+        let said = past_year(&text[range.end..]);
+        let of_itself = OF_ITSELF.iter().any(|word| said.starts_with(word));
+        if !of_itself || known.unit == Some(*other) || within_longer(range, &named) {
+            continue;
         }
+        let own = known.unit.unwrap_or("本单位");
+        let fault = Fault::new("T243", range.clone(), format!("这里说的是“{other}”，不是{own}"));
+        faults.push(fault.help("像是从别的单位抄来的：请改成本单位的名称和数"));
     }
 }
 
@@ -238,12 +238,10 @@ fn past_year(text: &str) -> &str {
     }
 }
 
-/// Whether a place lies in the unit's own name, or in a longer name of another.
-fn within_own(passage: &Passage<'_>, range: &Range<usize>) -> bool {
-    let longer = passage.known.unit.iter().chain(&passage.known.others).filter(|name| name.len() > range.len());
-    longer
-        .flat_map(|name| passage.text.match_indices(*name))
-        .any(|(at, name)| at <= range.start && range.end <= at + name.len())
+/// Whether a place lies in a longer name, the unit's own or another's.
+fn within_longer(range: &Range<usize>, named: &[(Range<usize>, &str)]) -> bool {
+    let longer = named.iter().filter(|(other, _)| other.len() > range.len());
+    longer.into_iter().any(|(other, _)| other.start <= range.start && range.end <= other.end)
 }
 
 /// Accounts and rules that accounting no longer knows, the last year that did, and what took
@@ -316,10 +314,11 @@ fn names_project(after: &str) -> bool {
 /// Whether a place meets a name that is written as it should be.
 fn is_known(passage: &Passage<'_>, range: &Range<usize>) -> bool {
     let known = passage.known;
-    let names = known.unit.iter().chain(&known.others).chain(&known.projects);
-    names
-        .flat_map(|name| passage.text.match_indices(*name))
-        .any(|(at, name)| at < range.end && range.start < at + name.len())
+    let meets = |at: usize, end: usize| at < range.end && range.start < end;
+    let names = known.unit.iter().chain(&known.projects);
+    let mut own = names.flat_map(|name| passage.text.match_indices(*name));
+    own.any(|(at, name)| meets(at, at + name.len()))
+        || known.units_in(passage.text).iter().any(|(other, _)| meets(other.start, other.end))
 }
 
 fn drift(text: &str, range: Range<usize>, name: &str, what: &str) -> Fault {
@@ -330,9 +329,16 @@ fn drift(text: &str, range: Range<usize>, name: &str, what: &str) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{codes, codes_with};
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::claims::{Text, TextFormat};
     use crate::diagnostic::FileId;
+
+    /// The units of a site.
+    static UNITS: LazyLock<Names<'static>> = LazyLock::new(|| {
+        Names::of(["东山市北湖区档案服务中心", "东山市北湖区图书馆", "东山市北湖区档案服务中心南分部"])
+    });
 
     fn known() -> Known<'static> {
         Known {
@@ -340,7 +346,7 @@ mod tests {
             word_is_set: true,
             year: Some(2023),
             unit: Some("东山市北湖区档案服务中心"),
-            others: vec!["东山市北湖区图书馆", "东山市北湖区档案服务中心南分部"],
+            units: Some(&UNITS),
             projects: vec!["档案数字化平台运行维护费", "馆舍维修"],
             obsolete: vec![("行政事业单位离退休", "行政事业单位养老支出")],
         }

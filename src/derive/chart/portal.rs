@@ -17,6 +17,10 @@ use crate::model::form::Kind;
 use crate::model::site::Site;
 use crate::model::table::Figure;
 
+/// The fewest disclosures of whose sum a unit's part is told: of two, a part would only say how the
+/// one stands to the other.
+const FEWEST: usize = 3;
+
 /// How far up a unit's 部门 are looked for; sources may go round in a circle.
 const DEEPEST: usize = 16;
 
@@ -163,11 +167,11 @@ impl Spending {
         Sentence::of(text)
     }
 
-    /// What part of the year's spending one disclosure is; `None` where it is not added up, or
-    /// alone, or nothing was spent.
+    /// What part of the year's spending one disclosure is; `None` where it is not added up, or one
+    /// of fewer than [`FEWEST`], or nothing was spent.
     pub fn part_of(&self, site: &Site, at: usize, scale: Scale) -> Option<Chart> {
         let total = self.total;
-        if self.counted.len() < 2 || !self.counted.contains(&at) {
+        if self.counted.len() < FEWEST || !self.counted.contains(&at) {
             return None;
         }
         let disclosure = &site.disclosures[at];
@@ -322,13 +326,20 @@ mod tests {
     fn the_year_is_added_up_by_class() {
         let portal = portal(vec![spending("a", "单位", ["10", "5"]), spending("b", "单位", ["20", ""])], &[]);
         assert_eq!(said(&portal).unwrap(), "2023年度2个单位公开的决算，本年支出合计35万元：201占85.71%，208占14.29%。");
+        assert_eq!(portal.1.part_of(&portal.0, 0, Scale::TenThousand), None, "a part of two says nothing");
+    }
+
+    #[test]
+    fn from_three_disclosures_on_each_is_told_its_part_of_the_year_and_of_every_class() {
+        let spent = [("a", ["10", "5"]), ("b", ["20", ""]), ("c", ["", "5"])];
+        let portal = portal(spent.map(|(unit, figures)| spending(unit, "单位", figures)).into(), &[]);
         let part = portal.1.part_of(&portal.0, 0, Scale::TenThousand).unwrap();
         assert_eq!(
             part.sentence.as_str(),
-            "2023年度本单位本年支出合计15万元，占本站2个单位合计35万元的42.86%。各类支出占同类合计的比重见数据表。"
+            "2023年度本单位本年支出合计15万元，占本站3个单位合计40万元的37.5%。各类支出占同类合计的比重见数据表。"
         );
         let shares: Vec<_> = part.points.iter().map(|point| point.share.unwrap().trimmed()).collect();
-        assert_eq!(shares, ["33.33%", "100%"]);
+        assert_eq!(shares, ["33.33%", "50%"]);
     }
 
     #[test]
@@ -372,17 +383,19 @@ mod tests {
             said(&tail).unwrap(),
             "2023年度2个单位公开的决算，本年支出合计35.01万元：201占85.72%，208占14.31%。各类相加有尾差。"
         );
-        let part = tail.1.part_of(&tail.0, 0, Scale::TenThousand).unwrap();
+        let tail = || totalled("a", "单位", ["10.01", "5.01"], "15.01");
+        let three = portal(vec![tail(), other(), spending("c", "单位", ["20", ""])], &[]);
+        let part = three.1.part_of(&three.0, 0, Scale::TenThousand).unwrap();
         assert_eq!(
             part.sentence.as_str(),
-            "2023年度本单位本年支出合计15.01万元，占本站2个单位合计35.01万元的42.87%。各类相加有尾差。\
+            "2023年度本单位本年支出合计15.01万元，占本站3个单位合计55.01万元的27.29%。各类相加有尾差。\
              各类支出占同类合计的比重见数据表。"
         );
         let fault = portal(vec![totalled("a", "单位", ["10", "5"], "16"), other()], &[]);
         assert!(said(&fault).unwrap().ends_with("各类相加与合计不一致。"), "{:?}", said(&fault));
         let exact = portal(vec![totalled("a", "单位", ["10", "5"], "15"), other()], &[]);
         assert!(!said(&exact).unwrap().contains("相加"));
-        let part = fault.1.part_of(&fault.0, 1, Scale::TenThousand).unwrap();
+        let part = three.1.part_of(&three.0, 1, Scale::TenThousand).unwrap();
         assert!(!part.sentence.as_str().contains("相加"), "its own classes add up: {}", part.sentence);
     }
 

@@ -13,6 +13,7 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     ("sheet", "a statutory table with its head and notes; `data-form` names the form"),
     ("evaluation", "a self-evaluation table, on `sheet`"),
     ("broad", "a sheet of more than nine amount columns"),
+    ("upright", "on `broad`: its one row of short amounts fits an upright page all the same"),
     ("huge", "a sheet of more than thirty amount columns"),
     ("sheet-head", "the head of a sheet: header lines and tools"),
     ("header", "the header lines, each in a `span`"),

@@ -18,7 +18,7 @@ use crate::render::index::Index;
 use crate::render::pages::LISTED;
 
 /// What does not grow with the units:
-/// `{units, starts, names, sets, regions, years, codes, terms}`.
+/// `{units, starts, names, sets, kinds, regions, years, codes, terms}`.
 pub(super) fn base(site: &Site, index: &Index, rows: &Rows) -> Value {
     let names: Vec<Value> = rows.names.iter().map(|(text, code)| named(text, code.map(|code| code.0))).collect();
     json!({
@@ -27,6 +27,7 @@ pub(super) fn base(site: &Site, index: &Index, rows: &Rows) -> Value {
         "starts": rows.starts,
         "names": names,
         "sets": site.sets.values().map(|set| form_set(set)).collect::<Vec<Value>>(),
+        "kinds": site.disclosures.iter().map(|disclosure| kind(disclosure.kind)).collect::<BTreeSet<usize>>(),
         "regions": regions(site).keys().map(|region| region.join(" ")).collect::<Vec<String>>(),
         "years": index.by_year.keys().rev().collect::<Vec<&i32>>(),
         "codes": codes(site, index),
@@ -34,8 +35,33 @@ pub(super) fn base(site: &Site, index: &Index, rows: &Rows) -> Value {
     })
 }
 
+/// `[name]`, `[name, code]`, `[name, code or null, " everyday words"]`
 fn named(text: &str, code: Option<u32>) -> Value {
-    code.map_or_else(|| json!([text]), |code| json!([text, code.to_string()]))
+    let code = code.map(|code| code.to_string());
+    match (everyday(text), code) {
+        (words, code) if !words.is_empty() => json!([text, code, words]),
+        (_, Some(code)) => json!([text, code]),
+        (_, None) => json!([text]),
+    }
+}
+
+/// What readers say for what the forms print: a part of the printed name, and their words for it.
+const EVERYDAY: [(&str, &str); 9] = [
+    ("公务用车", "公车"),
+    ("公务用车购置", "购车 买车"),
+    ("公务用车运行", "养车 用车"),
+    ("公务接待", "招待费"),
+    ("因公出国", "出国费 出访"),
+    ("差旅费", "出差"),
+    ("会议费", "开会"),
+    ("养老保险缴费", "社保"),
+    ("医疗保险缴费", "医保"),
+];
+
+/// The everyday words for a name, each after a space.
+fn everyday(name: &str) -> String {
+    let words = EVERYDAY.iter().filter(|(part, _)| name.contains(part));
+    words.flat_map(|(_, words)| [" ", words]).collect()
 }
 
 /// `[kind, [[stem, code, title], …]]`
@@ -57,13 +83,15 @@ fn regions(site: &Site) -> BTreeMap<&[String], usize> {
     all.into_iter().zip(0..).collect()
 }
 
-/// The codes with a page: `[classification, code, name, earlier names, disclosures]`.
+/// The codes with a page: `[classification, code, name, other names, disclosures]`; other names are
+/// earlier ones and everyday words.
 fn codes(site: &Site, index: &Index) -> Vec<Value> {
     let of_one = |id: &String, list: &crate::model::classification::Classification| {
         let codes = list.codes.iter().map(|(code, entry)| {
             let formerly: Vec<&str> = entry.formerly.iter().map(|(name, _)| name.as_str()).collect();
             let spent = index.spending.get(&(id.clone(), *code)).map_or(0, Vec::len);
-            json!([id, code.to_string(), entry.name, formerly.join(" "), spent])
+            let others = formerly.join(" ") + &everyday(&entry.name);
+            json!([id, code.to_string(), entry.name, others, spent])
         });
         codes.collect::<Vec<Value>>()
     };
@@ -114,9 +142,11 @@ fn short(unit: &Unit) -> Value {
 }
 
 /// The initials of a unit's names, parted by spaces; those that another one holds are left out.
+/// Readers leave out 省, 市, 区 and 县: the name without them is a name too.
 fn letters(unit: &Unit) -> String {
     let mut all = initials(&unit.name);
-    for other in std::iter::once(&unit.short).chain(&unit.aliases).map(|name| initials(name)) {
+    let bare = unit.name.replace(['省', '市', '区', '县'], "");
+    for other in [&unit.short, &bare].into_iter().chain(&unit.aliases).map(|name| initials(name)) {
         if !all.contains(&other) {
             all.push(' ');
             all.push_str(&other);
@@ -159,4 +189,17 @@ fn push_amount(text: &mut String, figure: Figure) {
         Figure::Unknown => text.write_str("?"),
         Figure::Blank | Figure::NotRead => Ok(()),
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_found_by_everyday_words_and_a_row_without_any_is_written_without() {
+        assert_eq!(named("公务用车购置费", Some(31013)), json!(["公务用车购置费", "31013", " 公车 购车 买车"]));
+        assert_eq!(named("决算数·公务接待费", None), json!(["决算数·公务接待费", null, " 招待费"]));
+        assert_eq!(named("专用车购置", Some(31019)), json!(["专用车购置", "31019"]));
+        assert_eq!(named("本年收入合计", None), json!(["本年收入合计"]));
+    }
 }

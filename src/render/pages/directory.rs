@@ -9,7 +9,7 @@ use crate::model::unit::Unit;
 use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks, page_path, unit_path, year_path};
 use crate::render::pages::paging::{A_PAGE, Pager, rows_of, titled};
 use crate::render::pages::year::kind_links;
-use crate::render::pages::{LISTED, Scene, concept_link, region_anchor, year_link};
+use crate::render::pages::{LISTED, Scene, concept_link, region_anchor, version, year_link};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// A page of the directory, for `directory.html`.
@@ -77,6 +77,8 @@ pub(super) struct UnitView {
     href: String,
     /// Its latest disclosure.
     latest: Option<Link>,
+    /// When that was last amended.
+    amended: Option<String>,
     /// 收、支总计 and 本年支出合计 of that, each with its cell.
     totals: Vec<Link>,
     /// Its other disclosures, newest first.
@@ -166,6 +168,7 @@ fn unit_view(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Un
         is_below: unit.parent.is_some(),
         href: links.to(&unit_path(&unit.id))?,
         latest: latest.map(|disclosure| year_link(disclosure, links)).transpose()?,
+        amended: latest.and_then(version::mark),
         totals: totals.collect::<Result<_, _>>()?,
         earlier: newest_first.map(|disclosure| year_link(disclosure, links)).collect::<Result<_, _>>()?,
     })

@@ -20,7 +20,7 @@ use crate::model::unit::About;
 use crate::render::evaluation;
 use crate::render::links::{DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path};
 use crate::render::page::Download;
-use crate::render::pages::version::{AmendedView, Edition, version_name};
+use crate::render::pages::version::{self, AmendedView, Edition, version_name};
 use crate::render::pages::{Scene, glossary, quality, year_and_kind, year_link};
 use crate::render::table::{self, Amended, Checked, Sheet};
 use crate::render::verdicts::{self, Ledger, Verdicts};
@@ -314,9 +314,9 @@ impl Page<'_, '_> {
         }
         let version = self.edition.replaced_by.map(|_| version_name(self.disclosure.version()));
         match &version {
-            Some(version) => {
+            Some(_) => {
                 crumbs.push(year_link(self.edition.present, self.links)?);
-                crumbs.push(Link::here(version));
+                crumbs.push(Link::here(version::crumb(self.disclosure.version())));
             }
             None => crumbs.push(Link::here(year_and_kind(self.disclosure))),
         }
@@ -670,14 +670,15 @@ impl Page<'_, '_> {
         })
     }
 
-    /// How to cite the page, after GB/T 7714: 单位. 题名[EB/OL]. (公开日期).
+    /// How to cite the page, after GB/T 7714: 单位. 题名[EB/OL]. (公开日期)[引用日期]. Who cites writes the
+    /// day on which the page was read in the place of 引用日期.
     fn cite(&self) -> String {
         let Disclosure { year, word, kind, .. } = self.disclosure;
-        let date = self.disclosure.in_force_since().map(|date| format!("({date}). ")).unwrap_or_default();
+        let date = self.disclosure.in_force_since().map(|date| format!("({date})")).unwrap_or_default();
         let amended = self.edition.present.is_amended();
         let version =
             if amended { format!("（{}）", version_name(self.disclosure.version())) } else { String::new() };
-        format!("{}. {year}年度{word}{}{version}[EB/OL]. {date}", self.unit, kind.name()).trim_end().to_owned()
+        format!("{}. {year}年度{word}{}{version}[EB/OL]. {date}[引用日期].", self.unit, kind.name())
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::model::disclosure::Disclosure;
 use crate::render::links::{DIRECTORY_PATH, DeadLink, PageLinks, disclosure_path, year_list_path, year_path};
 use crate::render::pages::directory::{self, RegionLink, RegionView};
-use crate::render::pages::{LISTED, Scene, year_and_kind};
+use crate::render::pages::{LISTED, Scene, version, year_and_kind};
 use crate::render::view::{Drawn, Head, Link, Section};
 
 /// The home page, for `home.html`.
@@ -59,6 +59,8 @@ struct LatestView {
     link: Link,
     /// When it was published; empty where unknown.
     published: String,
+    /// When it was last amended.
+    amended: Option<String>,
 }
 
 /// How many of the latest disclosures the home page names.
@@ -115,6 +117,7 @@ fn latest(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Vec<LatestView>, D
                 unit: scene.unit_name(disclosure).to_owned(),
                 link: Link::new(year_and_kind(disclosure), links.to(&disclosure_path(disclosure))?),
                 published: disclosure.published.as_ref().map(|date| date.value.chinese()).unwrap_or_default(),
+                amended: version::mark(disclosure),
             })
         })
         .collect()

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::derive::amendment::{self, Datum, Difference, FigureChange};
+use crate::derive::amendment::{self, Datum, Difference, FigureChange, TextChange};
 use crate::diagnostic::Finding;
 use crate::model::amendment::Amendment;
 use crate::model::date::Date;
@@ -68,8 +68,28 @@ struct AmendmentView {
     count: usize,
     /// The figures that changed, table by table.
     figures: Vec<ChangeView>,
-    /// The texts and attachments that changed, by their names.
-    texts: Vec<String>,
+    /// The texts and attachments that changed.
+    texts: Vec<TextView>,
+}
+
+#[derive(Serialize)]
+struct TextView {
+    /// What it is called: 支出用途·公务接待费.
+    name: String,
+    /// Whether both versions of it are told here; long ones are to be compared on the pages.
+    is_told: bool,
+    /// The text before; 没有 where there was none, empty where it is not told.
+    old: String,
+    /// The text after, likewise.
+    new: String,
+}
+
+impl TextView {
+    fn new(change: &TextChange) -> Self {
+        let words = |text: &String| if text.is_empty() { "没有".to_owned() } else { text.clone() };
+        let [old, new] = change.told.as_ref().map_or_else(Default::default, |told| told.each_ref().map(words));
+        Self { name: change.name.clone(), is_told: change.told.is_some(), old, new }
+    }
 }
 
 #[derive(Serialize)]
@@ -189,7 +209,7 @@ impl<'a> Edition<'a> {
             },
             count: difference.count(),
             figures: figures.collect(),
-            texts: difference.texts.clone(),
+            texts: difference.texts.iter().map(TextView::new).collect(),
         })
     }
 
@@ -256,6 +276,11 @@ pub(super) fn unchanged(present: &Disclosure, differences: &[Difference]) -> Vec
 /// `第1版`
 pub(crate) fn version_name(version: u32) -> String {
     format!("第{version}版")
+}
+
+/// What the way to an earlier version's page ends in: `第1版（已被更正）`.
+pub(super) fn crumb(version: u32) -> String {
+    format!("{}（已被更正）", version_name(version))
 }
 
 /// What a list says beside an amended disclosure: the day of its last amendment.

@@ -1,5 +1,5 @@
-/* 查找: the box in every page's head, and the results on search/index.html. The data (src/render/finder) are
-	classic scripts, each a call of finder(name, data), so that all of it works from disk and below any path. */
+/* 查找: the box in every page's head, and search/index.html. The data are classic scripts, each a call of
+	finder(name, data): they work from disk. */
 (() => {
 	'use strict';
 	const root = document.currentScript.src.replace(/assets\/finder\.js.*$/, '');
@@ -10,7 +10,6 @@
 		return made;
 	};
 
-	/* The box. */
 	for (const place of document.querySelectorAll('.find')) {
 		const input = h('input', { type: 'search', placeholder: PROMPT, ariaLabel: `查找${PROMPT}` });
 		const form = h('form', { className: 'find', role: 'search' }, input, h('button', {}, '查找'));
@@ -50,7 +49,7 @@
 			table.sets.push(set);
 			table.key += ` ${fold(code)}`;
 		}));
-		const rows = base.names.map(([text, code], at) => ({ text, code, at, key: fold(text) }));
+		const rows = base.names.map(([text, code, others = ''], at) => ({ text, code, at, key: fold(text) + others }));
 		const codes = base.codes.map(([list, code, text, old, count]) => ({ list, code, text, count, key: `${fold(text)} ${fold(old)}` }));
 		const terms = base.terms.map(([id, text, others]) => ({ id, text, key: `${text} ${others}`.split(' ').map(fold).join(' ') }));
 		return { base, units, docs, codes, terms, rows: rows.concat(Object.values(tables)) };
@@ -64,7 +63,8 @@
 		return { years, words: [...new Set(rest.split(/[\s,;。]+/).map(fold))].filter(Boolean) };
 	};
 
-	/* Matching: less is better, Infinity is no match. A row may be named by its code, a unit by its initials. */
+	/* Matching: less is better, Infinity is no match. A row may be named by its code, a unit by initials
+		or with words left out. */
 	const inKey = (word, { key }) => {
 		const padded = ` ${key} `;
 		const at = padded.indexOf(word);
@@ -75,7 +75,7 @@
 		return row.code.startsWith(word) ? row.code.length - word.length : Infinity;
 	};
 	const inUnit = (word, unit) => {
-		if (!/^[a-z]/.test(word)) return inKey(word, unit);
+		if (!/^[a-z]/.test(word)) return Math.min(inKey(word, unit), word[2] && RegExp([...word].join('\\S*')).test(unit.key) ? 5 : Infinity);
 		return unit.letters.startsWith(word) ? 1 : unit.letters.includes(word) || unit.id.includes(word) ? 2 : Infinity;
 	};
 	const isIn = (word, items, match) => items.some((item) => match(word, item) < Infinity);
@@ -156,7 +156,7 @@
 	const status = h('p', { className: 'quiet', role: 'status' });
 	const results = h('div');
 	const form = h('form', { className: 'find', role: 'search' }, h('label', { htmlFor: 'q' }, `查找${PROMPT}`), input,
-		h('p', { id: 'q-help', className: 'quiet' }, '两个字就能找。单位可以写简称、拼音首字母；几个词用空格隔开，如“蔡甸 公务接待费”。'), ...labels);
+		h('p', { id: 'q-help', className: 'quiet' }, '两个字就能找。单位可写简称、拼音首字母；几个词用空格隔开，如“蔡甸 公务接待费”。'), ...labels);
 	const lists = h('details', {}, h('summary', {}, '从目录看'), page.querySelector('ul'));
 	const allData = loadAll();
 	let turn = 0;
@@ -166,7 +166,7 @@
 		const typed = input.value.trim();
 		const asked = new URLSearchParams({ q: typed });
 		for (const name in filters) if (filters[name].value) asked.set(name, filters[name].value);
-		try { history.replaceState(null, '', `?${asked}`); } catch { /* a page on disk may not change its address */ }
+		try { history.replaceState(null, '', `?${asked}`); } catch { /* from disk */ }
 		const query = read(typed);
 		if (query.words.join('').length < 2 && !query.years[0]) {
 			results.replaceChildren();
@@ -200,7 +200,7 @@
 		].filter(([, items]) => items.length);
 		results.replaceChildren(...shown.map((one) => group(...one)));
 		if (found.length > depth) results.append(h('button', { type: 'button', onclick: () => search(depth * 4) }, '再找名称相近的行'));
-		status.textContent = shown[0] ? `找到${shown.map(([title, items]) => `${title}${items.length}`).join('，')}。` : '没有找到。请少写几个字，或放宽地区、年度和种类。';
+		status.textContent = shown[0] ? `找到${shown.map(([title, items]) => `${title}${items.length}`).join('，')}。` : '没有找到。请少写几个字，或放宽条件。';
 	};
 	const run = () => {
 		search(8).catch(({ message }) => { status.textContent = `查找用的数据（${message}）没有读到，请刷新页面再试。`; });
@@ -220,7 +220,7 @@
 	allData.then(({ base }) => {
 		filters.region.append(...base.regions.map((text, at) => new Option(text, at)));
 		filters.year.append(...base.years.map((year) => new Option(`${year}年度`, year)));
-		filters.kind.append(...KINDS.map((text, at) => new Option(text, at)));
+		filters.kind.append(...base.kinds.map((at) => new Option(KINDS[at], at)));
 		for (const name in filters) filters[name].value = asked.get(name) || '';
 	}).catch(() => 0).then(run);
 })();

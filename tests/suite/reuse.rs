@@ -1,0 +1,206 @@
+//! A build takes over what the last one has made from the same sources; what comes out is what a
+//! build from nothing makes, whatever was changed in between.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use disclose::synth::prng::Prng;
+
+use crate::support::{TempSite, disclose, tree};
+
+/// The invented sites that units are taken from: the same units with other figures.
+struct Sites {
+    folder: tempfile::TempDir,
+    random: Prng,
+}
+
+const SEEDS: usize = 3;
+
+impl Sites {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for seed in 0..SEEDS {
+            let to = folder.path().join(seed.to_string());
+            let to = to.to_str().unwrap();
+            let made = disclose(&["synth", "--units", "7", "--years", "2", "--seed", &seed.to_string(), to], &[]);
+            assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        }
+        Self { folder, random: Prng::new(7) }
+    }
+
+    fn units(&self, seed: usize) -> Vec<String> {
+        let units = self.folder.path().join(format!("{seed}/content/units"));
+        let mut names: Vec<String> =
+            fs::read_dir(units).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Writes a unit into a site as one of the invented sites has it.
+    fn put(&self, site: &TempSite, seed: usize, unit: &str) {
+        let from = self.folder.path().join(format!("{seed}/content/units/{unit}"));
+        for (path, bytes) in tree(&from) {
+            site.write_bytes(&format!("content/units/{unit}/{path}"), &bytes);
+        }
+    }
+
+    fn pick(&mut self, count: usize) -> usize {
+        self.random.below(count)
+    }
+}
+
+fn build(root: &Path) -> String {
+    let root = root.to_str().unwrap();
+    let built = disclose(&["build", "--root", root, "-v"], &[("SOURCE_DATE_EPOCH", "1750000000")]);
+    let told = String::from_utf8_lossy(&built.stdout).into_owned() + &String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{told}");
+    told
+}
+
+/// How many files of the site were taken over as they were.
+fn taken_over(told: &str) -> usize {
+    let line = told.lines().find(|line| line.contains("个与上一版相同")).unwrap();
+    line.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
+}
+
+/// The same sources in a new folder, built from nothing.
+fn from_nothing(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let site = tempfile::tempdir().unwrap();
+    for (path, bytes) in tree(root) {
+        if path.starts_with("public/") || path.starts_with('.') {
+            continue;
+        }
+        let to = site.path().join(path);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, bytes).unwrap();
+    }
+    build(site.path());
+    tree(&site.path().join("public"))
+}
+
+fn assert_same(root: &Path, what: &str) {
+    let (published, expected) = (tree(&root.join("public")), from_nothing(root));
+    assert_eq!(published.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "after {what}");
+    let others: Vec<&String> = published.keys().filter(|path| published[*path] != expected[*path]).collect();
+    assert_eq!(others, Vec::<&String>::new(), "after {what}");
+}
+
+#[test]
+fn whatever_is_changed_the_next_build_makes_what_one_from_nothing_makes() {
+    let mut sites = Sites::new();
+    let units = sites.units(0);
+    let site = TempSite::new();
+    units[1..].iter().for_each(|unit| sites.put(&site, 0, unit));
+    build(site.root());
+    // A kind of change each, then the same kinds drawn at random.
+    for step in 0..14 {
+        let kind = if step < 8 { step } else { sites.pick(6) };
+        let unit = units[1 + sites.pick(units.len() - 1)].clone();
+        let what = change(&mut sites, &site, kind, &unit, step);
+        build(site.root());
+        assert_same(site.root(), &what);
+    }
+}
+
+/// Changes something; says what.
+fn change(sites: &mut Sites, site: &TempSite, kind: usize, unit: &str, step: usize) -> String {
+    let year = site.root().join(format!("content/units/{unit}"));
+    let main = tree(&year).into_iter().map(|(path, _)| path).find(|path| path.ends_with("disclosure.toml")).unwrap();
+    let path = format!("content/units/{unit}/{main}");
+    match kind {
+        0 => {
+            let seed = 1 + sites.pick(SEEDS - 1);
+            sites.put(site, seed, unit);
+            format!("other figures of {unit}")
+        }
+        1 => {
+            let text = site.read(&path);
+            let title = text.lines().find(|line| line.starts_with("title")).unwrap().to_owned();
+            let title = title.trim_end_matches('"').to_owned();
+            site.write(&path, &text.replace(&title, &format!("{title}{step}")));
+            format!("the title of {path}")
+        }
+        2 => {
+            let file = path.replace("disclosure.toml", "narrative.md");
+            site.write(&file, &format!("{}\n各项工作按计划完成（{step}）。\n", site.read(&file)));
+            format!("the words of {unit}")
+        }
+        3 => {
+            let text = format!("+++\ntitle = \"说明{step}\"\norder = 9\n+++\n\n正文。\n");
+            site.write(&format!("content/pages/shuoming-{step}.md"), &text);
+            "a page of the site".to_owned()
+        }
+        4 => {
+            let file = format!("content/units/{unit}/unit.toml");
+            let text = site.read(&file);
+            let start = text.find("region").unwrap();
+            let region = &text[start..=start + text[start..].find(']').unwrap()];
+            let other = ["[\"甲省\", \"乙市\"]", "[\"丙省\"]"][sites.pick(2)];
+            site.write(&file, &text.replace(region, &format!("region = {other}")));
+            format!("the region of {unit}")
+        }
+        5 => {
+            site.write_bytes(&format!("content/units/{unit}/2023/attachments/a.txt"), step.to_string().as_bytes());
+            format!("an attachment of {unit}")
+        }
+        6 => {
+            sites.put(site, 0, &sites.units(0)[0].clone());
+            "a new unit".to_owned()
+        }
+        _ => {
+            site.replace("site.toml", "试验站", "另一个试验站");
+            "the site's name".to_owned()
+        }
+    }
+}
+
+/// The inode of a published file: the same, when it was taken over.
+fn inode(root: &Path, path: &str) -> u64 {
+    fs::metadata(root.join("public").join(path)).unwrap().ino()
+}
+
+/// A site of two units, built, with the pages of both.
+fn two_units() -> (TempSite, [String; 2]) {
+    let (sites, site) = (Sites::new(), TempSite::new());
+    let units = [sites.units(0)[0].clone(), sites.units(0)[1].clone()];
+    units.iter().for_each(|unit| sites.put(&site, 0, unit));
+    build(site.root());
+    (site, units)
+}
+
+#[test]
+fn what_one_figure_changes_is_made_again_and_the_rest_is_not() {
+    let (site, [one, other]) = two_units();
+    let pages = [&one, &other].map(|unit| {
+        let page = PathBuf::from(format!("units/{unit}"));
+        let year = fs::read_dir(site.root().join("public").join(&page)).unwrap();
+        let year = year.map(|entry| entry.unwrap()).find(|entry| entry.path().is_dir()).unwrap().file_name();
+        page.join(year).join("index.html").to_str().unwrap().to_owned()
+    });
+    let before = pages.each_ref().map(|page| inode(site.root(), page));
+    Sites::new().put(&site, 1, &one);
+    let told = build(site.root());
+    let after = pages.each_ref().map(|page| inode(site.root(), page));
+    assert_ne!(before[0], after[0]);
+    assert_eq!(before[1], after[1]);
+    assert!(taken_over(&told) > 20, "{told}");
+    assert_same(site.root(), "other figures");
+}
+
+#[test]
+fn a_published_file_that_was_touched_is_not_taken_over() {
+    let (site, [one, _]) = two_units();
+    let page = tree(&site.root().join("public"))
+        .into_iter()
+        .map(|(path, _)| path)
+        .find(|path| path.starts_with(&format!("units/{one}/20")) && path.ends_with("index.html"))
+        .unwrap();
+    let published = site.root().join("public").join(page);
+    let text = fs::read_to_string(&published).unwrap();
+    fs::write(&published, text.replacen("决算", "预算", 1)).unwrap();
+    build(site.root());
+    assert_eq!(fs::read_to_string(&published).unwrap(), text);
+    assert_same(site.root(), "a file that was altered in place");
+}
