@@ -258,12 +258,15 @@ fn marked(html: &str, findings: &[&Finding]) -> String {
     out
 }
 
+/// The number is shown by the style sheet: the text of the cell stays the figure, for whoever copies
+/// it.
 fn push_mark(out: &mut String, number: usize, finding: &Finding) {
     let said = escape_html(&format!("{} {}：{}", finding.severity.name(), finding.code.id, finding.message));
     let key = finding.severity.key();
     let _ = write!(
         out,
-        "<a class=\"preview-mark {key}\" href=\"#preview-{number}\" title=\"{said}\" aria-label=\"{said}\">{number}</a>"
+        "<a class=\"preview-mark {key}\" href=\"#preview-{number}\" title=\"{said}\" aria-label=\"{said}\" \
+         data-number=\"{number}\"></a>"
     );
 }
 

@@ -79,6 +79,8 @@ test('a saved figure shows in place with its finding at the figure, and a figure
   await whileWrong(async () => {
     await shown(page, '374.97');
     assert.match(await bar(), /未通过检查/);
+    assert.equal(await page.$eval(CELL, (node) => node.textContent.trim()), '374.97', 'nothing but the figure is copied');
+    assert.ok(await page.$('.sheet-head button'), 'what the theme has added is still there');
     assert.ok(await isInView(page, CELL), 'the figure is still where it was read');
     await page.click(`${CELL} > .preview-mark.error`);
     const finding = await page.$eval('.finding:target', (node) => node.textContent);
