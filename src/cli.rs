@@ -54,6 +54,9 @@ struct Arguments {
 enum Command {
     /// 新建网站：带一份示例，建好就能检查、生成
     Init(start::InitArguments),
+    /// 新建源文件
+    #[command(subcommand)]
+    New(NewCommand),
     /// 检查全部数据，不生成网站
     Check {
         #[command(flatten)]
@@ -104,9 +107,6 @@ enum Command {
     /// 生成命令行补全和手册页，写到标准输出
     #[command(subcommand, hide = true)]
     Generate(generate::Generate),
-    /// 新建源文件
-    #[command(subcommand)]
-    New(NewCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -188,15 +188,15 @@ pub fn run() -> ExitCode {
         }
         Command::Amend(arguments) => amend::amend(&arguments),
         Command::Claims(arguments) => read_claims(&arguments),
-        Command::Init(arguments) => start::init(&arguments),
-        Command::Theme(command) => start::theme(&command),
-        Command::Schema(site) => start::schema(&site),
-        Command::Synth(arguments) => start::synth(&arguments),
+        Command::Init(arguments) => start::init(&arguments, manner),
+        Command::Theme(command) => start::theme(&command, manner),
+        Command::Schema(site) => start::schema(&site, manner),
+        Command::Synth(arguments) => start::synth(&arguments, manner),
         Command::Explain { code, markdown } => explain_codes(code.as_deref(), markdown),
         Command::New(NewCommand::Disclosure { unit, year, forms, site }) => {
-            start::new_disclosure(&site.root, &unit, year, &forms)
+            start::new_disclosure(&site.root, &unit, year, &forms, manner)
         }
-        Command::New(NewCommand::Unit(arguments)) => start::new_unit(arguments),
+        Command::New(NewCommand::Unit(arguments)) => start::new_unit(arguments, manner),
     };
     outcome.unwrap_or_else(|error| {
         // Who stopped reading, as `head` does, has read enough.

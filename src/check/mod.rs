@@ -143,9 +143,18 @@ impl DisclosureResults {
 
 /// Judges every relation of every disclosure and runs every rule.
 pub fn check(site: &Site) -> Report {
+    check_while(site, &|| true)
+}
+
+/// [`check`] as long as it is wanted: once `goes_on` says no, what is left is passed over, and the
+/// report is of no use.
+pub fn check_while(site: &Site, goes_on: &(dyn Fn() -> bool + Sync)) -> Report {
     let compiled = compile_sets(site);
     let (index, explained) = (Index::new(site), rules::explained(site));
     let one = |scratch: &mut Scratch, scene| {
+        if !goes_on() {
+            return (DisclosureResults::default(), Vec::new());
+        }
         let instances = run::run(of_scene(&compiled, scene), scene, scratch);
         let context = Context { site, index: &index, scene, instances: &instances, explained: &explained };
         let findings = findings(&context);

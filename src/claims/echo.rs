@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::NumeralKind;
 use super::lexicon::Topic;
-use super::numeral::numerals;
+use super::numeral::{Token, numerals};
 use super::page::{Held, Page, Subject, Telling, Term};
 use super::sentence::tidy;
 use super::text::Blocks;
@@ -537,7 +537,8 @@ fn elsewhere(page: &mut Page<'_>) {
     // A text is never its own witness.
     let is_other = |passage: &Passage| !page.source.contains(&passage.text) && !passage.text.contains(page.source);
     let passages = page.disclosure().map(passages).unwrap_or_default();
-    let passages: Vec<Passage> = passages.into_iter().filter(is_other).collect();
+    let read = |passage: Passage| (numerals(&passage.text), passage);
+    let passages: Vec<_> = passages.into_iter().filter(is_other).map(read).collect();
     let by_number = by_number(page);
     for at in 0..page.words.len() {
         if page.words[at].is_aside() || page.marks[at].verdict.is_some() {
@@ -552,16 +553,16 @@ fn elsewhere(page: &mut Page<'_>) {
         let words = pairs(&word.around);
         // 1个 and 2个 stand everywhere.
         let shared = if word.token.digits.len() < 2 { 2 * SHARED } else { SHARED };
-        let inside = |passage: &&Passage| {
-            numerals(&passage.text).iter().any(|token| {
+        let inside = |(tokens, passage): &&(Vec<_>, Passage)| {
+            tokens.iter().any(|token: &Token| {
                 alike_kinds(&token.kind, &word.token.kind)
                     && same_number(&token.digits, &word.token.digits)
                     && pairs(&super::sentence::around(&passage.text, &token.range)).intersection(&words).count()
                         >= shared
             })
         };
-        let own = |passage: &&Passage| !passage.row && passage.place.is_some_and(|place| place.file == word.place.file);
-        if let Some(passage) = passages.iter().find(|passage| !own(passage) && inside(passage)) {
+        let own = |passage: &Passage| !passage.row && passage.place.is_some_and(|place| place.file == word.place.file);
+        if let Some((_, passage)) = passages.iter().find(|read| !own(&read.1) && inside(read)) {
             let (name, shown, place) = (passage.name.clone(), tidy(&word.text), passage.place);
             differs(page, at, Verdict::Exact, (&name, &shown), place, "各处所写的同一个数".into());
             continue;

@@ -1,5 +1,6 @@
 //! Sentences and the words around each numeral.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::lexicon::Topic;
@@ -238,8 +239,13 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
 
 /// A text without spaces, with full-width parentheses and plain signs.
 pub(crate) fn tidy(text: &str) -> String {
-    let text = text.replace("\\geq", "≥").replace("\\ge", "≥").replace("\\leq", "≤").replace("\\le", "≤");
-    let kept = text.chars().filter(|c| !c.is_whitespace() && !"$“”\"‘’\u{a0}".contains(*c));
+    let mut text = Cow::Borrowed(text);
+    if text.contains('\\') {
+        let plain = text.replace("\\geq", "≥").replace("\\ge", "≥").replace("\\leq", "≤").replace("\\le", "≤");
+        text = Cow::Owned(plain);
+    }
+    let is_left_out = |c: &char| c.is_whitespace() || matches!(c, '$' | '“' | '”' | '"' | '‘' | '’' | '\u{a0}');
+    let kept = text.chars().filter(|c| !is_left_out(c));
     kept.map(|c| match c {
         '(' => '（',
         ')' => '）',

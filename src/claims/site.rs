@@ -53,9 +53,16 @@ impl Reading {
 /// The own texts of every disclosure, read: its index in the site with its reading, in the
 /// order of the site. Numerals and findings come in the order of the files.
 pub fn of_site(site: &Site, sources: &SourceMap) -> Vec<(usize, Reading)> {
+    of_site_while(site, sources, &|| true)
+}
+
+/// [`of_site`] as long as it is wanted: once `goes_on` says no, what is left is passed over, and
+/// the readings are of no use.
+pub fn of_site_while(site: &Site, sources: &SourceMap, goes_on: &(dyn Fn() -> bool + Sync)) -> Vec<(usize, Reading)> {
     let around = Around::of(site);
     let all: Vec<(usize, &Disclosure)> = site.disclosures.iter().enumerate().collect();
-    all.into_par_iter().map(|(at, disclosure)| (at, of_disclosure(&around, disclosure, sources))).collect()
+    let read = |disclosure| if goes_on() { of_disclosure(&around, disclosure, sources) } else { Reading::default() };
+    all.into_par_iter().map(|(at, disclosure)| (at, read(disclosure))).collect()
 }
 
 fn of_disclosure(around: &Around<'_>, disclosure: &Disclosure, sources: &SourceMap) -> Reading {

@@ -12,17 +12,20 @@ use crate::render::Content;
 use crate::render::content::Made;
 use crate::render::recipe::Recipe;
 
+/// Behind the options of a command, which are counted from 0.
+const LAST: usize = 900;
+
 /// What was asked for; the same for every command.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(super) struct Manner {
     /// 少说：只写问题和结果为错误的原因，不写进度和成功的消息
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, conflicts_with = "verbose", display_order = LAST)]
     pub(super) quiet: bool,
     /// 多说：生成时也列出提示，并说明有多少文件没有变化
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = LAST)]
     pub(super) verbose: bool,
     /// 结束时在标准错误输出写明各阶段所用的时间
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = LAST)]
     pub(super) timings: bool,
 }
 
@@ -71,11 +74,18 @@ pub(super) struct Counted<'p, P> {
     pages: &'p P,
     shown: bool,
     made: AtomicUsize,
+    /// How many the line says.
+    told: AtomicUsize,
 }
 
 impl<'p, P: Pages> Counted<'p, P> {
     pub(super) fn new(pages: &'p P, manner: Manner) -> Self {
-        Self { pages, shown: !manner.quiet && io::stderr().is_terminal(), made: AtomicUsize::new(0) }
+        Self {
+            pages,
+            shown: !manner.quiet && io::stderr().is_terminal(),
+            made: AtomicUsize::new(0),
+            told: AtomicUsize::new(0),
+        }
     }
 
     /// Takes the line away again.
@@ -89,8 +99,12 @@ impl<'p, P: Pages> Counted<'p, P> {
         let made = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let step = (self.pages.len() / 100).max(1);
         if self.shown && made.is_multiple_of(step) {
-            // A line that cannot be shown is no reason to stop.
-            let _ = write!(io::stderr(), "\r{}", bar(made, self.pages.len()));
+            let mut line = io::stderr().lock();
+            // Threads come here out of turn.
+            if self.told.fetch_max(made, Ordering::Relaxed) < made {
+                // A line that cannot be shown is no reason to stop.
+                let _ = write!(line, "\r{}", bar(made, self.pages.len()));
+            }
         }
     }
 }

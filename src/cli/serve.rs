@@ -66,8 +66,9 @@ fn tell(news: &News, manner: Manner) {
         return;
     }
     let mut line = match &news.outcome {
-        Ok(tally) => tally.words(),
-        Err(why) => why.clone(),
+        Ok(tally) if news.is_part => format!("这一份{}", tally.words()),
+        Ok(tally) => format!("全站{}", tally.words()),
+        Err(why) => format!("不能预览：{why}"),
     };
     // Writing to a String cannot fail.
     let _ = match news.changed.iter().next() {
@@ -76,7 +77,7 @@ fn tell(news: &News, manner: Manner) {
         Some(path) => write!(line, "（{path} 等{}个文件已保存）", news.changed.len()),
     };
     if manner.timings {
-        line.push_str(if news.is_part { " 先更新这一份：" } else { " 全站：" });
+        line.push_str(" 用时：");
         for (stage, took) in ["读入", "检查", "规划"].into_iter().zip(news.took) {
             let micros = took.as_micros();
             let _ = write!(line, " {stage} {}.{} 毫秒", micros / 1000, micros / 100 % 10);

@@ -1,10 +1,13 @@
 //! What a site begins with: `init`, `new unit`, `theme eject`, `schema`, and `synth` for trials.
 
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::manner::Manner;
 use super::{Outcome, SiteArguments};
 use crate::load::{self, NewUnit, embedded_files};
 use crate::model::unit::About;
@@ -20,30 +23,41 @@ pub(super) struct InitArguments {
     folder: PathBuf,
 }
 
+/// Says what was done and what comes next, unless little is to be said.
+fn say(told: &str, manner: Manner) -> Outcome {
+    if !manner.quiet {
+        io::stdout().write_all(told.as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// `disclose init`: a site that passes and builds at once.
-pub(super) fn init(arguments: &InitArguments) -> Outcome {
+pub(super) fn init(arguments: &InitArguments, manner: Manner) -> Outcome {
     let folder = &arguments.folder;
+    let mut told = String::new();
     let files = new_site(folder)?;
     let (unit, year) = (example::UNIT, example::YEAR);
-    println!(
+    writeln!(
+        told,
         "已在 {} 建好网站，共 {} 个文件，其中有一份虚构的示例 content/units/{unit}/{year}。",
         folder.display(),
         files.len()
-    );
+    )?;
     let here = folder == Path::new(".");
     let mut step = 1..;
-    let mut tell = |text: String| println!("  {}. {text}", step.next().unwrap_or_default());
-    println!("接下来：");
+    told.push_str("接下来：\n");
+    let mut tell = |text: String| writeln!(told, "  {}. {text}", step.next().unwrap_or_default());
     if !here {
-        tell(format!("进入目录：cd {}", folder.display()));
+        tell(format!("进入目录：cd {}", folder.display()))?;
     }
-    tell("检查示例并生成网站：disclose build，然后打开 public/index.html".to_owned());
-    tell("改 site.toml 中的网站名称和发布机关".to_owned());
-    tell("新建自己的单位：disclose new unit 单位标识 --name 单位全称".to_owned());
-    tell("新建一个年度的全部表格：disclose new disclosure 单位标识 年度 --forms national-2022".to_owned());
-    tell(format!("照批复的决算填数，disclose check 通过后，删去 content/units/{unit}，再 disclose build"));
-    println!("README.md 里有详细的步骤。");
-    Ok(ExitCode::SUCCESS)
+    tell("检查示例并生成网站：disclose build，然后打开 public/index.html".to_owned())?;
+    tell("边改边看：disclose serve，在浏览器里看网站和全部问题，保存后自动更新".to_owned())?;
+    tell("改 site.toml 中的网站名称和发布机关".to_owned())?;
+    tell("新建自己的单位：disclose new unit 单位标识 --name 单位全称".to_owned())?;
+    tell("新建一个年度的全部表格：disclose new disclosure 单位标识 年度 --forms national-2022".to_owned())?;
+    tell(format!("照批复的决算填数，disclose check 通过后，删去 content/units/{unit}，再 disclose build"))?;
+    writeln!(told, "README.md 里有详细的步骤。")?;
+    say(&told, manner)
 }
 
 #[derive(Debug, Args)]
@@ -74,40 +88,45 @@ pub(super) struct UnitArguments {
 }
 
 /// `disclose new unit`: the file of a unit.
-pub(super) fn new_unit(arguments: UnitArguments) -> Outcome {
+pub(super) fn new_unit(arguments: UnitArguments, manner: Manner) -> Outcome {
     let UnitArguments { unit: id, name, short, region, level, kind, parent, site } = arguments;
     let complete = name.is_some() && !region.is_empty() && level.is_some() && kind.is_some();
     let unit = NewUnit { name, short, region, level, kind, parent, nature: None, about: About::default() };
+    let mut told = String::new();
     let file = load::new_unit(&site.root, &id, &unit)?;
     keep_schemas(&site.root)?;
-    println!("已建好 {}", file.display());
+    writeln!(told, "已建好 {}", file.display())?;
     let rest = if complete {
         "补上主要职责和机构设置"
     } else {
         "填上名称、地区、级次、种类、主要职责和机构设置"
     };
-    println!("接下来：打开它，{rest}；然后新建一个年度：");
-    println!("  disclose new disclosure {id} 年度 --forms 表式");
-    println!("可用的表式：{}", form_sets(&site.root)?.join("、"));
-    Ok(ExitCode::SUCCESS)
+    writeln!(told, "接下来：打开它，{rest}；然后新建一个年度：")?;
+    writeln!(told, "  disclose new disclosure {id} 年度 --forms 表式")?;
+    writeln!(told, "可用的表式：{}", form_sets(&site.root)?.join("、"))?;
+    say(&told, manner)
 }
 
 /// `disclose new disclosure`: the files of a year.
-pub(super) fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) -> Outcome {
+pub(super) fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str, manner: Manner) -> Outcome {
     let is_new =
         !["unit.toml", "unit.json"].iter().any(|file| root.join("content/units").join(unit).join(file).exists());
+    let mut told = String::new();
     let folder = load::new_disclosure(root, unit, year, forms)?;
     keep_schemas(root)?;
-    println!("已建好 {}", folder.display());
-    println!("接下来：");
+    writeln!(told, "已建好 {}", folder.display())?;
+    writeln!(told, "接下来：")?;
     if is_new {
-        println!("  单位是新的，先填 {}", root.join("content/units").join(unit).join("unit.toml").display());
+        writeln!(told, "  单位是新的，先填 {}", root.join("content/units").join(unit).join("unit.toml").display())?;
     }
-    println!("  1. 先填 tables 中的各表：删去行首的“# ”，在等号后面写金额；没有的数不写");
-    println!("  2. 再填 disclosure.toml 中的附注、增减原因；用不着的文件删去");
-    println!("  3. 运行 disclose check 检查，照结果改；通过后运行 disclose build 生成网站");
-    println!("还没填完又要发布别的单位时，在 disclosure.toml 写 state = \"draft\"。");
-    Ok(ExitCode::SUCCESS)
+    writeln!(told, "  1. 先填 tables 中的各表：删去行首的“# ”，在等号后面写金额；没有的数不写")?;
+    writeln!(told, "  2. 再填 disclosure.toml 中的附注、增减原因；用不着的文件删去")?;
+    writeln!(
+        told,
+        "  3. 运行 disclose check 检查，或运行 disclose serve 边填边看，照结果改；通过后运行 disclose build 生成网站"
+    )?;
+    writeln!(told, "还没填完又要发布别的单位时，在 disclosure.toml 写 state = \"draft\"。")?;
+    say(&told, manner)
 }
 
 /// New files name the schemas; a site that has none gets them.
@@ -143,29 +162,31 @@ pub(super) struct EjectArguments {
 }
 
 /// `disclose theme …`.
-pub(super) fn theme(command: &ThemeCommand) -> Outcome {
+pub(super) fn theme(command: &ThemeCommand, manner: Manner) -> Outcome {
     let ThemeCommand::Eject(EjectArguments { theme: name, only, site }) = command;
     let theme::Ejected { folder, files } = theme::eject(&site.root, name, only.as_deref())?;
+    let mut told = String::new();
     let all = embedded_files().filter(|(path, _)| path.starts_with("themes/default/")).count();
-    println!("已复制默认主题的 {} 个文件（共 {all} 个）到 {}", files.len(), folder.display());
-    println!("接下来：");
-    println!("  1. 在 site.toml 中写 theme = \"{name}\"");
-    println!("  2. 修改 {} 中的文件，运行 disclose build 查看", folder.display());
-    println!("没有改动的文件可以删去：缺少的文件用默认主题的，程序升级后跟着更新；留着也不影响网页。");
-    Ok(ExitCode::SUCCESS)
+    writeln!(told, "已复制默认主题的 {} 个文件（共 {all} 个）到 {}", files.len(), folder.display())?;
+    writeln!(told, "接下来：")?;
+    writeln!(told, "  1. 在 site.toml 中写 theme = \"{name}\"")?;
+    writeln!(told, "  2. 运行 disclose serve，修改 {} 中的文件，浏览器里的网页随着更新", folder.display())?;
+    writeln!(told, "没有改动的文件可以删去：缺少的文件用默认主题的，程序升级后跟着更新；留着也不影响网页。")?;
+    say(&told, manner)
 }
 
 /// `disclose schema`: the schemas for editors, those of this version.
-pub(super) fn schema(site: &SiteArguments) -> Outcome {
+pub(super) fn schema(site: &SiteArguments, manner: Manner) -> Outcome {
     let changed = schemas::refresh(&site.root)?;
+    let mut told = String::new();
     let folder = site.root.join(load::schema::FOLDER);
     if changed == 0 {
-        println!("{} 中的模式已经是这一版的，没有改动。", folder.display());
+        writeln!(told, "{} 中的模式已经是这一版的，没有改动。", folder.display())?;
     } else {
-        println!("已写好 {}，更新 {changed} 个文件。", folder.display());
-        println!("源文件第一行的 #:schema 指向它们；编辑器装上 TOML 的扩展，就能提示键名和说明。");
+        writeln!(told, "已写好 {}，更新 {changed} 个文件。", folder.display())?;
+        writeln!(told, "源文件第一行的 #:schema 指向它们；编辑器装上 TOML 的扩展，就能提示键名和说明。")?;
     }
-    Ok(ExitCode::SUCCESS)
+    say(&told, manner)
 }
 
 #[derive(Debug, Args)]
@@ -185,13 +206,15 @@ pub(super) struct SynthArguments {
 }
 
 /// `disclose synth`: an invented site for trials.
-pub(super) fn synth(arguments: &SynthArguments) -> Outcome {
+pub(super) fn synth(arguments: &SynthArguments, manner: Manner) -> Outcome {
+    let mut told = String::new();
     let SynthArguments { folder, units, years, seed } = arguments;
     let Written { files, bytes } = trial_site(folder, Size { units: *units, years: *years, seed: *seed })?;
-    println!(
+    writeln!(
+        told,
         "已在 {} 生成虚构的试验数据：{units} 个单位、{years} 个年度，{files} 个文件，{bytes} 字节。",
         folder.display()
-    );
-    println!("检查：disclose check --root {}", folder.display());
-    Ok(ExitCode::SUCCESS)
+    )?;
+    writeln!(told, "检查：disclose check --root {}", folder.display())?;
+    say(&told, manner)
 }

@@ -102,21 +102,22 @@ impl SourceFile {
 /// All files that were read, in the order they were read.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    /// Shared, so that a part of a site has its sources without copying them.
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl SourceMap {
     /// Adds a file and returns its id.
     pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile::new(path, text.into()));
+        self.files.push(Arc::new(SourceFile::new(path, text.into())));
         id
     }
 
     /// Gives a file another text, as it is now; places in the old text mean nothing any more.
     pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
         let file = &mut self.files[id.0 as usize];
-        *file = SourceFile::new(std::mem::take(&mut file.path), text.into());
+        *file = Arc::new(SourceFile::new(file.path.clone(), text.into()));
     }
 
     /// The file with this id.
@@ -131,7 +132,7 @@ impl SourceMap {
 
     /// All files with their ids, in order.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), file))
+        self.files.iter().enumerate().map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), &**file))
     }
 }
 

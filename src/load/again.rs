@@ -47,6 +47,11 @@ pub fn reload(loaded: &mut Loaded, root: &Path, changed: &BTreeSet<String>) -> O
     Some(units.into_keys().collect())
 }
 
+/// The units whose years the changed files belong to; `None` when one of them belongs to none.
+pub fn units_of(changed: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+    changed.iter().map(|path| folder_of(path).map(|folder| unit_of(folder).to_owned())).collect()
+}
+
 /// What there can be only one disclosure of.
 type Key<'d> = (&'d str, i32, Kind);
 

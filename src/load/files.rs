@@ -141,7 +141,10 @@ impl Walk<'_> {
             return;
         }
         let walk = WalkDir::new(&full).follow_links(false).follow_root_links(false).sort_by_file_name();
-        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(name, entry)) {
+        for entry in walk
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || !is_left_out(name, &entry.file_name().to_string_lossy()))
+        {
             match entry {
                 Ok(entry) => self.entry(&entry),
                 Err(error) => self.refuse_walk(name, &error),
@@ -304,25 +307,19 @@ pub(super) fn tell_forbidden(id: FileId, text: &str, sink: &Sink) {
     }
 }
 
-/// Whether something in one of the site's folders (`static`, `content`) is no source of it.
-pub fn is_left_out(folder: &str, entry: &DirEntry) -> bool {
-    if folder == "static" { is_of_a_tool(entry) } else { is_hidden(entry) }
+/// Whether a name below one of the site's folders (`static`, `content`) is no source of it: files
+/// of editors and systems, and folders of version control. In `static/` hidden files
+/// (`.nojekyll`, `.well-known/`) are meant to be published.
+pub fn is_left_out(folder: &str, name: &str) -> bool {
+    is_of_a_tool(name) || (folder != "static" && name.starts_with('.'))
 }
 
-/// Files of editors and systems, and folders of version control.
-fn is_hidden(entry: &DirEntry) -> bool {
-    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.') || is_of_a_tool(entry)
-}
-
-/// The same in `static/`, where `.nojekyll` and `.well-known/` are meant to be published.
-fn is_of_a_tool(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
+fn is_of_a_tool(name: &str) -> bool {
     let known = [".DS_Store", ".git", ".gitignore", ".gitkeep", ".svn", "Thumbs.db", "desktop.ini"];
-    entry.depth() > 0
-        && (name.starts_with("~$")
-            || name.ends_with('~')
-            || (name.starts_with('.') && has_extension(&name, "swp"))
-            || known.contains(&&*name))
+    name.starts_with("~$")
+        || name.ends_with('~')
+        || (name.starts_with('.') && has_extension(name, "swp"))
+        || known.contains(&name)
 }
 
 /// Whether a file should be a text; in `content/` only data and Markdown are.

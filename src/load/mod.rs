@@ -55,7 +55,7 @@ mod units;
 mod urls;
 mod versions;
 
-pub use again::reload;
+pub use again::{reload, units_of};
 pub use embedded::{embedded_file, embedded_files};
 pub use files::{LoadError, is_left_out};
 pub use scaffold::{NewUnit, ScaffoldError, new_disclosure, new_unit};

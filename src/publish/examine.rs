@@ -1,7 +1,7 @@
 //! What is done with a loaded site before anything is made of it: checked, read, planned.
 
 use crate::check::{self, Report};
-use crate::claims::{Tally, of_site, told_twice};
+use crate::claims::{Tally, of_site_while, told_twice};
 use crate::diagnostic::{self, Finding};
 use crate::export;
 use crate::load::Loaded;
@@ -21,8 +21,15 @@ pub struct Examined {
 
 /// Checks a loaded site and reads its texts.
 pub fn examine(loaded: &Loaded) -> Examined {
+    examine_while(loaded, &|| true)
+}
+
+/// [`examine`] as long as it is wanted: once `goes_on` says no, what is left is passed over, and
+/// what comes back is of no use.
+pub fn examine_while(loaded: &Loaded, goes_on: &(dyn Fn() -> bool + Sync)) -> Examined {
     let Loaded { site, sources, .. } = loaded;
-    let (mut report, readings) = rayon::join(|| check::check(site), || of_site(site, sources));
+    let (mut report, readings) =
+        rayon::join(|| check::check_while(site, goes_on), || of_site_while(site, sources, goes_on));
     let mut findings = loaded.findings.clone();
     findings.append(&mut report.findings);
     let mut prose = Vec::new();

@@ -23,7 +23,7 @@ mod switch;
 mod tree;
 mod urls;
 
-pub use examine::{Examined, examine, plan};
+pub use examine::{Examined, examine, examine_while, plan};
 pub use links::LinkCheck;
 pub use output::Output;
 pub use stage::{Staged, Verified, stage};

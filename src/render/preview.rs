@@ -25,6 +25,9 @@ pub const FAILED: &str = "未通过检查";
 /// What the bar calls a draft.
 pub const DRAFT: &str = "草稿";
 
+/// The id of the list of findings on a disclosure's page.
+pub const FINDINGS: &str = "preview-findings";
+
 /// How many findings a page lists; the overview has a place for all.
 pub(crate) const MOST: usize = 300;
 
@@ -36,6 +39,8 @@ const MOST_AT_ONE: usize = 3;
 pub(crate) struct Preview<'a> {
     sources: &'a SourceMap,
     site: Tally,
+    /// What is about a unit or about the site, and about no year.
+    general: Vec<Finding>,
     /// How many disclosures have errors, and how many are drafts.
     failed: usize,
     drafts: usize,
@@ -78,6 +83,7 @@ impl<'a> Preview<'a> {
         Self {
             sources,
             site: Tally::of(settled),
+            general: settled.iter().filter(|finding| finding.year.is_none()).cloned().collect(),
             failed: standing.iter().filter(has_error).count(),
             drafts: site.disclosures.iter().filter(|disclosure| disclosure.state == State::Draft).count(),
         }
@@ -87,7 +93,8 @@ impl<'a> Preview<'a> {
     pub(crate) fn dress(&self, site: &Site, standing: &[Vec<Finding>], page: Page<'_>, html: &str) -> String {
         let (Page::Disclosure(at) | Page::Quality(at)) = page else { return dress(html, &self.bar()) };
         let disclosure = &site.disclosures[at];
-        let found = listed(&standing[at]);
+        let of_unit = self.general.iter().filter(|finding| finding.unit.as_ref() == Some(&disclosure.unit));
+        let found = listed(standing[at].iter().chain(of_unit));
         let found: Vec<Finding> = found.into_iter().map(|finding| self.at_cell(disclosure, finding)).collect();
         let findings: Vec<&Finding> = found.iter().collect();
         let bar = self.bar_of(disclosure, &findings);
@@ -137,12 +144,10 @@ impl<'a> Preview<'a> {
         };
         let mut list = String::new();
         if !findings.is_empty() {
-            let open = if failed { " open" } else { "" };
-            let _ = write!(
-                list,
-                "<details id=\"preview-findings\"{open}><summary>本份的{}处问题</summary>\n<ol>\n",
-                findings.len()
-            );
+            let (open, state) = if failed { (" open", format!("<b>{FAILED}</b> ")) } else { ("", String::new()) };
+            let count = findings.len();
+            let _ =
+                write!(list, "<details id=\"{FINDINGS}\"{open}><summary>{state}本份的{count}处问题</summary>\n<ol>\n");
             for (at, finding) in findings.iter().take(MOST).enumerate() {
                 let href = finding.cell.as_deref().and_then(|cell| cell_href(disclosure, cell));
                 push_finding(&mut list, finding, self.sources, Some(at + 1), href.as_deref());
@@ -153,13 +158,18 @@ impl<'a> Preview<'a> {
             }
             list.push_str("</details>\n");
         }
-        bar(class, &states, &format!("本份{}", tally.words()), &list)
+        let of_site = Tally::of(self.general.iter().filter(|finding| finding.unit.is_none()));
+        let words = match of_site.count(Severity::Error) {
+            0 => format!("本份{}", tally.words()),
+            errors => format!("本份{}；网站本身有错误{errors}，改正前都不能公开", tally.words()),
+        };
+        bar(class, &states, &words, &list)
     }
 }
 
 /// The findings that a page lists: the gravest first, otherwise in the order of the files.
-fn listed(standing: &[Finding]) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = standing.iter().filter(|finding| finding.is_shown()).collect();
+fn listed<'f>(standing: impl Iterator<Item = &'f Finding>) -> Vec<&'f Finding> {
+    let mut findings: Vec<&Finding> = standing.filter(|finding| finding.is_shown()).collect();
     findings.sort_by_key(|finding| (finding.accepted.is_some(), finding.severity));
     findings
 }
@@ -194,14 +204,9 @@ pub fn push_finding(
         let _ = write!(out, " id=\"preview-{number}\"");
     }
     let code = finding.code.id;
-    let _ = write!(
-        out,
-        " class=\"finding {}\"><details><summary><b>{}</b> <a href=\"/{RULES_PATH}#{code}\">{code}</a> ",
-        severity.key(),
-        severity.name()
-    );
+    let _ = write!(out, " class=\"finding {}\"><details><summary><b>{} {code}</b> ", severity.key(), severity.name());
     push_escaped(out, &finding.message);
-    out.push_str("</summary>\n<pre>");
+    out.push_str("</summary>\n<pre tabindex=\"0\">");
     push_escaped(out, diagnostic::render(finding, sources, false).trim_end());
     out.push_str("</pre></details>");
     if let Some(cell) = &finding.cell {
@@ -219,7 +224,7 @@ pub fn push_finding(
         let path = escape_html(&sources.file(place.file).path);
         let _ = write!(out, "<code class=\"where\">{path}:{}:{}</code>", position.line, position.column);
     }
-    out.push_str("</li>\n");
+    let _ = writeln!(out, " <a class=\"where\" href=\"/{RULES_PATH}#{code}\">规则{code}</a></li>");
 }
 
 /// A page with a mark in every cell that a finding is about. Cells are known by `data-cell`,
@@ -253,12 +258,15 @@ fn marked(html: &str, findings: &[&Finding]) -> String {
     out
 }
 
+/// The number is shown by the style sheet: the text of the cell stays the figure, for whoever copies
+/// it.
 fn push_mark(out: &mut String, number: usize, finding: &Finding) {
     let said = escape_html(&format!("{} {}：{}", finding.severity.name(), finding.code.id, finding.message));
     let key = finding.severity.key();
     let _ = write!(
         out,
-        "<a class=\"preview-mark {key}\" href=\"#preview-{number}\" title=\"{said}\" aria-label=\"{said}\">{number}</a>"
+        "<a class=\"preview-mark {key}\" href=\"#preview-{number}\" title=\"{said}\" aria-label=\"{said}\" \
+         data-number=\"{number}\"></a>"
     );
 }
 
@@ -267,8 +275,17 @@ fn dress(html: &str, bar: &str) -> String {
     let head = html.find("</head>").unwrap_or(0);
     let body = html[head..].find("<body").and_then(|at| html[head + at..].find('>').map(|end| head + at + end + 1));
     let body = body.unwrap_or(head);
+    let body = body + skip_link(&html[body..]);
     let style = format!("<link rel=\"stylesheet\" href=\"/{FOLDER}preview.css\">\n");
     [&html[..head], &style, &html[head..body], "\n", bar, &html[body..]].concat()
+}
+
+/// The length of a link over the head of the page, which must stay the first thing there is.
+fn skip_link(html: &str) -> usize {
+    let rest = html.trim_start();
+    let is_link = rest.starts_with("<a ") && rest.split('>').next().is_some_and(|tag| tag.contains("href=\"#"));
+    let end = is_link.then(|| rest.find("</a>")).flatten();
+    end.map_or(0, |end| html.len() - rest.len() + end + "</a>".len())
 }
 
 #[cfg(test)]
@@ -314,6 +331,8 @@ mod tests {
     fn the_bar_stands_first_whatever_the_theme_leaves_out() {
         let dressed = dress(PAGE, "BAR");
         assert!(dressed.contains("preview.css\">\n</head><body class=\"x\">\nBAR<main>"), "{dressed}");
+        let skipping = PAGE.replace("<main>", "\n<a class=\"skip\" href=\"#main\">跳到正文</a><main>");
+        assert!(dress(&skipping, "BAR").contains("跳到正文</a>\nBAR<main>"));
         for bare in ["", "甲", "<main></main>", "<body", "</head>"] {
             assert!(dress(bare, "BAR").contains("BAR"), "{bare}");
         }

@@ -2,10 +2,11 @@
 //!
 //! - A connection [`ask`](Desk::ask)s and waits for its answer.
 //! - The workers of a generation take what was asked, [`next`](Desk::next), until something has
-//!   changed; what is asked while the next generation is made waits for it.
+//!   changed.
+//! - While there is none of the whole site, parts of it answer for their units,
+//!   [`next_of_part`](Desk::next_of_part); everything else waits.
 //! - The watcher tells of changes, and asks what open pages were made from, to look there first.
-//! - A generation that is ready is news for those who wait for changes of their page. One of a
-//!   part of the site answers for its part only, and gives way when anything else is asked for.
+//! - A generation that is ready is news for those who wait for changes of their page.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -50,18 +51,42 @@ impl Job {
     }
 }
 
-/// What a worker does next.
+/// What a worker of the whole site does next.
 pub(super) enum Next {
     Job(Job),
     /// The generation is over.
     Over,
 }
 
+/// What happens next while parts of the site answer.
+pub(super) enum NextOfPart {
+    Job(Job),
+    /// Something about another unit is asked for.
+    Asked(String),
+    /// Something has changed that the part does not show.
+    Changed,
+    /// The site as it was read is not the site any more, and it is time for the whole; or there is
+    /// none.
+    Over,
+}
+
+/// How far the generation of the whole site is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Whole {
+    #[default]
+    Making,
+    Ready,
+    Over,
+}
+
 #[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
-    /// The changed files, relative to the site, since the last generation began.
+    /// The changed files, relative to the site, since the site was last read.
     changed: BTreeSet<String>,
+    /// Whether some of them no part shows yet.
+    is_news: bool,
+    whole: Whole,
     /// How many generations have been ready.
     ready: Ready,
     /// The units that the last generation of a part was of.
@@ -77,9 +102,12 @@ pub(super) struct Ready {
     part: u64,
 }
 
-/// For what and how long a generation of a part of the site answers.
+/// What parts of the site answer for, and how long after a change.
 pub(super) struct Part<'p> {
-    pub(super) has: &'p (dyn Fn(&str) -> bool + Sync),
+    /// Whether the present part, if there is one, has a path.
+    pub(super) has: &'p dyn Fn(&str) -> bool,
+    /// The unit of a path that another part would have.
+    pub(super) unit: &'p dyn Fn(&str) -> Option<String>,
     pub(super) until: Instant,
 }
 
@@ -104,17 +132,44 @@ impl Desk {
         waiting.recv_timeout(PATIENCE).ok()
     }
 
-    /// The next thing for a worker of a generation, of the whole site or of a part.
-    pub(super) fn next(&self, part: Option<&Part<'_>>) -> Next {
+    /// The next thing for a worker of the whole site.
+    pub(super) fn next(&self) -> Next {
         let mut state = self.state();
         loop {
-            let left = part.map(|part| part.until.saturating_duration_since(Instant::now()));
-            let is_asked_for_more = part.is_some_and(|part| state.jobs.iter().any(|job| !(part.has)(&job.path)));
-            if !state.changed.is_empty() || is_asked_for_more || left.is_some_and(|left| left.is_zero()) {
+            if !state.changed.is_empty() {
                 return Next::Over;
             }
             if let Some(job) = state.jobs.pop_front() {
                 return Next::Job(job);
+            }
+            state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The next thing for who answers from parts of the site.
+    pub(super) fn next_of_part(&self, part: &Part<'_>) -> NextOfPart {
+        let mut state = self.state();
+        loop {
+            if std::mem::take(&mut state.is_news) {
+                return NextOfPart::Changed;
+            }
+            let mut left = None;
+            if state.changed.is_empty() && state.whole == Whole::Over {
+                return NextOfPart::Over;
+            }
+            if state.whole != Whole::Ready || !state.changed.is_empty() {
+                if let Some(at) = state.jobs.iter().position(|job| (part.has)(&job.path)) {
+                    return state.jobs.remove(at).map_or(NextOfPart::Over, NextOfPart::Job);
+                }
+                if let Some(unit) = state.jobs.iter().find_map(|job| (part.unit)(&job.path)) {
+                    return NextOfPart::Asked(unit);
+                }
+                let time = part.until.saturating_duration_since(Instant::now());
+                let is_due = time.is_zero() || !state.jobs.is_empty();
+                if state.whole == Whole::Over && is_due {
+                    return NextOfPart::Over;
+                }
+                left = (state.whole == Whole::Over).then_some(time);
             }
             state = match left {
                 Some(left) => self.work.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0,
@@ -123,33 +178,52 @@ impl Desk {
         }
     }
 
-    /// Whether something has changed since the generation began.
+    /// Whether something has changed since the site was read.
     pub(super) fn has_changed(&self) -> bool {
         !self.state().changed.is_empty()
     }
 
+    /// What has changed since the site was read.
+    pub(super) fn changed(&self) -> BTreeSet<String> {
+        self.state().changed.clone()
+    }
+
     /// Tells that files have changed; the generation is over.
     pub(super) fn tell_changed(&self, files: BTreeSet<String>) {
-        self.state().changed.extend(files);
+        let mut state = self.state();
+        state.changed.extend(files);
+        state.is_news = true;
         self.work.notify_all();
     }
 
-    /// Begins a generation: what changed before it.
+    /// Begins anew, before the site is read: what changed until now.
     pub(super) fn begin(&self) -> BTreeSet<String> {
-        std::mem::take(&mut self.state().changed)
+        let mut state = self.state();
+        (state.is_news, state.whole) = (false, Whole::Making);
+        std::mem::take(&mut state.changed)
+    }
+
+    /// The whole site answers no more, or cannot be made.
+    pub(super) fn end(&self) {
+        self.state().whole = Whole::Over;
+        self.work.notify_all();
     }
 
     /// A generation is ready, of the whole site or of some units.
     pub(super) fn announce(&self, part: Option<&BTreeSet<String>>) {
         let mut state = self.state();
         match part {
-            None => state.ready.whole += 1,
+            None => {
+                state.ready.whole += 1;
+                state.whole = Whole::Ready;
+            }
             Some(units) => {
                 state.ready.part += 1;
                 state.part.clone_from(units);
             }
         }
         self.news.notify_all();
+        self.work.notify_all();
     }
 
     /// How many generations have been ready.
@@ -217,9 +291,9 @@ mod tests {
         desk.tell_changed(BTreeSet::from(["site.toml".to_owned()]));
         std::thread::scope(|scope| {
             let asked = scope.spawn(|| desk.ask("index.html"));
-            assert!(matches!(desk.next(None), Next::Over));
+            assert!(matches!(desk.next(), Next::Over));
             assert_eq!(desk.begin().into_iter().collect::<Vec<_>>(), ["site.toml"]);
-            let Next::Job(job) = desk.next(None) else { panic!("no job") };
+            let Next::Job(job) = desk.next() else { panic!("no job") };
             assert_eq!(job.path, "index.html");
             job.done(answer());
             assert!(asked.join().unwrap().is_some());
@@ -256,21 +330,66 @@ mod tests {
         }
     }
 
+    fn part<'p>(has: &'p dyn Fn(&str) -> bool, unit: &'p dyn Fn(&str) -> Option<String>, millis: u64) -> Part<'p> {
+        Part { has, unit, until: Instant::now() + Duration::from_millis(millis) }
+    }
+
+    /// Asks on a thread of its own, and waits until the desk knows.
+    fn ask<'s>(scope: &'s std::thread::Scope<'s, '_>, desk: &'s Desk, path: &'static str) {
+        let before = desk.state().jobs.len();
+        scope.spawn(move || desk.ask(path));
+        while desk.state().jobs.len() == before {
+            std::thread::yield_now();
+        }
+    }
+
     #[test]
-    fn a_part_gives_way_when_something_else_is_asked_for_or_its_time_is_up() {
+    fn parts_answer_for_units_while_the_whole_is_made_and_the_rest_waits_for_it() {
         let desk = Desk::default();
-        let has = |path: &str| path == "a";
-        let part = |time| Part { has: &has, until: Instant::now() + Duration::from_millis(time) };
-        assert!(matches!(desk.next(Some(&part(1))), Next::Over));
+        let has = |path: &str| path == "units/a/";
+        let unit = |path: &str| path.strip_prefix("units/").filter(|rest| *rest != "a/").map(str::to_owned);
+        let next = || desk.next_of_part(&part(&has, &unit, 60_000));
         std::thread::scope(|scope| {
-            scope.spawn(|| desk.ask("a"));
-            let Next::Job(job) = desk.next(Some(&part(60_000))) else { panic!("no job") };
+            ask(scope, &desk, "index.html");
+            ask(scope, &desk, "units/a/");
+            let NextOfPart::Job(job) = next() else { panic!("no job") };
+            assert_eq!(job.path, "units/a/");
             job.done(answer());
-            scope.spawn(|| desk.ask("b"));
-            assert!(matches!(desk.next(Some(&part(60_000))), Next::Over));
-            let Next::Job(job) = desk.next(None) else { panic!("no job") };
-            assert_eq!(job.path, "b");
+            ask(scope, &desk, "units/b");
+            assert!(matches!(next(), NextOfPart::Asked(unit) if unit == "b"));
+            desk.announce(None);
+            for path in ["index.html", "units/b"] {
+                let Next::Job(job) = desk.next() else { panic!("no job") };
+                assert_eq!(job.path, path);
+                job.done(answer());
+            }
+        });
+    }
+
+    #[test]
+    fn a_part_is_over_when_the_site_has_changed_and_more_is_asked_for_or_time_is_up() {
+        let desk = Desk::default();
+        let (has, unit) = (|path: &str| path == "a", |_: &str| None);
+        desk.begin();
+        desk.announce(None);
+        desk.tell_changed(BTreeSet::from(["a.toml".to_owned()]));
+        assert!(matches!(desk.next_of_part(&part(&has, &unit, 60_000)), NextOfPart::Changed));
+        desk.end();
+        assert!(matches!(desk.next_of_part(&part(&has, &unit, 1)), NextOfPart::Over));
+        std::thread::scope(|scope| {
+            ask(scope, &desk, "b");
+            assert!(matches!(desk.next_of_part(&part(&has, &unit, 60_000)), NextOfPart::Over));
+            assert_eq!(desk.begin().len(), 1);
+            let Next::Job(job) = desk.next() else { panic!("no job") };
             job.done(answer());
         });
+    }
+
+    #[test]
+    fn where_the_whole_cannot_be_made_parts_are_over() {
+        let desk = Desk::default();
+        let (has, unit) = (|_: &str| false, |_: &str| None);
+        desk.end();
+        assert!(matches!(desk.next_of_part(&part(&has, &unit, 60_000)), NextOfPart::Over));
     }
 }

@@ -5,9 +5,11 @@
 //! workers answer from them, and when something has changed both are dropped and the function
 //! begins anew: nothing is leaked, and no page mixes two states of the sources.
 //!
-//! After a save in the folder of a unit's year that year alone is read again, and its unit is
-//! shown first ([`scope`](super::scope)). The whole site follows when something else is asked
-//! for, or when nothing has been saved for a while.
+//! Nobody waits for the whole site but who asks for what needs it. Beside it, with threads of
+//! their own, parts of the site ([`scope`](super::scope)) are shown: after a save in the folder of
+//! a unit's year that unit, with that year read again; while the whole is made, the unit that is
+//! asked for. A save ends the checks of the whole site between two disclosures; they begin anew
+//! when something else is asked for, or when nothing has been saved for a while.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,12 +17,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::desk::{Answer, Desk, Next, Part, Prints};
+use rayon::ThreadPool;
+
+use super::desk::{Answer, Desk, Job, Next, NextOfPart, Part, Prints};
 use super::pages;
 use super::response::{HTML, Response, media_type};
-use super::scope::{put_back, set_aside};
+use super::scope::{part, unit_at};
 use super::watch::fingerprint;
-use super::{PREVIEW_CSS, PREVIEW_JS};
+use super::{PREVIEW_CSS, PREVIEW_JS, ServeError};
 use crate::diagnostic::{Finding, Severity};
 use crate::load::{self, Loaded};
 use crate::model::date::Date;
@@ -31,6 +35,12 @@ use crate::render::preview::{DRAFT, FAILED, FOLDER, Tally};
 
 /// How many threads answer at once; a big download must not keep pages waiting.
 const WORKERS: usize = 3;
+
+/// The stack of threads that check and plan.
+pub(super) const STACK: usize = 16 << 20;
+
+/// How many threads check a part; the others may be busy with the whole.
+const PART_WORKERS: usize = 2;
 
 /// A page larger than this is made again when it is asked for again.
 const MOST_KEPT: usize = 4 << 20;
@@ -71,9 +81,10 @@ impl Maker<'_> {
     /// Makes one generation after the other, for ever.
     pub(super) fn run(&self) {
         let mut held = None;
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(PART_WORKERS).stack_size(STACK).build().ok();
         loop {
             let changed = self.desk.begin();
-            let made = catch_unwind(AssertUnwindSafe(|| self.one(&mut held, &changed)));
+            let made = catch_unwind(AssertUnwindSafe(|| self.one(&mut held, changed.clone(), threads.as_ref())));
             let Err(why) = made.unwrap_or_else(|_| Err(BUG.to_owned())) else { continue };
             // What was in the midst of something is not built upon.
             held = None;
@@ -83,62 +94,139 @@ impl Maker<'_> {
         }
     }
 
-    /// One generation, from loading to the next change; after a small change, one of the part
-    /// that has changed before it. `held` is the site as it was.
-    fn one(&self, held: &mut Option<Loaded>, changed: &BTreeSet<String>) -> Result<(), String> {
-        let began = Instant::now();
-        let again = held.as_mut().and_then(|loaded| load::reload(loaded, self.root, changed));
-        if let Some(units) = again
-            && let Some(loaded) = held
-        {
-            let read = began.elapsed();
-            let aside = set_aside(loaded, &units);
-            let shown = self.show(loaded, Some(&units), changed, read);
-            put_back(loaded, aside);
-            shown?;
-            if self.desk.has_changed() {
-                return Ok(());
-            }
-            return self.show(loaded, None, changed, read);
-        }
-        *held = None;
-        let loaded = held.insert(load::load(self.root).map_err(|error| error.to_string())?);
-        self.show(loaded, None, changed, began.elapsed())
-    }
-
-    /// Checks and plans a site, or a part of it, and answers from it until it is over.
-    fn show(
+    /// One reading of the site, until it is no longer what its sources say. `held` is the site as
+    /// it was before `changed`.
+    fn one(
         &self,
-        loaded: &Loaded,
-        part: Option<&BTreeSet<String>>,
-        changed: &BTreeSet<String>,
-        read: Duration,
+        held: &mut Option<Loaded>,
+        changed: BTreeSet<String>,
+        threads: Option<&ThreadPool>,
     ) -> Result<(), String> {
         let began = Instant::now();
-        let Examined { report, mut findings, prose } = publish::examine(loaded);
+        if held.as_mut().and_then(|loaded| load::reload(loaded, self.root, &changed)).is_none() {
+            *held = None;
+            *held = Some(load::load(self.root).map_err(|error| error.to_string())?);
+        }
+        let Some(loaded) = &*held else { return Ok(()) };
+        let read = began.elapsed();
+        std::thread::scope(|scope| {
+            let whole = std::thread::Builder::new().name("whole site".to_owned()).stack_size(STACK);
+            let whole = whole.spawn_scoped(scope, move || {
+                let made = catch_unwind(AssertUnwindSafe(|| self.whole(loaded, changed, read)));
+                self.desk.end();
+                made.unwrap_or_else(|_| Err(BUG.to_owned()))
+            });
+            let whole = whole.map_err(|error| ServeError::from(error).to_string())?;
+            if let Some(threads) = threads {
+                // A part that fails is no reason not to show the whole.
+                let _ = catch_unwind(AssertUnwindSafe(|| self.parts(loaded, threads)));
+            }
+            whole.join().unwrap_or_else(|_| Err(BUG.to_owned()))
+        })
+    }
+
+    /// Checks and plans the whole site, and answers from it until something has changed.
+    fn whole(&self, loaded: &Loaded, changed: BTreeSet<String>, read: Duration) -> Result<(), String> {
+        let began = Instant::now();
+        let Examined { report, mut findings, prose } = publish::examine_while(loaded, &|| !self.desk.has_changed());
         let checked = began.elapsed();
+        if self.desk.has_changed() {
+            return Ok(());
+        }
         let plan = publish::plan(loaded, &report, &mut findings, (self.today)()?).with_prose(prose);
-        let plan = plan.previewing(&findings, &loaded.sources);
-        let generation = Generation::new(loaded, &findings, plan);
+        let generation = Generation::new(loaded, &findings, plan.previewing(&findings, &loaded.sources));
+        if self.desk.has_changed() {
+            return Ok(());
+        }
         let took = [read, checked, began.elapsed().saturating_sub(checked)];
-        self.desk.announce(part);
-        let outcome = Ok(Tally::of(&findings));
-        (self.tell)(&News { changed: changed.clone(), outcome, is_part: part.is_some(), took });
-        let has = |path: &str| part.is_some_and(|units| generation.is_of(path, units));
-        let part = part.map(|_| Part { has: &has, until: Instant::now() + QUIET });
+        self.desk.announce(None);
+        (self.tell)(&News { changed, outcome: Ok(Tally::of(&findings)), is_part: false, took });
         std::thread::scope(|scope| {
             for _ in 0..WORKERS {
-                scope.spawn(|| generation.work(self.desk, part.as_ref()));
+                scope.spawn(|| generation.work(self.desk));
             }
         });
         Ok(())
+    }
+
+    /// Shows parts of the site: units that are asked for while the whole is not ready, and units
+    /// that were saved. Ends when it is time to read the whole site again.
+    fn parts(&self, loaded: &Loaded, threads: &ThreadPool) {
+        let mut saved: BTreeSet<String> = BTreeSet::new();
+        let mut asked: Option<String> = None;
+        let mut next = self.next_of_part(loaded, None, &BTreeSet::new(), Instant::now());
+        loop {
+            let began = Instant::now();
+            let is_saved = match next {
+                // Without a part nothing is given to it.
+                NextOfPart::Over | NextOfPart::Job(_) => return,
+                NextOfPart::Asked(unit) => {
+                    asked = Some(unit);
+                    false
+                }
+                NextOfPart::Changed => true,
+            };
+            let changed = self.desk.changed();
+            let Some(touched) = load::units_of(&changed) else { return };
+            saved.extend(touched);
+            let units: BTreeSet<String> = saved.iter().chain(&asked).cloned().collect();
+            let mut loaded = part(loaded, &units);
+            if !changed.is_empty() && load::reload(&mut loaded, self.root, &changed).is_none() {
+                return;
+            }
+            let read = began.elapsed();
+            let shown = || self.show(&loaded, &units, is_saved.then_some((changed, read)));
+            match threads.install(shown) {
+                Some(over) => next = over,
+                None => return,
+            }
+        }
+    }
+
+    /// Checks and plans a part of the site and answers from it; why that is over. `saved` is what
+    /// has changed, and how long it took to read it.
+    fn show(
+        &self,
+        loaded: &Loaded,
+        units: &BTreeSet<String>,
+        saved: Option<(BTreeSet<String>, Duration)>,
+    ) -> Option<NextOfPart> {
+        let began = Instant::now();
+        let Examined { report, mut findings, prose } = publish::examine(loaded);
+        let checked = began.elapsed();
+        let plan = publish::plan(loaded, &report, &mut findings, (self.today)().ok()?).with_prose(prose);
+        let generation = Generation::new(loaded, &findings, plan.previewing(&findings, &loaded.sources));
+        if let Some((changed, read)) = saved {
+            let took = [read, checked, began.elapsed().saturating_sub(checked)];
+            self.desk.announce(Some(units));
+            (self.tell)(&News { changed, outcome: Ok(Tally::of(&findings)), is_part: true, took });
+        }
+        let until = Instant::now() + QUIET;
+        loop {
+            match self.next_of_part(loaded, Some(&generation), units, until) {
+                NextOfPart::Job(job) => generation.do_job(job),
+                over => return Some(over),
+            }
+        }
+    }
+
+    fn next_of_part(
+        &self,
+        loaded: &Loaded,
+        generation: Option<&Generation<'_>>,
+        units: &BTreeSet<String>,
+        until: Instant,
+    ) -> NextOfPart {
+        let has = |path: &str| generation.is_some_and(|generation| generation.is_of(path, units));
+        let unit = |path: &str| unit_at(&loaded.site, path).filter(|unit| !units.contains(*unit)).map(str::to_owned);
+        self.desk.next_of_part(&Part { has: &has, unit: &unit, until })
     }
 
     /// Says why there is no site, at whatever address, until something has changed.
     fn fail(&self, why: &str) {
         let html = pages::failure(why);
         self.desk.announce(None);
-        while let Next::Job(job) = self.desk.next(None) {
+        while let Next::Job(job) = self.desk.next() {
             let answer = page(500, &html, &job.path, Prints::default());
             job.done(answer);
         }
@@ -170,12 +258,16 @@ impl<'a> Generation<'a> {
     }
 
     /// Answers until the generation is over.
-    fn work(&self, desk: &Desk, part: Option<&Part<'_>>) {
-        while let Next::Job(job) = desk.next(part) {
-            let answer = catch_unwind(AssertUnwindSafe(|| self.answer(&job.path)));
-            let answer = answer.unwrap_or_else(|_| page(500, &pages::failure(BUG), &job.path, self.prints));
-            job.done(answer);
+    fn work(&self, desk: &Desk) {
+        while let Next::Job(job) = desk.next() {
+            self.do_job(job);
         }
+    }
+
+    fn do_job(&self, job: Job) {
+        let answer = catch_unwind(AssertUnwindSafe(|| self.answer(&job.path)));
+        let answer = answer.unwrap_or_else(|_| page(500, &pages::failure(BUG), &job.path, self.prints));
+        job.done(answer);
     }
 
     fn answer(&self, path: &str) -> Answer {
@@ -253,13 +345,16 @@ impl<'a> Generation<'a> {
         Some(format!("Content-Disposition: attachment; filename=\"preview-{name}\"; filename*=UTF-8''{escaped}"))
     }
 
-    /// A page that cannot be made: its own finding, then what is wrong with the site.
+    /// A page that cannot be made: its own finding, then what is wrong with the site. A template
+    /// that could not be read is told by its own mistake, not by being missed.
     fn broken(&self, path: &str, finding: &Finding) -> String {
         let of_site = |other: &&Finding| {
             other.severity == Severity::Error && other.unit.is_none() && other.message != finding.message
         };
-        let findings = std::iter::once(finding).chain(self.findings.iter().filter(of_site));
-        pages::broken(path, findings, &self.loaded.sources)
+        let is_cause = |other: &&Finding| other.code.id == finding.code.id && other.place.is_some();
+        let is_told = finding.place.is_none() && self.findings.iter().filter(of_site).any(|other| is_cause(&other));
+        let own = (!is_told).then_some(finding).into_iter();
+        pages::broken(path, own.chain(self.findings.iter().filter(of_site)), &self.loaded.sources)
     }
 
     /// What stands where the plan has nothing: why there is no page, or the error page.
@@ -304,4 +399,44 @@ fn page(status: u16, html: &str, path: &str, prints: Prints) -> Answer {
 fn plain(response: Response, prints: Prints) -> Answer {
     let prints = Prints { page: fingerprint(&response.body), ..prints };
     Answer { response, prints, source: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::site::{Size, Works};
+
+    /// An invented site of some units over two years.
+    fn invented(units: usize) -> Loaded {
+        let folder = tempfile::TempDir::new().unwrap();
+        let blank = load::load(folder.path()).unwrap().site;
+        let works = Works::new(&blank, Size { units, years: 2, seed: 3 }).unwrap();
+        for (path, text) in (0..units).flat_map(|number| works.unit(number)).chain([works.settings()]) {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        load::load(folder.path()).unwrap()
+    }
+
+    fn shown(loaded: &Loaded, path: &str) -> String {
+        let Examined { report, mut findings, prose } = publish::examine(loaded);
+        let today = Date::parse("2026-01-01").unwrap();
+        let plan = publish::plan(loaded, &report, &mut findings, today).with_prose(prose);
+        let generation = Generation::new(loaded, &findings, plan.previewing(&findings, &loaded.sources));
+        let answer = generation.answer(path);
+        assert_eq!(answer.response.status, 200, "{path}");
+        String::from_utf8(answer.response.body.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_page_made_from_a_part_is_the_one_made_from_the_whole() {
+        let loaded = invented(3);
+        for unit in loaded.site.units.keys() {
+            let part = part(&loaded, &BTreeSet::from([unit.clone()]));
+            let disclosure = loaded.site.disclosures_of(unit).last().unwrap();
+            let path = crate::render::links::disclosure_path(disclosure);
+            assert!(shown(&part, &path) == shown(&loaded, &path), "{path}");
+        }
+    }
 }

@@ -116,7 +116,7 @@ impl Preview {
         thread::scope(|scope| {
             let maker = Maker { root, desk: &reception.desk, today, tell };
             let named = |name: &str| thread::Builder::new().name(name.to_owned());
-            named("generation").stack_size(16 << 20).spawn_scoped(scope, move || maker.run())?;
+            named("generation").stack_size(generation::STACK).spawn_scoped(scope, move || maker.run())?;
             let desk = &reception.desk;
             named("watch").spawn_scoped(scope, move || {
                 watch.remember();

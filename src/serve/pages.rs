@@ -9,7 +9,7 @@ use crate::diagnostic::{Finding, Severity, SourceMap};
 use crate::load::Loaded;
 use crate::model::disclosure::{Disclosure, State};
 use crate::render::links::disclosure_path;
-use crate::render::preview::{self, DRAFT, FAILED, FOLDER, SEVERITIES, Tally, cell_href, push_finding};
+use crate::render::preview::{self, DRAFT, FAILED, FINDINGS, FOLDER, SEVERITIES, Tally, cell_href, push_finding};
 use crate::text::{escape_html, push_escaped};
 
 /// How many findings the overview shows in full; it counts them all.
@@ -20,8 +20,8 @@ fn document(title: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n\
-         <link rel=\"stylesheet\" href=\"/{FOLDER}preview.css\">\n</head>\n<body>\n\
-         <main class=\"preview-page\">\n<h1>{0}</h1>\n{body}</main>\n</body>\n</html>\n",
+         <link rel=\"stylesheet\" href=\"/{FOLDER}preview.css\">\n</head>\n<body class=\"preview-page\">\n\
+         <main>\n<h1>{0}</h1>\n{body}</main>\n</body>\n</html>\n",
         escape_html(title)
     )
 }
@@ -87,27 +87,61 @@ pub(super) fn overview(loaded: &Loaded, findings: &[Finding]) -> String {
         "<p>预览，没有公开。全站{}。单位已说明的不计。<a href=\"/\">首页</a></p>\n",
         Tally::of(findings).words()
     );
+    push_choice(&mut body, &groups);
     push_table(&mut body, loaded, &groups);
     push_groups(&mut body, loaded, &groups);
     document("预览：全部问题", &body)
 }
 
+/// What the rows of the table may be chosen by; the style sheet does it.
+fn push_choice(out: &mut String, groups: &[(Owner<'_>, Vec<&Finding>)]) {
+    let has = |found: &[&Finding], severities: &[Severity]| {
+        let tally = Tally::of(found.iter().copied());
+        severities.iter().any(|severity| tally.count(*severity) > 0)
+    };
+    let count = |severities: &[Severity]| groups.iter().filter(|(_, found)| has(found, severities)).count();
+    let choices = [
+        ("all", "全部", groups.len()),
+        ("only-error", "有错误的", count(&[Severity::Error])),
+        ("only-warning", "有错误或警告的", count(&[Severity::Error, Severity::Warning])),
+    ];
+    out.push_str("<fieldset><legend>列出</legend>");
+    for (at, (id, name, count)) in choices.into_iter().enumerate() {
+        let checked = if at == 0 { " checked" } else { "" };
+        let _ =
+            write!(out, "<label><input type=\"radio\" name=\"rows\" id=\"{id}\"{checked}> {name}（{count}份）</label>");
+    }
+    out.push_str("</fieldset>\n");
+}
+
 fn push_table(out: &mut String, loaded: &Loaded, groups: &[(Owner<'_>, Vec<&Finding>)]) {
-    out.push_str("<table><thead><tr><th scope=\"col\">单位、年度</th><th scope=\"col\">状态</th>");
+    out.push_str(
+        "<table><thead><tr class=\"error warning\"><th scope=\"col\">单位</th><th scope=\"col\">年度</th>\
+         <th scope=\"col\">状态</th>",
+    );
     for severity in SEVERITIES {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", severity.name());
+        let _ = write!(out, "<th scope=\"col\" class=\"n\">{}</th>", severity.name());
     }
     out.push_str("</tr></thead>\n<tbody>\n");
+    let mut listed = 0;
     for (at, (owner, found)) in groups.iter().enumerate() {
         let tally = Tally::of(found.iter().copied());
-        out.push_str("<tr><th scope=\"row\">");
-        push_owner(out, loaded, *owner);
-        let _ = write!(out, "</th><td>{}</td>", state(loaded, *owner, tally));
+        let has = SEVERITIES.into_iter().filter(|severity| tally.count(*severity) > 0);
+        let classes: Vec<&str> = has.map(Severity::key).collect();
+        let _ = write!(out, "<tr class=\"{}\"><th scope=\"row\">", classes.join(" "));
+        push_name(out, loaded, *owner);
+        out.push_str("</th><td class=\"year\">");
+        push_years(out, loaded, *owner);
+        let _ = write!(out, "</td><td>{}</td>", state(loaded, *owner, tally));
+        // What is not listed below is listed on its own page.
+        listed += found.len();
+        let own = disclosures(loaded, *owner).first().map(|one| format!("/{}#{FINDINGS}", disclosure_path(one)));
+        let href = own.filter(|_| listed > MOST).unwrap_or_else(|| format!("#g{at}"));
         for severity in SEVERITIES {
             let count = tally.count(severity);
             let class = if count > 0 { severity.key() } else { "none" };
             let _ = write!(out, "<td class=\"n {class}\">");
-            let _ = if count > 0 { write!(out, "<a href=\"#g{at}\">{count}</a>") } else { write!(out, "0") };
+            let _ = if count > 0 { write!(out, "<a href=\"{href}\">{count}</a>") } else { write!(out, "0") };
             out.push_str("</td>");
         }
         out.push_str("</tr>\n");
@@ -121,17 +155,24 @@ fn disclosures<'l>(loaded: &'l Loaded, (unit, year): Owner<'_>) -> Vec<&'l Discl
     all.filter(|disclosure| Some(disclosure.year) == year).collect()
 }
 
-fn push_owner(out: &mut String, loaded: &Loaded, owner: Owner<'_>) {
-    let (Some(unit), year) = owner else { return out.push_str("全站") };
+fn push_name(out: &mut String, loaded: &Loaded, (unit, _): Owner<'_>) {
+    let Some(unit) = unit else { return out.push_str("全站") };
     let name = loaded.site.units.get(unit).map_or(unit, |known| known.short.as_str());
     push_escaped(out, if name.is_empty() { unit } else { name });
+    // Short names are not unique; folders are.
+    let _ = write!(out, " <code>{}</code>", escape_html(unit));
+}
+
+/// What a unit discloses of a year, or that it could not be read.
+fn push_years(out: &mut String, loaded: &Loaded, owner: Owner<'_>) {
     let documents = disclosures(loaded, owner);
-    for document in &documents {
+    for (at, document) in documents.iter().enumerate() {
         let (path, kind) = (escape_html(&disclosure_path(document)), document.kind.name());
-        let _ = write!(out, " <a href=\"/{path}\">{}年度{kind}</a>", document.year);
+        let space = if at > 0 { " " } else { "" };
+        let _ = write!(out, "{space}<a href=\"/{path}\">{}年度{kind}</a>", document.year);
     }
-    if let Some(year) = year.filter(|_| documents.is_empty()) {
-        let _ = write!(out, " {year}年度（没有读入）");
+    if let Some(year) = owner.1.filter(|_| documents.is_empty()) {
+        let _ = write!(out, "{year}年度（没有读入）");
     }
 }
 
@@ -143,26 +184,46 @@ fn state(loaded: &Loaded, owner: Owner<'_>, tally: Tally) -> String {
     if disclosures(loaded, owner).iter().any(|disclosure| disclosure.state == State::Draft) {
         states.push(format!("<b class=\"state\">{DRAFT}</b>"));
     }
-    if states.is_empty() { "通过".to_owned() } else { states.join(" ") }
+    match (states.is_empty(), owner.1) {
+        (true, Some(_)) => "通过".to_owned(),
+        _ => states.join(" "),
+    }
 }
 
 fn push_groups(out: &mut String, loaded: &Loaded, groups: &[(Owner<'_>, Vec<&Finding>)]) {
     let mut left = MOST;
+    let (mut groups_left, mut findings_left) = (0, 0);
     for (at, (owner, found)) in groups.iter().enumerate().filter(|(_, (_, found))| !found.is_empty()) {
+        if found.len() > left && owner.1.is_some() {
+            left = 0;
+            groups_left += 1;
+            findings_left += found.len();
+            continue;
+        }
         let _ = write!(out, "<h2 id=\"g{at}\">");
-        push_owner(out, loaded, *owner);
+        push_name(out, loaded, *owner);
+        out.push(' ');
+        push_years(out, loaded, *owner);
         out.push_str("</h2>\n<ol>\n");
         let documents = disclosures(loaded, *owner);
-        for finding in found.iter().take(left) {
+        // What is wrong with the site itself is told whatever else is.
+        let most = if owner.1.is_some() { left } else { left.max(preview::MOST) };
+        for finding in found.iter().take(most) {
             let cell = finding.cell.as_deref();
             let href = cell.and_then(|cell| documents.iter().find_map(|document| cell_href(document, cell)));
             push_finding(out, finding, &loaded.sources, None, href.as_deref());
         }
         out.push_str("</ol>\n");
-        if found.len() > left {
-            let _ = writeln!(out, "<p>另有{}处，这里不列；在它自己的页面上看。</p>", found.len() - left);
+        if found.len() > most {
+            let _ = writeln!(out, "<p>另有{}处，先改正这些。</p>", found.len() - most);
         }
         left = left.saturating_sub(found.len());
+    }
+    if groups_left > 0 {
+        let _ = writeln!(
+            out,
+            "<p>还有{groups_left}份的{findings_left}处，这里不列；点上面表中的数，在它自己的页面上看。</p>"
+        );
     }
 }
 

@@ -12,9 +12,11 @@
   function listen() {
     if (news || document.hidden) return;
     news = new EventSource("/_preview/events?" + new URLSearchParams({ of: page, ...prints }));
+    news.onopen = () => delete document.documentElement.dataset.preview;
     news.addEventListener("change", (event) => update(JSON.parse(event.data)).catch(() => location.reload()));
     news.onerror = () => {
       // The server has stopped, or is busy; it is asked again with what is shown by then.
+      document.documentElement.dataset.preview = "lost";
       hush();
       setTimeout(listen, 1000);
     };
@@ -62,7 +64,22 @@
   // Scripts that change their page would not find what they have made of it.
   function isScripted() {
     const scripts = [...document.querySelectorAll("script[src]")].map((script) => script.getAttribute("src"));
-    return scripts.some((name) => !/\/(preview|finder)\.js$/.test("/" + name)) || document.getElementById("finder");
+    const isKnown = (name) => /\/(preview|finder|table)\.js$/.test("/" + name);
+    return !scripts.every(isKnown) || document.querySelector("#finder, .sortable");
+  }
+
+  // What the theme's script adds to tables: it stays, and is not compared.
+  function isMade(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return false;
+    const isTools = node.matches(".tools") && node.hasChildNodes() && [...node.childNodes].every(isMade);
+    return isTools || node.nodeName === "BUTTON" || node.getAttribute("role") === "status";
+  }
+
+  const given = (node) => [...node.childNodes].filter((inner) => !isMade(inner));
+
+  // That script holds on to tables: where one goes, the page is loaded again.
+  function isHeld(node) {
+    return node.nodeName === "TABLE" || (node.querySelector && node.querySelector(".sheet table"));
   }
 
   // Makes a node like another, keeping whatever is alike.
@@ -87,8 +104,8 @@
   }
 
   function children(old, next) {
-    let was = [...old.childNodes];
-    let now = [...next.childNodes];
+    let was = given(old);
+    let now = given(next);
     while (was.length && now.length && was[0].isEqualNode(now[0])) {
       was.shift();
       now.shift();
@@ -98,6 +115,7 @@
       now.pop();
     }
     if (was.length === now.length) return was.forEach((node, at) => morph(node, now[at]));
+    if (was.some(isHeld)) throw new Error("a table goes");
     const after = was.length ? was.at(-1).nextSibling : anchor(old, next, now);
     was.forEach((node) => node.remove());
     now.forEach((node) => show(old.insertBefore(document.adoptNode(node), after)));
@@ -105,11 +123,14 @@
 
   // Where new nodes go when nothing old gives way: before what follows them.
   function anchor(old, next, now) {
-    const behind = next.childNodes.length - 1 - [...next.childNodes].indexOf(now.at(-1));
-    return behind ? old.childNodes[old.childNodes.length - behind] : null;
+    const [here, there] = [given(old), given(next)];
+    const behind = there.length - 1 - there.indexOf(now.at(-1));
+    if (behind) return here.at(-behind);
+    return here.length ? here.at(-1).nextSibling : old.firstChild;
   }
 
   function exchange(old, next) {
+    if (isHeld(old)) throw new Error("a table goes");
     const node = document.adoptNode(next);
     old.replaceWith(node);
     show(node.nodeType === Node.TEXT_NODE ? node.parentNode : node);
@@ -125,16 +146,27 @@
   function unfold() {
     const target = location.hash.startsWith("#preview-") && document.getElementById(location.hash.slice(1));
     if (!target) return;
-    for (const details of [target.closest("details"), target.querySelector("details")]) {
+    const list = target.closest("#preview-findings");
+    for (const details of [list, target === list ? null : target.querySelector("details")]) {
       if (details) details.open = true;
     }
-    target.scrollIntoView({ block: "nearest" });
+    target.scrollIntoView({ block: "start" });
+  }
+
+  // Whether the list of findings is open is remembered while the reader goes from page to page.
+  function remember() {
+    const list = document.getElementById("preview-findings");
+    if (!list) return;
+    const known = sessionStorage.getItem("preview-findings");
+    if (known) list.open = known === "open";
+    list.addEventListener("toggle", () => sessionStorage.setItem("preview-findings", list.open ? "open" : "shut"));
   }
 
   addEventListener("hashchange", unfold);
   addEventListener("pagehide", hush);
   addEventListener("pageshow", listen);
   document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+  remember();
   unfold();
   listen();
 })();

@@ -2,94 +2,102 @@
 //! them. What the checks of a disclosure look at is its unit's other years and, for a 部门, the
 //! disclosures of its units; so a save in one folder can be shown before everything is checked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::diagnostic::{Finding, Placed, sort};
+use crate::diagnostic::Finding;
 use crate::load::Loaded;
-use crate::model::disclosure::Disclosure;
+use crate::model::site::Site;
 use crate::model::unit::Unit;
 
-/// What is set aside of a site.
-pub(super) struct Aside {
-    disclosures: Vec<Disclosure>,
-    units: BTreeMap<String, Unit>,
-    findings: Vec<Finding>,
-    /// Which published addresses are missing is no matter of a part.
-    urls: Vec<Placed<String>>,
-}
-
-/// Sets everything aside that the checks of these units do not look at.
-pub(super) fn set_aside(loaded: &mut Loaded, units: &BTreeSet<String>) -> Aside {
-    let site = &mut loaded.site;
-    let is_below = |unit: &Unit| unit.parent.as_ref().is_some_and(|parent| units.contains(parent));
-    let below = site.units.values().filter(|unit| is_below(unit)).map(|unit| unit.id.clone());
+/// The part of a site that the checks of these units look at. The units above them are named and
+/// not checked; which published addresses are missing is no matter of a part.
+pub(super) fn part(loaded: &Loaded, units: &BTreeSet<String>) -> Loaded {
+    let Loaded { site, sources, findings } = loaded;
+    let is_below = |unit: &&Unit| unit.parent.as_ref().is_some_and(|parent| units.contains(parent));
+    let below = site.units.values().filter(is_below).map(|unit| unit.id.clone());
     let looked_at: BTreeSet<String> = units.iter().cloned().chain(below).collect();
-    // The units above are not checked; pages name them.
     let mut named = looked_at.clone();
-    let mut above: Vec<String> = units.iter().cloned().collect();
+    let mut above: Vec<&String> = units.iter().collect();
     while let Some(id) = above.pop() {
-        let Some(parent) = site.units.get(&id).and_then(|unit| unit.parent.clone()) else { continue };
+        let Some(parent) = site.units.get(id).and_then(|unit| unit.parent.as_ref()) else { continue };
         if named.insert(parent.clone()) {
             above.push(parent);
         }
     }
-    let is_kept = |disclosure: &Disclosure| looked_at.contains(&disclosure.unit);
-    let (kept, disclosures) = std::mem::take(&mut site.disclosures).into_iter().partition(is_kept);
-    site.disclosures = kept;
-    let is_named = |(id, _): &(String, Unit)| named.contains(id);
-    let (kept, units) = std::mem::take(&mut site.units).into_iter().partition(is_named);
-    site.units = kept;
-    let is_about = |finding: &Finding| finding.unit.as_ref().is_none_or(|unit| named.contains(unit));
-    let (kept, findings) = std::mem::take(&mut loaded.findings).into_iter().partition(is_about);
-    loaded.findings = kept;
-    let urls = std::mem::take(&mut loaded.site.urls);
-    Aside { disclosures, units, findings, urls }
+    let is_about = |finding: &&Finding| finding.unit.as_ref().is_none_or(|unit| named.contains(unit));
+    let part = Site {
+        config: site.config.clone(),
+        sets: site.sets.clone(),
+        classifications: site.classifications.clone(),
+        terms: site.terms.clone(),
+        narratives: site.narratives.clone(),
+        pages: site.pages.clone(),
+        units: named.iter().filter_map(|id| site.units.get_key_value(id)).map(owned).collect(),
+        disclosures: looked_at.iter().flat_map(|unit| site.disclosures_of(unit)).cloned().collect(),
+        theme: site.theme.clone(),
+        replaced_forms: site.replaced_forms.clone(),
+        urls: Vec::new(),
+        kept: Vec::new(),
+        place: site.place,
+    };
+    Loaded { site: part, sources: sources.clone(), findings: findings.iter().filter(is_about).cloned().collect() }
 }
 
-/// Puts everything back where it was.
-pub(super) fn put_back(loaded: &mut Loaded, aside: Aside) {
-    let Aside { disclosures, units, findings, urls } = aside;
-    let site = &mut loaded.site;
-    site.urls = urls;
-    site.disclosures.extend(disclosures);
-    site.disclosures.sort_by(|one, other| (&one.unit, one.year, one.kind).cmp(&(&other.unit, other.year, other.kind)));
-    site.units.extend(units);
-    loaded.findings.extend(findings);
-    sort(&mut loaded.findings, &loaded.sources);
+fn owned((id, unit): (&String, &Unit)) -> (String, Unit) {
+    (id.clone(), unit.clone())
+}
+
+/// The unit that a path is about, where there is one: `units/a/2023/index.html`.
+pub(super) fn unit_at<'s>(site: &'s Site, path: &str) -> Option<&'s str> {
+    let id = path.strip_prefix("units/")?.split('/').next()?;
+    site.units.get_key_value(id).map(|(id, _)| id.as_str())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::load::load;
     use std::path::Path;
 
+    fn loaded() -> Loaded {
+        load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
+    }
+
+    fn part_of(loaded: &Loaded, unit: &str) -> Loaded {
+        part(loaded, &BTreeSet::from([unit.to_owned()]))
+    }
+
+    fn disclosed(loaded: &Loaded) -> Vec<&str> {
+        loaded.site.disclosures.iter().map(|disclosure| disclosure.unit.as_str()).collect()
+    }
+
     #[test]
-    fn what_was_set_aside_comes_back_to_its_place() {
-        let mut loaded = crate::load::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-        let shown = |loaded: &Loaded| {
-            let units: Vec<&String> = loaded.site.units.keys().collect();
-            let urls = &loaded.site.urls;
-            format!("{:#?}{units:?}{urls:?}{:#?}", loaded.site.disclosures, loaded.findings)
-        };
-        let before = shown(&loaded);
-        let aside = set_aside(&mut loaded, &BTreeSet::from(["luzhou-zwfw".to_owned()]));
-        let left: Vec<&str> = loaded.site.disclosures.iter().map(|disclosure| disclosure.unit.as_str()).collect();
-        assert_eq!(left, ["luzhou-zwfw"]);
-        assert!(!loaded.site.units.contains_key("caidian-ggzy"));
-        put_back(&mut loaded, aside);
-        assert!(shown(&loaded) == before);
+    fn a_part_has_what_its_units_disclose_as_it_is_and_nothing_else() {
+        let loaded = loaded();
+        let part = part_of(&loaded, "luzhou-zwfw");
+        assert_eq!(disclosed(&part), ["luzhou-zwfw"]);
+        assert!(!part.site.units.contains_key("caidian-ggzy"));
+        let whole = loaded.site.disclosures_of("luzhou-zwfw").next().unwrap();
+        assert!(format!("{whole:#?}") == format!("{:#?}", part.site.disclosures[0]));
+        assert_eq!(part.sources.files().count(), loaded.sources.files().count());
     }
 
     #[test]
     fn a_department_keeps_its_units_and_a_unit_the_name_of_its_department() {
-        let mut loaded = crate::load::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-        let site = &mut loaded.site;
-        site.units.get_mut("luzhou-zwfw").unwrap().parent = Some("caidian-ggzy".to_owned());
-        let aside = set_aside(&mut loaded, &BTreeSet::from(["caidian-ggzy".to_owned()]));
-        assert_eq!(loaded.site.disclosures.len(), 2);
-        put_back(&mut loaded, aside);
-        set_aside(&mut loaded, &BTreeSet::from(["luzhou-zwfw".to_owned()]));
-        assert_eq!(loaded.site.disclosures.len(), 1);
-        assert!(loaded.site.units.contains_key("caidian-ggzy"));
+        let mut loaded = loaded();
+        loaded.site.units.get_mut("luzhou-zwfw").unwrap().parent = Some("caidian-ggzy".to_owned());
+        assert_eq!(disclosed(&part_of(&loaded, "caidian-ggzy")), ["caidian-ggzy", "luzhou-zwfw"]);
+        let part = part_of(&loaded, "luzhou-zwfw");
+        assert_eq!(disclosed(&part), ["luzhou-zwfw"]);
+        assert!(part.site.units.contains_key("caidian-ggzy"));
+    }
+
+    #[test]
+    fn a_path_is_about_a_unit_that_there_is() {
+        let site = loaded().site;
+        assert_eq!(unit_at(&site, "units/luzhou-zwfw/2023/"), Some("luzhou-zwfw"));
+        for path in ["units/other/2023/", "units/", "luzhou-zwfw/", "index.html", "units"] {
+            assert_eq!(unit_at(&site, path), None, "{path}");
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Sees what has changed in a site's sources, by looking again and again: that works on network
 //! drives too, where systems tell nobody.
 //!
-//! 1. A look takes the size and the time of every source. Where they differ from the last look,
-//!    the contents are hashed: a file that was only touched has not changed.
-//! 2. Folders of open pages, and of what changed last, are looked at every few milliseconds; the
-//!    whole site as often as a look at it is cheap.
+//! 1. A look takes the size and the time of sources. Where they differ from the last look, the
+//!    contents are hashed: a file that was only touched has not changed.
+//! 2. Folders of open pages, and of what changed last, are looked at every few milliseconds;
+//!    between them the whole site, a few folders at a time, round after round. While no page is
+//!    open nobody waits, and looks are rarer.
 //! 3. A time may be too coarse to tell two saves apart: young files are hashed at every look.
 //! 4. What changed is told once two looks agree, since editors save in several steps.
 
@@ -15,22 +16,24 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use walkdir::WalkDir;
-
 use crate::load::is_left_out;
 
 /// Where the sources of a site are: what loading reads.
 const FILES: [&str; 2] = ["site.toml", "urls.lock"];
 const FOLDERS: [&str; 3] = ["content", "static", "themes"];
 
-/// How long between two looks at what is likely to change.
-const SHORT: Duration = Duration::from_millis(6);
+/// How long between two looks while a page is open, and while none is.
+const SHORT: Duration = Duration::from_millis(10);
+const LONG: Duration = Duration::from_millis(50);
 
-/// The longest time between two looks at everything.
-const LONG: Duration = Duration::from_secs(2);
+/// How long between two looks while something is being saved.
+const SETTLING: Duration = Duration::from_millis(3);
 
-/// A look at everything may take one part in this many of the time.
-const SHARE: u32 = 10;
+/// The share of the time that looking at the whole site may take: one part in this many.
+const SHARE: u32 = 80;
+
+/// How long a file that is gone or empty is waited for before that is believed.
+const CUT: Duration = Duration::from_millis(60);
 
 /// Times of files may be this coarse (FAT), and clocks of servers this wrong.
 const COARSE: Duration = Duration::from_secs(3);
@@ -50,6 +53,13 @@ struct Seen {
     hash: Option<u64>,
 }
 
+/// What one look sees of a folder, by name.
+#[derive(Debug, Default)]
+struct Folder {
+    files: BTreeMap<String, Seen>,
+    folders: BTreeSet<String>,
+}
+
 /// Files that are not as they were, with whether there were any before.
 type Changed = BTreeMap<String, bool>;
 
@@ -57,39 +67,45 @@ type Changed = BTreeMap<String, bool>;
 #[derive(Debug)]
 pub(super) struct Watch {
     root: PathBuf,
-    seen: BTreeMap<String, Seen>,
+    /// By path; the site's own folder is the empty one.
+    folders: BTreeMap<String, Folder>,
     /// The folders that changed last, the latest first.
     recent: VecDeque<String>,
-    /// When everything is looked at next.
-    due: Instant,
+    /// What this round over the whole site has still to look at, the next last.
+    round: Vec<String>,
 }
 
 impl Watch {
     /// Takes a first look. Only what changes after it is told.
     pub(super) fn new(root: &Path) -> Self {
-        let mut watch =
-            Self { root: root.to_owned(), seen: BTreeMap::new(), recent: VecDeque::new(), due: Instant::now() };
-        watch.seen = watch.everything();
+        let folders = BTreeMap::new();
+        let mut watch = Self { root: root.to_owned(), folders, recent: VecDeque::new(), round: Vec::new() };
+        watch.look_below("", &mut Changed::new(), false);
         watch
     }
 
     /// Hashes the contents, so that a file that is only touched is known to be the same. What
     /// changes while this goes on is told afterwards.
     pub(super) fn remember(&mut self) {
-        for (path, seen) in &mut self.seen {
-            let full = self.root.join(path);
-            let hash = hash(&full, seen.size);
-            if look(&full).is_some_and(|now| (now.size, now.time) == (seen.size, seen.time)) {
-                seen.hash = hash;
+        for (folder, Folder { files, .. }) in &mut self.folders {
+            for (name, seen) in files {
+                let full = self.root.join(folder).join(name);
+                let hash = hash(&full, seen.size);
+                if look(&full).is_some_and(|now| (now.size, now.time) == (seen.size, seen.time)) {
+                    seen.hash = hash;
+                }
             }
         }
     }
 
-    /// Waits until something changes, and what; `hot` gives folders to look at first.
+    /// Waits until something changes, and what; `hot` gives folders to look at first, those of
+    /// open pages.
     pub(super) fn wait(&mut self, hot: impl Fn() -> Vec<String>) -> BTreeSet<String> {
         loop {
-            std::thread::sleep(SHORT);
-            let changed = self.look(&hot());
+            let hot = hot();
+            let pause = if hot.is_empty() { LONG } else { SHORT };
+            std::thread::sleep(pause);
+            let changed = self.look(&hot, pause / SHARE);
             let settled = if changed.is_empty() { BTreeSet::new() } else { self.settle(changed) };
             if !settled.is_empty() {
                 return settled;
@@ -103,34 +119,21 @@ impl Watch {
         for path in changed.keys() {
             self.note_recent(folder_of(path));
         }
+        let began = Instant::now();
         // Somebody who saves without end is not waited for.
         for _ in 0..50 {
-            std::thread::sleep(SHORT / 2);
-            let more = self.look(&[]);
-            let is_cut = changed.keys().any(|path| self.seen.get(path).is_none_or(|seen| seen.size == 0));
-            if more.is_empty() && !is_cut {
-                break;
-            }
-            // A file that stays away or empty is believed after a little while.
-            if more.is_empty() && self.is_old_news(&changed) {
+            std::thread::sleep(SETTLING);
+            let more = self.look(&[], Duration::ZERO);
+            let is_cut = changed.keys().any(|path| self.seen(path).is_none_or(|seen| seen.size == 0));
+            if more.is_empty() && (!is_cut || began.elapsed() > CUT) {
                 break;
             }
             for (path, was_there) in more {
                 changed.entry(path).or_insert(was_there);
             }
         }
-        changed.retain(|path, was_there| *was_there || self.seen.contains_key(path));
+        changed.retain(|path, was_there| *was_there || self.seen(path).is_some());
         changed.into_keys().collect()
-    }
-
-    /// Whether files that are gone or empty have been so for a moment.
-    fn is_old_news(&self, changed: &Changed) -> bool {
-        let age = |seen: &Seen| seen.time.and_then(|time| time.elapsed().ok());
-        changed
-            .keys()
-            .filter_map(|path| self.seen.get(path))
-            .filter(|seen| seen.size == 0)
-            .all(|seen| age(seen).is_none_or(|age| age > Duration::from_millis(60)))
     }
 
     fn note_recent(&mut self, folder: &str) {
@@ -139,91 +142,131 @@ impl Watch {
         self.recent.truncate(MOST_RECENT);
     }
 
-    /// One look: at the likely folders, and at everything when that is due.
-    fn look(&mut self, hot: &[String]) -> Changed {
-        let began = Instant::now();
-        if began >= self.due {
-            let now = self.everything();
-            let changed = self.compare(now, |_| true);
-            let took = began.elapsed();
-            self.due = Instant::now() + (took * SHARE).clamp(SHORT, LONG);
-            return changed;
-        }
-        let mut folders: BTreeSet<&str> = hot.iter().map(String::as_str).collect();
-        folders.extend(self.recent.iter().map(String::as_str));
-        let folders: Vec<String> = folders.into_iter().map(str::to_owned).collect();
-        let mut now = BTreeMap::new();
-        for folder in &folders {
-            self.walk(folder, &mut now);
-        }
-        let is_below = |path: &str| folders.iter().any(|folder| is_in(path, folder));
-        self.compare(now, is_below)
+    /// What was seen of a file.
+    fn seen(&self, path: &str) -> Option<&Seen> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.folders.get(folder)?.files.get(name)
     }
 
-    /// Takes in what was seen in a part of the site; which files of it have changed.
-    fn compare(&mut self, now: BTreeMap<String, Seen>, is_part: impl Fn(&str) -> bool) -> Changed {
-        let gone: Vec<String> =
-            self.seen.keys().filter(|path| is_part(path) && !now.contains_key(*path)).cloned().collect();
-        let mut changed: Changed = gone.into_iter().map(|path| (path, true)).collect();
-        for path in changed.keys() {
-            self.seen.remove(path);
+    /// One look: at the likely folders, then for some time at the next ones of the round.
+    fn look(&mut self, hot: &[String], time: Duration) -> Changed {
+        let likely: BTreeSet<String> = hot.iter().chain(&self.recent).cloned().collect();
+        let mut changed = Changed::new();
+        for folder in likely {
+            // The site's own folder holds files only, for those who look often.
+            if folder.is_empty() {
+                self.look_at("", &mut changed, true);
+            } else {
+                self.look_below(&folder, &mut changed, true);
+            }
         }
-        for (path, mut new) in now {
-            let known = self.seen.get(&path);
-            let is_same = known.is_some_and(|old| (old.size, old.time) == (new.size, new.time));
-            if is_same && !is_young(&new) {
-                continue;
-            }
-            new.hash = hash(&self.root.join(&path), new.size);
-            let is_changed = match known {
-                None => true,
-                Some(old) if old.hash.is_some() => old.hash != new.hash || old.size != new.size,
-                Some(_) => !is_same,
-            };
-            let was_there = self.seen.insert(path.clone(), new).is_some();
-            if is_changed {
-                changed.insert(path, was_there);
-            }
+        if changed.is_empty() && !time.is_zero() {
+            self.go_round(time, &mut changed);
         }
         changed
     }
 
-    fn everything(&self) -> BTreeMap<String, Seen> {
-        let mut seen = BTreeMap::new();
-        for file in FILES {
-            self.file(file, &mut seen);
+    /// Goes on with the round, for some time. Where one file has changed others may have, so
+    /// everything is looked at then.
+    fn go_round(&mut self, time: Duration, changed: &mut Changed) {
+        let began = Instant::now();
+        loop {
+            let folder = self.round.pop().unwrap_or_default();
+            let below = self.look_at(&folder, changed, true);
+            self.round.extend(below);
+            if !changed.is_empty() {
+                self.round.clear();
+                return self.look_below("", changed, true);
+            }
+            if self.round.is_empty() || began.elapsed() >= time {
+                return;
+            }
         }
-        for folder in FOLDERS {
-            self.walk(folder, &mut seen);
-        }
-        seen
     }
 
-    fn file(&self, path: &str, seen: &mut BTreeMap<String, Seen>) {
-        if let Some(now) = look(&self.root.join(path)) {
-            seen.insert(path.to_owned(), now);
+    /// Looks at a folder and everything below it.
+    fn look_below(&mut self, folder: &str, changed: &mut Changed, hashed: bool) {
+        let mut left = vec![folder.to_owned()];
+        while let Some(folder) = left.pop() {
+            left.extend(self.look_at(&folder, changed, hashed));
         }
     }
 
-    /// What is below a folder; the root's own files for the root. What cannot be read now is
-    /// seen at a later look: nobody is told of it here.
-    fn walk(&self, folder: &str, seen: &mut BTreeMap<String, Seen>) {
-        if folder.is_empty() {
-            return FILES.iter().for_each(|file| self.file(file, seen));
-        }
-        let walk = WalkDir::new(self.root.join(folder)).follow_links(false).follow_root_links(false);
-        let name = folder.split('/').next().unwrap_or_default();
-        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(name, entry)).filter_map(Result::ok) {
-            if entry.file_type().is_dir() {
+    /// Looks at a folder; the folders in it. What cannot be read now is seen at a later look:
+    /// nobody is told of it here.
+    fn look_at(&mut self, path: &str, changed: &mut Changed, hashed: bool) -> Vec<String> {
+        let mut old = self.folders.remove(path).unwrap_or_default();
+        let mut new = Folder::default();
+        for (name, metadata) in self.entries(path) {
+            if metadata.is_dir() {
+                new.folders.insert(name);
                 continue;
             }
-            let Ok(below) = entry.path().strip_prefix(&self.root) else { continue };
-            let Some(names) = below.iter().map(|name| name.to_str()).collect::<Option<Vec<_>>>() else { continue };
-            if let Ok(metadata) = entry.metadata() {
-                seen.insert(names.join("/"), of_metadata(&metadata));
+            let known = old.files.remove(&name);
+            let mut seen = of_metadata(&metadata);
+            if hashed && self.is_changed(path, &name, known.as_ref(), &mut seen) {
+                changed.insert(joined(path, &name), known.is_some());
+            } else if let Some(known) = known {
+                seen.hash = seen.hash.or(known.hash);
             }
+            new.files.insert(name, seen);
+        }
+        changed.extend(old.files.into_keys().map(|name| (joined(path, &name), true)));
+        for gone in old.folders.difference(&new.folders) {
+            self.forget(&joined(path, gone), changed);
+        }
+        let below = new.folders.iter().map(|name| joined(path, name)).collect();
+        self.folders.insert(path.to_owned(), new);
+        below
+    }
+
+    /// Whether a file is not what it was; hashes it where size and time do not tell.
+    fn is_changed(&self, folder: &str, name: &str, known: Option<&Seen>, seen: &mut Seen) -> bool {
+        let is_same = known.is_some_and(|old| (old.size, old.time) == (seen.size, seen.time));
+        if is_same && !is_young(seen) {
+            return false;
+        }
+        seen.hash = hash(&self.root.join(folder).join(name), seen.size);
+        match known {
+            None => true,
+            Some(old) if old.hash.is_some() => old.hash != seen.hash || old.size != seen.size,
+            Some(_) => !is_same,
         }
     }
+
+    /// A folder is gone, with all below it.
+    fn forget(&mut self, folder: &str, changed: &mut Changed) {
+        let below = |path: &str| path == folder || is_in(path, folder);
+        let known = self.folders.range(folder.to_owned()..).take_while(|(path, _)| path.starts_with(folder));
+        let gone: Vec<String> = known.map(|(path, _)| path.clone()).filter(|path| below(path)).collect();
+        for path in gone {
+            let Some(Folder { files, .. }) = self.folders.remove(&path) else { continue };
+            changed.extend(files.into_keys().map(|name| (joined(&path, &name), true)));
+        }
+    }
+
+    /// What is in a folder, as far as it is a source; of the site's own folder what loading reads.
+    fn entries(&self, path: &str) -> Vec<(String, Metadata)> {
+        if path.is_empty() {
+            let is_of_kind = |name: &str, metadata: &Metadata| FOLDERS.contains(&name) == metadata.is_dir();
+            let names = FILES.into_iter().chain(FOLDERS);
+            let all =
+                names.filter_map(|name| Some((name.to_owned(), fs::symlink_metadata(self.root.join(name)).ok()?)));
+            return all.filter(|(name, metadata)| is_of_kind(name, metadata)).collect();
+        }
+        let root = path.split('/').next().unwrap_or_default();
+        let Ok(entries) = fs::read_dir(self.root.join(path)) else { return Vec::new() };
+        // An entry that is gone by now will be seen to be.
+        let named = entries.filter_map(Result::ok).filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            (!is_left_out(root, &name)).then(|| Some((name, entry.metadata().ok()?)))?
+        });
+        named.collect()
+    }
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 fn look(path: &Path) -> Option<Seen> {
@@ -299,8 +342,8 @@ mod tests {
         }
 
         fn look(&mut self) -> Vec<String> {
-            self.watch.due = Instant::now();
-            self.watch.look(&[]).into_keys().collect()
+            self.watch.round.clear();
+            self.watch.look(&[], Duration::from_secs(1000)).into_keys().collect()
         }
     }
 
@@ -351,12 +394,39 @@ mod tests {
     #[test]
     fn open_folders_are_looked_at_before_everything_is() {
         let mut site = Site::new(&[(TABLE, "1 = 2"), ("content/units/b/2023/work.md", "x")]);
-        site.watch.due = Instant::now() + Duration::from_secs(1000);
         site.write(TABLE, "1 = 3");
         site.write("content/units/b/2023/work.md", "y");
         let hot = ["content/units/a/2023".to_owned()];
-        assert_eq!(site.watch.look(&hot).into_keys().collect::<Vec<_>>(), [TABLE]);
-        assert!(site.watch.look(&hot).is_empty());
+        assert_eq!(site.watch.look(&hot, Duration::ZERO).into_keys().collect::<Vec<_>>(), [TABLE]);
+        assert!(site.watch.look(&hot, Duration::ZERO).is_empty());
+    }
+
+    #[test]
+    fn a_round_goes_over_the_whole_site_some_folders_at_a_time() {
+        let mut site = Site::new(&[(TABLE, "1 = 2"), ("content/units/b/2023/work.md", "x")]);
+        site.write("content/units/b/2023/work.md", "y");
+        site.write("content/units/b/2023/tables/01.toml", "y");
+        let mut looks = (0..50).map(|_| site.watch.look(&[], Duration::from_nanos(1)));
+        let found = looks.find(|changed| !changed.is_empty()).unwrap();
+        assert_eq!(
+            found.into_keys().collect::<Vec<_>>(),
+            ["content/units/b/2023/tables/01.toml", "content/units/b/2023/work.md"]
+        );
+        assert!(site.look().is_empty());
+    }
+
+    #[test]
+    fn a_folder_that_is_renamed_is_gone_with_all_below_it_and_new() {
+        let beside = "content/units/a-b/2023/work.md";
+        let mut site = Site::new(&[(TABLE, "1 = 2"), ("content/units/a/unit.toml", "x"), (beside, "z")]);
+        let units = site.folder.path().join("content/units");
+        fs::rename(units.join("a"), units.join("c")).unwrap();
+        let moved = |path: &str| path.replace("/a/", "/c/");
+        let all = ["content/units/a/2023/tables/01.toml", "content/units/a/unit.toml"];
+        assert_eq!(site.look(), [all[0].into(), all[1].into(), moved(all[0]), moved(all[1])]);
+        assert!(site.look().is_empty());
+        site.write(beside, "zz");
+        assert_eq!(site.look(), [beside]);
     }
 
     #[test]
@@ -370,7 +440,7 @@ mod tests {
         });
         assert_eq!(site.watch.wait(Vec::new).into_iter().collect::<Vec<_>>(), [TABLE]);
         writer.join().unwrap();
-        assert!(site.watch.seen[TABLE].size > 0 || site.look() == [TABLE]);
+        assert!(site.watch.seen(TABLE).unwrap().size > 0 || site.look() == [TABLE]);
     }
 
     #[test]
@@ -380,7 +450,7 @@ mod tests {
         site.write("content/units/a/2023/tables/01.toml~", "x");
         assert!(site.look().is_empty());
         site.write("content/units/a/2023/tables/4913", "x");
-        let changed = site.watch.look(&["content/units/a/2023".to_owned()]);
+        let changed = site.watch.look(&["content/units/a/2023".to_owned()], Duration::ZERO);
         fs::remove_file(site.folder.path().join("content/units/a/2023/tables/4913")).unwrap();
         assert_eq!(changed.len(), 1);
         assert!(site.watch.settle(changed).is_empty());

@@ -2,32 +2,15 @@
 //! whether pages load without a fault.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { judge } from './support/axe.js';
 import { open, share } from './support/browser.js';
 import { samples } from './support/site.js';
 import { browser, built, server } from './support/stage.js';
 import { AMENDED, build } from './support/variant.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
-
 /** Milliseconds: four times what a busy machine needs. */
 const SLOW = 900_000;
-
-/** What axe finds wrong on the page as it stands, with everything that folds away laid open. */
-const judge = async (page) => {
-  await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
-  await page.evaluate(AXE);
-  const { violations, passes } = await page.evaluate((values) => globalThis.axe.run({
-    runOnly: { type: 'tag', values },
-    preload: false,
-    resultTypes: ['violations'],
-  }), TAGS);
-  assert.ok(passes.length > 10, 'axe did not judge the page');
-  return violations.map(({ id, nodes }) => `${id} ${nodes.length}×: ${nodes[0].target.join(' ')} ${nodes[0].html.slice(0, 200)}`);
-};
 
 /** How far what was drawn moved while the page loaded, as the browser scores it; 0.1 is where readers notice. */
 const MOVED = 0.1;

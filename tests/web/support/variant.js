@@ -11,7 +11,7 @@ import path from 'node:path';
 import { repository } from './site.js';
 
 const TARGET = path.resolve(repository, process.env.CARGO_TARGET_DIR ?? 'target');
-const PROGRAM = process.env.DISCLOSE ?? path.join(TARGET, 'release/disclose');
+export const PROGRAM = process.env.DISCLOSE ?? path.join(TARGET, 'release/disclose');
 
 /** A unit's folder that was published before, and the one that its redirect leads to. */
 export const MOVED = { from: 'units/old-name/', to: 'units/caidian-ggzy/' };
