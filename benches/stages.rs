@@ -97,9 +97,12 @@ enum Kind {
 
 fn make(bencher: Bencher<'_, '_>, units: usize, kind: Kind) {
     let trial = Trial::of(units);
-    let is_meant = |path: &str| match kind {
-        Kind::Page => path.ends_with(".html"),
-        Kind::Download => [".csv", ".xlsx", ".json", ".txt"].iter().any(|ending| path.ends_with(ending)),
+    let is_meant = |path: &str| {
+        let ending = Path::new(path).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        match kind {
+            Kind::Page => ending == "html",
+            Kind::Download => ["csv", "xlsx", "json", "txt"].contains(&ending),
+        }
     };
     trial.with_plan(|plan| {
         let meant: Vec<usize> = (0..plan.len()).filter(|at| is_meant(plan.path(*at))).collect();

@@ -30,7 +30,7 @@ impl<'a> Around<'a> {
 /// many names there are.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names<'a> {
-    names: HashSet<&'a str>,
+    known: HashSet<&'a str>,
     /// The lengths in bytes that names have, from short to long.
     lengths: Vec<usize>,
     /// Which pairs of first characters names have, by [`slot`].
@@ -47,9 +47,9 @@ impl<'a> Names<'a> {
         for name in names {
             let Some(slot) = slot(name) else { continue };
             index.starts[slot / 64] |= 1 << (slot % 64);
-            index.names.insert(name);
+            index.known.insert(name);
         }
-        let mut lengths: Vec<usize> = index.names.iter().map(|name| name.len()).collect();
+        let mut lengths: Vec<usize> = index.known.iter().map(|name| name.len()).collect();
         lengths.sort_unstable();
         lengths.dedup();
         index.lengths = lengths;
@@ -66,7 +66,7 @@ impl<'a> Names<'a> {
         starts.flat_map(move |at| {
             let ends = self.lengths.iter().map(move |length| at + length);
             ends.filter_map(move |end| {
-                let name = self.names.get(text.get(at..end)?)?;
+                let name = self.known.get(text.get(at..end)?)?;
                 Some((at..end, *name))
             })
         })

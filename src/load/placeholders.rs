@@ -95,7 +95,7 @@ fn tell_paragraph(file: &str, paragraph: Range<usize>, stretch: Place, sink: &Si
 
 /// The words, made ready to be looked for: every text of every file is searched for all of them.
 static WORDS: LazyLock<Vec<Finder<'static>>> =
-    LazyLock::new(|| SKELETON.iter().chain(&MODEL).map(|word| Finder::new(word)).collect());
+    LazyLock::new(|| SKELETON.iter().chain(&MODEL).map(Finder::new).collect());
 
 /// The first placeholder in a text.
 fn first(text: &str) -> Option<Range<usize>> {

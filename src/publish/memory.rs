@@ -205,14 +205,14 @@ impl<'b> Reader<'b> {
         let recipe = Recipe(self.array()?);
         let sha256 = std::str::from_utf8(self.piece()?).ok()?.to_owned();
         let made = Made { bytes: self.number()?, sha256 };
-        let (inode, bytes, mode) = (self.number()?, self.number()?, u32::try_from(self.number()?).ok()?);
+        let (inode, bytes, permissions) = (self.number()?, self.number()?, u32::try_from(self.number()?).ok()?);
         let [seconds, nanoseconds] = [self.array()?, self.array()?].map(i64::from_le_bytes);
         let words = |piece: &[u8]| -> Vec<u32> {
             piece.chunks_exact(4).filter_map(|word| word.try_into().ok().map(u32::from_le_bytes)).collect()
         };
         let anchors = words(self.piece()?).into();
         let links = words(self.0).chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
-        let stamp = Stamp { inode, bytes, seconds, nanoseconds, mode };
+        let stamp = Stamp { inode, bytes, seconds, nanoseconds, mode: permissions };
         Some(Remembered { recipe, made, stamp, outward: Outward { anchors, links } })
     }
 }
