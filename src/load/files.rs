@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,22 +14,12 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::embedded::embedded_files;
 use super::has_extension;
+use super::hidden;
+use super::limits::{self, LIMITS, Limits};
 use super::reader::Sink;
 use super::urls;
 use crate::diagnostic::{FileId, Finding, Place, SourceMap};
-use crate::text::is_forbidden;
-
-/// No source of a disclosure comes near this size.
-pub(super) const MOST_BYTES: u64 = 4 << 20;
-
-/// No file that is published as it is may be larger.
-const MOST_STATIC_BYTES: u64 = 64 << 20;
-
-/// Half a million published paths come to 32 MiB.
-const MOST_LOCK_BYTES: u64 = 64 << 20;
-
-/// No attachment of a disclosure may be larger.
-const MOST_ATTACHMENT_BYTES: u64 = 20 << 20;
+use crate::text::{io_reason, is_forbidden};
 
 /// What the program could not do.
 #[derive(Debug, thiserror::Error)]
@@ -107,10 +98,15 @@ impl Files {
 
 /// Reads every file of the site below `root`.
 pub(super) fn read(root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<Files, LoadError> {
+    read_within(LIMITS, root, sources, sink)
+}
+
+fn read_within(limits: Limits, root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<Files, LoadError> {
     fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
-    let mut walk = Walk { root, files: Files::default(), sources, sink };
-    walk.file_if_there("site.toml", MOST_BYTES);
-    walk.file_if_there(urls::FILE, MOST_LOCK_BYTES);
+    let mut walk =
+        Walk { limits, root, files: Files::default(), sources, sink, entries: 0, published: 0, years: BTreeMap::new() };
+    walk.file_if_there("site.toml");
+    walk.file_if_there(urls::FILE);
     for folder in ["content", "static", "themes"] {
         walk.folder(folder);
     }
@@ -119,19 +115,44 @@ pub(super) fn read(root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<
 }
 
 struct Walk<'w> {
+    limits: Limits,
     root: &'w Path,
     files: Files,
     sources: &'w mut SourceMap,
     sink: &'w Sink,
+    /// How many files and folders were met.
+    entries: usize,
+    /// How many bytes are published as they are.
+    published: u64,
+    /// What the folder of each unit's year holds.
+    years: BTreeMap<String, Holding>,
+}
+
+/// How much a folder holds so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Holding {
+    entries: usize,
+    attached: u64,
+}
+
+/// What becomes of the rest of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Onward {
+    Go,
+    /// It is not looked at.
+    Skip,
+    /// Nor is anything else of the site.
+    Stop,
 }
 
 impl Walk<'_> {
-    fn file_if_there(&mut self, path: &str, most: u64) {
+    fn file_if_there(&mut self, path: &str) {
         let full = self.root.join(path);
         match fs::symlink_metadata(&full) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Ok(metadata) if metadata.is_symlink() => self.refuse_symlink(path),
-            _ => self.source(path, &full, most),
+            Ok(metadata) if !metadata.is_file() => self.refuse_special(path),
+            _ => self.source(path, &full),
         }
     }
 
@@ -141,16 +162,34 @@ impl Walk<'_> {
             return;
         }
         let walk = WalkDir::new(&full).follow_links(false).follow_root_links(false).sort_by_file_name();
-        for entry in walk.into_iter().filter_entry(|entry| !is_left_out(name, entry)) {
-            match entry {
-                Ok(entry) => self.entry(&entry),
-                Err(error) => self.refuse_walk(name, &error),
+        let mut walk = walk.into_iter();
+        while let Some(entry) = walk.next() {
+            let onward = match entry {
+                Ok(entry) if is_left_out(name, &entry) => Onward::Skip,
+                Ok(entry) => match self.entry(&entry) {
+                    // A file has no rest: skipping would leave out the files beside it.
+                    Onward::Skip if !entry.file_type().is_dir() => Onward::Go,
+                    onward => onward,
+                },
+                Err(error) => {
+                    self.refuse_walk(name, &error);
+                    Onward::Go
+                }
+            };
+            match onward {
+                Onward::Go => {}
+                Onward::Skip => walk.skip_current_dir(),
+                Onward::Stop => return,
             }
         }
     }
 
-    fn entry(&mut self, entry: &DirEntry) {
-        let Some(path) = self.site_path(entry.path()) else { return };
+    fn entry(&mut self, entry: &DirEntry) -> Onward {
+        let Some(path) = self.site_path(entry.path()) else { return Onward::Skip };
+        let onward = self.admit(&path, entry);
+        if onward != Onward::Go {
+            return onward;
+        }
         let kind = entry.file_type();
         if kind.is_symlink() {
             self.refuse_symlink(&path);
@@ -163,27 +202,56 @@ impl Walk<'_> {
         } else if is_attachment(&path) {
             self.attachment(path, entry.path());
         } else {
-            self.source(&path, entry.path(), MOST_BYTES);
+            self.source(&path, entry.path());
         }
+        Onward::Go
+    }
+
+    /// Counts a file or folder; whether there are too many, or it lies too deep.
+    fn admit(&mut self, path: &str, entry: &DirEntry) -> Onward {
+        let limits = self.limits;
+        self.entries += 1;
+        if self.entries > limits.entries {
+            if self.entries == limits.entries + 1 {
+                let message = format!("站点有 {} 个以上的文件和目录，其余没有读入", limits.entries);
+                self.sink.add(Finding::new("S084", message).help("多半放进了别的东西，如备份、软件包；请移走"));
+            }
+            return Onward::Stop;
+        }
+        if entry.depth() > limits.depth {
+            let message = format!("目录 {path} 套了 {} 层以上，没有读入", limits.depth);
+            self.sink.add(Finding::new("S085", message).help("多半把整个目录复制到了它自己里面；请移走多余的"));
+            return Onward::Skip;
+        }
+        let Some(year) = year_folder(path) else { return Onward::Go };
+        let holding = self.years.entry(year.to_owned()).or_default();
+        holding.entries += 1;
+        if holding.entries == limits.entries_of_year + 1 {
+            let message = format!("{year} 中有 {} 个以上的文件和目录，其余没有读入", limits.entries_of_year);
+            self.sink.add(Finding::new("S084", message).help("一个单位一年的数据只有几十个文件；请移走别的东西"));
+        }
+        if holding.entries > limits.entries_of_year { Onward::Skip } else { Onward::Go }
     }
 
     /// The path below the root with `/`; names that are not text are refused.
     fn site_path(&mut self, full: &Path) -> Option<String> {
         let relative = full.strip_prefix(self.root).unwrap_or(full);
         let names: Option<Vec<&str>> = relative.iter().map(|name| name.to_str()).collect();
-        if let Some(names) = names {
-            return Some(names.join("/"));
-        }
+        let path = names.map(|names| names.join("/"));
+        let is_hidden = |c: char| is_forbidden(c) || c.is_control();
+        let why = match &path {
+            Some(path) if !path.contains(is_hidden) => return Some(path.clone()),
+            Some(_) => "中有看不见的字符",
+            None => "不是 UTF-8 文字",
+        };
         let shown = relative.to_string_lossy();
-        self.sink.add(
-            Finding::new("S018", format!("文件名“{shown}”不是 UTF-8 文字，没有读入"))
-                .help("改用小写英文字母、数字和连字符命名"),
-        );
+        let message = format!("文件名“{}”{why}，没有读入", shown.replace(is_hidden, "\u{FFFD}"));
+        self.sink.add(Finding::new("S018", message).help("改用小写英文字母、数字和连字符命名"));
         None
     }
 
-    fn source(&mut self, path: &str, full: &Path, most: u64) {
-        match self.read(path, full, most) {
+    fn source(&mut self, path: &str, full: &Path) {
+        match self.read(path, full, self.limits.of_source(path)) {
             Some(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => self.add(path, &text),
                 // A Word file beside the data is told as a file that does not belong here.
@@ -197,35 +265,55 @@ impl Walk<'_> {
     }
 
     fn static_file(&mut self, path: String, full: &Path) {
-        if let Some(bytes) = self.read(&path, full, MOST_STATIC_BYTES) {
+        let Some(bytes) = self.read(&path, full, self.limits.published) else { return };
+        if self.publishes(&path, bytes.len()) {
             self.files.statics.insert(path, bytes.into());
         }
     }
 
     fn attachment(&mut self, path: String, full: &Path) {
-        if let Some(bytes) = self.read(&path, full, MOST_ATTACHMENT_BYTES) {
+        let Some(bytes) = self.read(&path, full, self.limits.attachment) else { return };
+        let most = self.limits.attachments;
+        let year = year_folder(&path).unwrap_or_default().to_owned();
+        let holding = self.years.entry(year).or_default();
+        holding.attached += bytes.len() as u64;
+        if holding.attached > most {
+            let message = format!("这一年的附件合计超过 {} MiB，从这个文件起没有读入", most >> 20);
+            self.refuse_file("S086", &path, message, "缩小扫描件，或者只公开主要的附件");
+        } else if self.publishes(&path, bytes.len()) {
             self.files.attachments.insert(path, bytes.into());
         }
     }
 
-    fn read(&mut self, path: &str, full: &Path, most: u64) -> Option<Vec<u8>> {
-        let size = fs::metadata(full).map(|metadata| metadata.len());
-        if size.as_ref().is_ok_and(|size| *size > most) {
-            let message = format!("文件太大（{} 字节），没有读入", size.unwrap_or_default());
-            let id = self.sources.add(path.to_owned(), "");
-            let help = format!("单个文件不超过 {} MiB", most >> 20);
-            self.sink.add(Finding::new("S014", message).at(Place::start_of(id)).help(help));
-            return None;
+    /// Whether so many bytes more may be published as they are: all of them are held in memory.
+    fn publishes(&mut self, path: &str, bytes: usize) -> bool {
+        let most = self.limits.all_published;
+        self.published += bytes as u64;
+        let fits = self.published <= most;
+        if !fits {
+            let message = format!("全站照原样发布的文件合计超过 {} MiB，从这个文件起没有读入", most >> 20);
+            self.refuse_file("S086", path, message, "把大文件放到别的网站，页面上写链接");
         }
-        match size.and_then(|_| fs::read(full)) {
-            Ok(bytes) => Some(bytes),
+        fits
+    }
+
+    fn refuse_file(&mut self, code: &str, path: &str, message: String, help: &str) {
+        let id = self.sources.add(path.to_owned(), "");
+        self.sink.add(Finding::new(code, message).at(Place::start_of(id)).help(help));
+    }
+
+    fn read(&mut self, path: &str, full: &Path, most: u64) -> Option<Vec<u8>> {
+        match read_at_most(full, most) {
+            Ok(bytes) if bytes.len() as u64 <= most => Some(bytes),
+            Ok(_) => {
+                let size = fs::metadata(full).map_or(most + 1, |metadata| metadata.len());
+                let help = format!("单个文件不超过 {} MiB", most >> 20);
+                self.refuse_file("S014", path, format!("文件太大（{size} 字节），没有读入"), &help);
+                None
+            }
             Err(error) => {
-                let id = self.sources.add(path.to_owned(), "");
-                self.sink.add(
-                    Finding::new("S015", format!("不能读取文件：{error}"))
-                        .at(Place::start_of(id))
-                        .help("检查文件是否存在、是否有读取权限"),
-                );
+                let message = format!("不能读取文件：{}", io_reason(&error));
+                self.refuse_file("S015", path, message, "检查文件是否存在、是否有读取权限");
                 None
             }
         }
@@ -233,8 +321,21 @@ impl Walk<'_> {
 
     fn add(&mut self, path: &str, text: &str) {
         let text: Arc<str> = text.strip_prefix('\u{FEFF}').unwrap_or(text).into();
-        let id = self.sources.add(path.to_owned(), Arc::clone(&text));
-        tell_forbidden(id, &text, self.sink);
+        let id = self.sources.add(path.to_owned(), "");
+        if let Some(line) = limits::long_line(path, &text) {
+            self.files.unread.insert(path.to_owned());
+            self.sink.add(limits::tell_long_line(id, line));
+            return;
+        }
+        let nested = limits::nested_too_deep(&text).filter(|_| has_extension(path, "md"));
+        if let Some(at) = nested {
+            self.files.unread.insert(path.to_owned());
+            self.sources.replace(id, hidden::cleaned(id, path, text, &Sink::new()));
+            self.sink.add(limits::tell_nested(Place::new(id, at..at)));
+            return;
+        }
+        let text = hidden::cleaned(id, path, text, self.sink);
+        self.sources.replace(id, Arc::clone(&text));
         self.files.sources.insert(path.to_owned(), Source { id, text });
     }
 
@@ -267,7 +368,7 @@ impl Walk<'_> {
     fn refuse_walk(&mut self, folder: &str, error: &walkdir::Error) {
         let path = error.path().and_then(|path| path.strip_prefix(self.root).ok()).map(Path::to_path_buf);
         let shown = path.map_or_else(|| folder.to_owned(), |path| path.to_string_lossy().into_owned());
-        let why = error.io_error().map_or_else(|| "目录有问题".to_owned(), ToString::to_string);
+        let why = error.io_error().map_or_else(|| "目录有问题".to_owned(), io_reason);
         self.sink.add(Finding::new("S015", format!("不能读取 {shown}：{why}")).help("检查是否有读取权限"));
     }
 
@@ -289,19 +390,24 @@ impl Walk<'_> {
     }
 }
 
-/// Hidden characters are told once a line: they can make a text look other than it is.
-pub(super) fn tell_forbidden(id: FileId, text: &str, sink: &Sink) {
-    let mut last_line = None;
-    for (at, c) in text.char_indices().filter(|(_, c)| is_forbidden(*c)) {
-        let line = text[..at].rfind('\n');
-        if last_line == Some(line) {
-            continue;
-        }
-        last_line = Some(line);
-        let message = format!("这里有看不见的字符 U+{:04X}", u32::from(c));
-        let place = Place::new(id, at..at + c.len_utf8());
-        sink.add(Finding::new("S012", message).at(place).help("删去它；多半是从别处粘贴时带来的"));
+/// The bytes of a file, or the first of them when there are more than `most`: a file may grow
+/// while it is read, and a device has no end.
+fn read_at_most(full: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let file = fs::File::open(full)?;
+    let size = file.metadata()?.len();
+    if size > most {
+        return Ok(vec![0; usize::try_from(most + 1).unwrap_or(usize::MAX)]);
     }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The folder of a unit's year that a path lies in: `content/units/a/2023`.
+fn year_folder(path: &str) -> Option<&str> {
+    let below = path.strip_prefix("content/units/")?;
+    let (at, _) = below.match_indices('/').nth(1)?;
+    Some(&path[.."content/units/".len() + at])
 }
 
 /// Whether something in one of the site's folders (`static`, `content`) is no source of it.

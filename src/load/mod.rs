@@ -34,6 +34,7 @@ mod forms;
 mod glossary;
 mod hidden;
 mod json;
+mod limits;
 mod markdown;
 mod narratives;
 mod numerals;
@@ -84,7 +85,6 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let mut sources = SourceMap::default();
     let files = files::read(root, &mut sources, &sink)?;
     tell_strays(&files, &sink);
-    hidden::tell_entities(&files, &sink);
     let input = Input::parse(&files, &sink);
     let site = read_site(&input, &sink);
     if files.folders_in(units::FOLDER).next().is_none() {
@@ -98,6 +98,8 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
         let cell = || finding.place.and_then(|place| not_read.get(&(place.file, place.start)).cloned());
         finding.cell = finding.cell.take().or_else(cell);
     }
+    sort(&mut findings, &sources);
+    let mut findings = limits::cut_short(findings);
     sort(&mut findings, &sources);
     Ok(Loaded { site, sources, findings })
 }
@@ -250,7 +252,8 @@ fn parse_tree(path: &str, source: &Source, findings: &mut Vec<Finding>) -> Optio
         toml::parse(toml::Source { file: source.id, text: &source.text, start: 0 }, findings)
     };
     // Where its schema is concerns editors only.
-    tree.map(|tree| tree.without_text("$schema"))
+    let tree = tree.map(|tree| tree.without_text("$schema"));
+    tree.and_then(|tree| limits::of_sensible_size(tree, source.id, findings))
 }
 
 #[cfg(test)]
