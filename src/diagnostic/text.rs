@@ -12,7 +12,7 @@ const RELATED_SHOWN: usize = 8;
 
 /// How long the stretch of a file may be that is drawn, in bytes; of a longer one, which nobody
 /// could read on a terminal, the place is told.
-const MOST_DRAWN: usize = 64 << 10;
+const MOST_DRAWN: usize = 8 << 10;
 
 /// The text of a finding with its source excerpts, ending in a line break.
 pub fn render(finding: &Finding, sources: &SourceMap, colour: bool) -> String {

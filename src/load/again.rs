@@ -14,7 +14,7 @@ use super::files::{Files, Source};
 use super::limits::{self, LIMITS};
 use super::reader::Sink;
 use super::{Input, Loaded, attribute, cells_not_read, has_extension, hidden, units, versions};
-use crate::diagnostic::{FileId, Finding, Place, sort};
+use crate::diagnostic::{FileId, Finding, Place, cut_short, sort};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
 
@@ -169,7 +169,7 @@ impl Texts {
             finding.cell = finding.cell.take().or_else(cell);
         }
         sort(&mut findings, &loaded.sources);
-        (read, limits::cut_short(findings))
+        (read, cut_short(findings))
     }
 }
 

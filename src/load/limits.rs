@@ -3,9 +3,8 @@
 //!
 //! Each limit has a code of its own: S014 a file, S081 a line, S082 the values of a file, S083
 //! brackets in brackets ([`super::numerals`]) and lists in lists, S084 files and folders, S085 folders in folders,
-//! S086 what is published as it is, S020 findings of one kind in one file.
-
-use std::collections::BTreeMap;
+//! S086 what is published as it is. Findings of one kind in one file are
+//! [cut short](crate::diagnostic::cut_short).
 
 use super::has_extension;
 use super::tree::{Kind, Table, Value};
@@ -149,51 +148,9 @@ fn values_in(value: &Value) -> usize {
     }
 }
 
-/// How many findings of one kind a file has at most; who mends the first hundred has often mended
-/// the rest.
-const MOST_ALIKE: usize = 100;
-
-/// Findings, in the order of the files, with those of one kind in one file cut short; another one
-/// says how many there are besides, as grave as the gravest of them.
-pub(super) fn cut_short(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut counts: BTreeMap<(FileId, &str), usize> = BTreeMap::new();
-    let mut more: BTreeMap<(FileId, &str), Finding> = BTreeMap::new();
-    let mut kept = Vec::with_capacity(findings.len().min(1 << 16));
-    for finding in findings {
-        let Some(place) = finding.place else {
-            kept.push(finding);
-            continue;
-        };
-        let alike = (place.file, finding.code.id);
-        let count = counts.entry(alike).or_default();
-        *count += 1;
-        if *count <= MOST_ALIKE {
-            kept.push(finding);
-            continue;
-        }
-        match more.get_mut(&alike) {
-            Some(rest) => rest.severity = rest.severity.min(finding.severity),
-            None => drop(more.insert(alike, finding)),
-        }
-    }
-    kept.extend(more.into_iter().map(|(alike, first)| rest(&first, counts[&alike] - MOST_ALIKE)));
-    kept
-}
-
-/// What stands for the findings that are not listed, the first of them known.
-fn rest(first: &Finding, count: usize) -> Finding {
-    let message = format!("从这里起还有 {count} 处“{}”（{}），没有逐一列出", first.code.title, first.code.id);
-    let finding = Finding::new("S020", message).at(first.place).severity(first.severity);
-    let mut finding = finding.help("先改正列出的各处，再检查一次；多半是同一个原因");
-    finding.unit.clone_from(&first.unit);
-    finding.year = first.year;
-    finding
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Severity;
 
     #[test]
     fn a_line_that_nobody_wrote_is_found_and_the_longest_that_may_be_is_not() {
@@ -219,20 +176,5 @@ mod tests {
         for text in [">".repeat(65), "- ".repeat(65), "1) > ".repeat(33), format!("{}- a", " ".repeat(128))] {
             assert_eq!(nested_too_deep(&format!("甲\n{text}\n乙")), Some("甲\n".len()), "{text}");
         }
-    }
-
-    #[test]
-    fn only_the_first_hundred_of_a_kind_in_a_file_are_listed() {
-        let finding = |file: u32, at: usize, code: &str| Finding::new(code, "甲").at(Place::new(FileId(file), at..at));
-        let hundred = || (0..MOST_ALIKE).map(|at| finding(0, at, "S004"));
-        assert_eq!(cut_short(hundred().collect()).len(), MOST_ALIKE);
-        let others = [finding(0, 100, "S005"), finding(1, 0, "S004"), Finding::new("S004", "无处")];
-        assert_eq!(cut_short(hundred().chain(others).collect()).len(), MOST_ALIKE + 3);
-        let beyond = [finding(0, 100, "S004").severity(Severity::Note), finding(0, 101, "S004")];
-        let cut = cut_short(hundred().chain(beyond).collect());
-        let last = cut.last().unwrap();
-        assert_eq!((cut.len(), last.code.id, last.severity), (MOST_ALIKE + 1, "S020", Severity::Error));
-        assert_eq!(last.place.unwrap().start, 100);
-        assert_eq!(last.message, "从这里起还有 2 处“不认识的键”（S004），没有逐一列出");
     }
 }

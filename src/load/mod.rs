@@ -16,7 +16,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{FileId, Finding, SourceMap, sort};
+use crate::diagnostic::{FileId, Finding, SourceMap, cut_short, sort};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::table::Figure;
@@ -99,7 +99,7 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
         finding.cell = finding.cell.take().or_else(cell);
     }
     sort(&mut findings, &sources);
-    let mut findings = limits::cut_short(findings);
+    let mut findings = cut_short(findings);
     sort(&mut findings, &sources);
     Ok(Loaded { site, sources, findings })
 }

@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
 use crate::claims::Tally;
-use crate::diagnostic::{Finding, Place, SourceMap};
+use crate::diagnostic::{Finding, Place, SourceMap, cut_short};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::content::Content;
@@ -65,7 +65,7 @@ impl<'a> Plan<'a> {
             entries.sort_by(|a, b| a.path.cmp(&b.path));
             links = paths(&entries);
         }
-        findings.extend(link_findings(site, &links));
+        findings.extend(cut_short(link_findings(site, &links)));
         let (templates, template_findings) = Templates::new(&site.theme);
         findings.extend(template_findings);
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
