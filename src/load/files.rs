@@ -101,10 +101,16 @@ pub(super) fn read(root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<
     read_within(LIMITS, root, sources, sink)
 }
 
+/// The files that the program brings along, of a site that has none of its own.
+pub(super) fn embedded(sources: &mut SourceMap, sink: &Sink) -> Files {
+    let mut walk = Walk::new(LIMITS, Path::new(""), sources, sink);
+    walk.add_embedded();
+    walk.files
+}
+
 fn read_within(limits: Limits, root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<Files, LoadError> {
     fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
-    let mut walk =
-        Walk { limits, root, files: Files::default(), sources, sink, entries: 0, published: 0, years: BTreeMap::new() };
+    let mut walk = Walk::new(limits, root, sources, sink);
     walk.file_if_there("site.toml");
     walk.file_if_there(urls::FILE);
     for folder in ["content", "static", "themes"] {
@@ -145,7 +151,12 @@ enum Onward {
     Stop,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
+    fn new(limits: Limits, root: &'w Path, sources: &'w mut SourceMap, sink: &'w Sink) -> Self {
+        let (files, years) = (Files::default(), BTreeMap::new());
+        Self { limits, root, files, sources, sink, entries: 0, published: 0, years }
+    }
+
     fn file_if_there(&mut self, path: &str) {
         let full = self.root.join(path);
         match fs::symlink_metadata(&full) {
@@ -372,6 +383,7 @@ impl Walk<'_> {
         self.sink.add(Finding::new("S015", format!("不能读取 {shown}：{why}")).help("检查是否有读取权限"));
     }
 
+    /// Adds the files of the program itself.
     fn add_embedded(&mut self) {
         for (path, bytes) in embedded_files() {
             if is_published_as_it_is(path) {

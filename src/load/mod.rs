@@ -31,6 +31,7 @@ mod exceptions;
 mod facts;
 mod files;
 mod forms;
+pub(crate) mod fuzzed;
 mod glossary;
 mod hidden;
 mod json;

@@ -364,6 +364,9 @@ fn push_list(text: &str, negative: bool, terms: &mut Vec<Term>) -> Result<()> {
     Ok(())
 }
 
+/// How many numbers a list names at most; no form has as many lines.
+const MOST_NUMBERS: usize = 2_000;
+
 /// Reads `1+2+…+8` as signed numbers, the range filled in.
 fn parse_list(text: &str) -> Result<Vec<(bool, u32)>> {
     let (mut numbers, mut negative, mut range) = (Vec::new(), false, false);
@@ -378,6 +381,9 @@ fn parse_list(text: &str) -> Result<Vec<(bool, u32)>> {
             if std::mem::take(&mut range) {
                 let (_, first) = *numbers.last().ok_or(NotationError::Range)?;
                 if number <= first || number - first > 1_000 {
+                    return Err(NotationError::Range);
+                }
+                if numbers.len() > MOST_NUMBERS {
                     return Err(NotationError::Range);
                 }
                 numbers.extend((first + 1..number).map(|between| (negative, between)));
@@ -454,6 +460,9 @@ mod tests {
         assert_eq!(Equation::parse_all("27行"), Err(NotationError::NoComparison));
         assert_eq!(Equation::parse_all("1行＝（…+8）行"), Err(NotationError::Range));
         assert_eq!(Equation::parse_all("1行＝（2+3行"), Err(NotationError::Parenthesis));
+        let many = |count: usize| (1..=count).map(|at| format!("{}", at * 1_000)).collect::<Vec<_>>().join("+…+");
+        assert_eq!(Equation::parse_all(&format!("1行＝（{}）行", many(4))), Err(NotationError::Range));
+        assert!(Equation::parse_all(&format!("1行＝（{}）行", many(3))).is_ok());
         assert!(matches!(Equation::parse_all("1行＝甲"), Err(NotationError::Shape(_))));
     }
 }

@@ -15,7 +15,7 @@
 mod earlier;
 mod examine;
 mod links;
-mod manifest;
+pub(crate) mod manifest;
 mod output;
 mod stage;
 mod switch;
