@@ -102,7 +102,7 @@ pub(super) fn tell(arguments: &ClaimsArguments) -> Result<Told, ClaimsError> {
         sources = loaded.sources;
         site = Some((loaded.site, at));
     }
-    let path = arguments.file.display().to_string();
+    let path = super::shown(&arguments.file);
     let file = sources.add(path.clone(), text.as_str());
     let text = Text { file, source: &text, format, start: 0 };
     let scene = site.as_ref().map(|(site, at)| scene(site, &site.disclosures[*at]));

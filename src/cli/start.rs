@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{Outcome, SiteArguments};
+use super::{Outcome, SiteArguments, shown};
 use crate::load::{self, NewUnit, embedded_files};
 use crate::model::unit::About;
 use crate::start::site::new_site;
@@ -27,7 +27,7 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
     let (unit, year) = (example::UNIT, example::YEAR);
     println!(
         "已在 {} 建好网站，共 {} 个文件，其中有一份虚构的示例 content/units/{unit}/{year}。",
-        folder.display(),
+        shown(&folder),
         files.len()
     );
     let here = folder == Path::new(".");
@@ -35,7 +35,7 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
     let mut tell = |text: String| println!("  {}. {text}", step.next().unwrap_or_default());
     println!("接下来：");
     if !here {
-        tell(format!("进入目录：cd {}", folder.display()));
+        tell(format!("进入目录：cd {}", shown(&folder)));
     }
     tell("检查示例并生成网站：disclose build，然后打开 public/index.html".to_owned());
     tell("改 site.toml 中的网站名称和发布机关".to_owned());
@@ -80,7 +80,7 @@ pub(super) fn new_unit(arguments: UnitArguments) -> Outcome {
     let unit = NewUnit { name, short, region, level, kind, parent, nature: None, about: About::default() };
     let file = load::new_unit(&site.root, &id, &unit)?;
     keep_schemas(&site.root)?;
-    println!("已建好 {}", file.display());
+    println!("已建好 {}", shown(&file));
     let rest = if complete {
         "补上主要职责和机构设置"
     } else {
@@ -98,10 +98,10 @@ pub(super) fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str) ->
         !["unit.toml", "unit.json"].iter().any(|file| root.join("content/units").join(unit).join(file).exists());
     let folder = load::new_disclosure(root, unit, year, forms)?;
     keep_schemas(root)?;
-    println!("已建好 {}", folder.display());
+    println!("已建好 {}", shown(&folder));
     println!("接下来：");
     if is_new {
-        println!("  单位是新的，先填 {}", root.join("content/units").join(unit).join("unit.toml").display());
+        println!("  单位是新的，先填 {}", shown(&root.join("content/units").join(unit).join("unit.toml")));
     }
     println!("  1. 先填 tables 中的各表：删去行首的“# ”，在等号后面写金额；没有的数不写");
     println!("  2. 再填 disclosure.toml 中的附注、增减原因；用不着的文件删去");
@@ -147,10 +147,10 @@ pub(super) fn theme(command: &ThemeCommand) -> Outcome {
     let ThemeCommand::Eject(EjectArguments { theme: name, only, site }) = command;
     let theme::Ejected { folder, files } = theme::eject(&site.root, name, only.as_deref())?;
     let all = embedded_files().filter(|(path, _)| path.starts_with("themes/default/")).count();
-    println!("已复制默认主题的 {} 个文件（共 {all} 个）到 {}", files.len(), folder.display());
+    println!("已复制默认主题的 {} 个文件（共 {all} 个）到 {}", files.len(), shown(&folder));
     println!("接下来：");
     println!("  1. 在 site.toml 中写 theme = \"{name}\"");
-    println!("  2. 修改 {} 中的文件，运行 disclose build 查看", folder.display());
+    println!("  2. 修改 {} 中的文件，运行 disclose build 查看", shown(&folder));
     println!("没有改动的文件可以删去：缺少的文件用默认主题的，程序升级后跟着更新；留着也不影响网页。");
     Ok(ExitCode::SUCCESS)
 }
@@ -160,9 +160,9 @@ pub(super) fn schema(site: &SiteArguments) -> Outcome {
     let changed = schemas::refresh(&site.root)?;
     let folder = site.root.join(load::schema::FOLDER);
     if changed == 0 {
-        println!("{} 中的模式已经是这一版的，没有改动。", folder.display());
+        println!("{} 中的模式已经是这一版的，没有改动。", shown(&folder));
     } else {
-        println!("已写好 {}，更新 {changed} 个文件。", folder.display());
+        println!("已写好 {}，更新 {changed} 个文件。", shown(&folder));
         println!("源文件第一行的 #:schema 指向它们；编辑器装上 TOML 的扩展，就能提示键名和说明。");
     }
     Ok(ExitCode::SUCCESS)
@@ -190,8 +190,8 @@ pub(super) fn synth(arguments: &SynthArguments) -> Outcome {
     let Written { files, bytes } = trial_site(folder, Size { units: *units, years: *years, seed: *seed })?;
     println!(
         "已在 {} 生成虚构的试验数据：{units} 个单位、{years} 个年度，{files} 个文件，{bytes} 字节。",
-        folder.display()
+        shown(&folder)
     );
-    println!("检查：disclose check --root {}", folder.display());
+    println!("检查：disclose check --root {}", shown(&folder));
     Ok(ExitCode::SUCCESS)
 }

@@ -467,3 +467,175 @@ fn is_attachment(path: &str) -> bool {
             | ["content", "units", _, _, "versions", _, "attachments", _, ..]
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const YEAR: &str = "content/units/a/2023";
+
+    /// Little enough to be exceeded by a few small files.
+    const SMALL: Limits = Limits {
+        source: 40,
+        markdown: 30,
+        lock: 60,
+        published: 20,
+        attachment: 10,
+        attachments: 15,
+        all_published: 45,
+        entries: 30,
+        entries_of_year: 8,
+        depth: 6,
+    };
+
+    /// A site with these files, of so many bytes each.
+    fn site(files: &[(&str, usize)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, bytes) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "#".repeat(*bytes)).unwrap();
+        }
+        folder
+    }
+
+    /// What the walk tells: codes, and the files they stand in.
+    fn told(limits: Limits, root: &Path) -> Vec<String> {
+        let (mut sources, sink) = (SourceMap::default(), Sink::new());
+        read_within(limits, root, &mut sources, &sink).unwrap();
+        let file = |finding: &Finding| finding.place.map(|place| sources.file(place.file).path.clone());
+        let findings = sink.into_findings();
+        findings.iter().map(|finding| format!("{} {}", finding.code.id, file(finding).unwrap_or_default())).collect()
+    }
+
+    fn told_of(files: &[(&str, usize)]) -> Vec<String> {
+        told(SMALL, site(files).path())
+    }
+
+    #[test]
+    fn each_kind_of_file_has_its_own_size() {
+        let sizes = |more: usize| {
+            told_of(&[
+                ("site.toml", 40 + more),
+                ("urls.lock", 60 + more),
+                ("content/units/a/2023/work.md", 30 + more),
+                ("static/a.txt", 20 + more),
+                ("content/units/a/2023/attachments/a.pdf", 10 + more),
+            ])
+        };
+        assert_eq!(sizes(0), Vec::<String>::new());
+        assert_eq!(
+            sizes(1),
+            [
+                "S014 site.toml",
+                "S014 urls.lock",
+                "S014 content/units/a/2023/attachments/a.pdf",
+                "S014 content/units/a/2023/work.md",
+                "S014 static/a.txt",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_published_as_it_is_may_not_come_to_too_much() {
+        let [one, other] = ["a", "b"].map(|name| format!("{YEAR}/attachments/{name}.pdf"));
+        let earlier = format!("{YEAR}/versions/1/attachments/c.pdf");
+        assert_eq!(told_of(&[(&one, 8), (&other, 7)]), Vec::<String>::new());
+        assert_eq!(told_of(&[(&one, 8), (&other, 8)]), [format!("S086 {other}")]);
+        assert_eq!(told_of(&[(&one, 8), (&earlier, 8)]), [format!("S086 {earlier}")]);
+        let another = "content/units/b/2023/attachments/b.pdf";
+        assert_eq!(told_of(&[(&one, 8), (another, 8)]), Vec::<String>::new());
+        assert_eq!(told_of(&[("static/a", 20), ("static/b", 20), ("static/c", 5)]), Vec::<String>::new());
+        assert_eq!(told_of(&[(&one, 6), ("static/a", 20), ("static/b", 20)]), ["S086 static/b"]);
+    }
+
+    #[test]
+    fn a_year_that_holds_too_many_files_is_read_up_to_there_and_its_neighbours_wholly() {
+        let files = |count: usize| (0..count).map(|at| format!("{YEAR}/tables/{at:02}.toml")).collect::<Vec<_>>();
+        let with = |count: usize| {
+            let files = files(count);
+            let mut files: Vec<(&str, usize)> = files.iter().map(|path| (path.as_str(), 1)).collect();
+            files.push(("content/units/b/2023/a.toml", 50));
+            told_of(&files)
+        };
+        // The folder `tables` counts too.
+        assert_eq!(with(7), ["S014 content/units/b/2023/a.toml"]);
+        assert_eq!(with(8), ["S084 ", "S014 content/units/b/2023/a.toml"]);
+        assert_eq!(with(12), ["S084 ", "S014 content/units/b/2023/a.toml"]);
+    }
+
+    #[test]
+    fn a_site_of_too_many_files_is_told_once() {
+        let files = |count: usize| (0..count).map(|at| format!("static/{at}")).collect::<Vec<_>>();
+        let with = |count: usize| {
+            let files = files(count);
+            told_of(&files.iter().map(|path| (path.as_str(), 0)).collect::<Vec<_>>())
+        };
+        assert_eq!(with(29), Vec::<String>::new());
+        assert_eq!(with(40), ["S084 "]);
+    }
+
+    #[test]
+    fn folders_in_folders_are_followed_as_deep_as_any_site_goes() {
+        assert_eq!(told_of(&[("static/1/2/3/4/5/a", 1)]), Vec::<String>::new());
+        assert_eq!(told_of(&[("static/1/2/3/4/5/6/a", 1), ("static/z", 21)]), ["S085 ", "S014 static/z"]);
+    }
+
+    #[test]
+    fn a_line_or_a_list_that_nobody_wrote_keeps_its_file_from_being_read() {
+        let site = site(&[("content/pages/a.md", 65_537), ("content/pages/c.toml", 65_536)]);
+        fs::write(site.path().join("content/pages/b.md"), ">".repeat(65)).unwrap();
+        fs::write(site.path().join("content/pages/d.md"), ">".repeat(64)).unwrap();
+        assert_eq!(told(LIMITS, site.path()), ["S081 content/pages/a.md", "S083 content/pages/b.md"]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_and_pipes_are_refused_wherever_they_stand() {
+        let other = site(&[("secret.txt", 5)]);
+        let secret = other.path().join("secret.txt");
+        for path in ["site.toml", "urls.lock", "content", "static", "static/a", "themes/x", "content/units/a/2023/a"] {
+            for target in [secret.as_path(), other.path()] {
+                let site = site(&[]);
+                let link = site.path().join(path);
+                fs::create_dir_all(link.parent().unwrap()).unwrap();
+                std::os::unix::fs::symlink(target, &link).unwrap();
+                assert_eq!(told(LIMITS, site.path()), [format!("S013 {path}")]);
+            }
+        }
+        for path in ["site.toml", "urls.lock", "static/a"] {
+            let site = site(&[]);
+            let pipe = site.path().join(path);
+            fs::create_dir_all(pipe.parent().unwrap()).unwrap();
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            assert_eq!(told(LIMITS, site.path()), ["S015 "], "{path}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn names_that_hide_something_are_refused_with_all_below_them_and_shown_without_it() {
+        use std::os::unix::ffi::OsStrExt;
+        for name in ["a\u{1b}[31m".as_bytes(), "a\u{202e}b".as_bytes(), b"a\nb", b"a\xffb"] {
+            let site = site(&[]);
+            let folder = site.path().join("content/units").join(std::ffi::OsStr::from_bytes(name));
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("unit.toml"), "x").unwrap();
+            let (mut sources, sink) = (SourceMap::default(), Sink::new());
+            let files = read_within(LIMITS, site.path(), &mut sources, &sink).unwrap();
+            let found = sink.into_findings();
+            let told: Vec<_> = found.iter().map(|finding| (finding.code.id, finding.message.contains('\u{FFFD}'))).collect();
+            assert_eq!(told, [("S018", true)], "{found:?}");
+            assert!(!files.folders.iter().any(|path| path.contains(|c| is_forbidden(c) || c == '\n')));
+        }
+    }
+
+    #[test]
+    fn a_file_without_an_end_is_read_up_to_its_limit() {
+        if cfg!(target_os = "linux") {
+            assert_eq!(read_at_most(Path::new("/dev/zero"), 100).unwrap().len(), 101);
+        }
+        let site = site(&[("a", 100)]);
+        assert_eq!(read_at_most(&site.path().join("a"), 100).unwrap().len(), 100);
+    }
+}

@@ -17,6 +17,7 @@ mod examine;
 mod links;
 pub(crate) mod manifest;
 mod output;
+mod readers;
 mod stage;
 mod switch;
 mod tree;

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::earlier::Earlier;
 use super::links::{LinkCheck, PageLinks};
 use super::output::Output;
+use super::readers::Opening;
 use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
@@ -94,7 +95,12 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
         .filter_map(|index| Path::new(pages.path(index)).parent().map(|folder| staging.join(folder)))
         .chain(std::iter::once(staging.to_owned()))
         .collect();
-    folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))
+    folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))?;
+    let opening = Opening::of(staging).map_err(PublishError::io("查看", staging))?;
+    // Those between the folders of files were made with them.
+    let all = folders.iter().flat_map(|folder| folder.ancestors().take_while(|above| above.starts_with(staging)));
+    all.collect::<BTreeSet<&Path>>().into_iter().for_each(|folder| opening.open(folder));
+    Ok(())
 }
 
 fn place_page<P: Pages>(pages: &P, index: usize, staging: &Path, earlier: &Earlier) -> Result<Placed, PublishError> {
@@ -110,12 +116,16 @@ fn place_page<P: Pages>(pages: &P, index: usize, staging: &Path, earlier: &Earli
             let linked = earlier.link(path, &made.sha256, &bytes, &file);
             if !linked {
                 write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+                earlier.open(&file);
             }
             (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &bytes))
         }
         Content::Parts(parts) => {
             let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
             let linked = earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
+            if !linked {
+                earlier.open(&file);
+            }
             (made, if linked { Origin::Linked } else { Origin::Written }, PageLinks::of(path, &[]))
         }
     };
@@ -132,6 +142,7 @@ fn keep(path: &str, staging: &Path, earlier: &Earlier) -> Result<Placed, Publish
     let linked = earlier.link(path, &made.sha256, &bytes, &file);
     if !linked {
         write_new(&file, &bytes).map_err(PublishError::io("写入", &file))?;
+        earlier.open(&file);
     }
     let origin = if linked { Origin::Linked } else { Origin::Written };
     Ok(Placed { file: StagedFile { sha256: made.sha256, origin }, links: PageLinks::of(path, &bytes).anchors_only() })
