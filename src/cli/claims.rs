@@ -154,6 +154,8 @@ fn text_of(path: &Path) -> Result<String, ClaimsError> {
     }
     let bytes = fs::read(path).map_err(refused)?;
     let text = String::from_utf8(bytes).map_err(|_| ClaimsError::Encoding(path.to_owned()))?;
+    // What hides in it would reach the terminal.
+    let text = text.replace("\r\n", "\n").replace(|c| is_forbidden(c) || c == '\r', "\u{FFFD}");
     Ok(text.strip_prefix('\u{FEFF}').map_or(text.clone(), str::to_owned))
 }
 

@@ -76,11 +76,7 @@ fn snippets<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Vec<Element<'a>
     files.into_iter().map(|file| snippet(file, &marks, sources)).collect()
 }
 
-fn snippet<'a>(
-    file: FileId,
-    marks: &[(Place, Option<&'a str>, bool)],
-    sources: &'a SourceMap,
-) -> Element<'a> {
+fn snippet<'a>(file: FileId, marks: &[(Place, Option<&'a str>, bool)], sources: &'a SourceMap) -> Element<'a> {
     let source = sources.file(file);
     let marks = marks.iter().filter(|(place, ..)| place.file == file);
     let spans: Vec<_> = marks.map(|(place, label, primary)| (clamp(*place, &source.text), *label, *primary)).collect();

@@ -24,13 +24,17 @@ pub fn reload(loaded: &mut Loaded, root: &Path, changed: &BTreeSet<String>) -> O
     let folders: BTreeSet<&str> = changed.iter().map(|path| folder_of(path)).collect::<Option<_>>()?;
     let texts = Texts::read(loaded, root, &folders, changed)?;
     let is_ours = |finding: &Finding| finding.place.is_some_and(|place| texts.ids.contains(&place.file));
-    // What hid in a text is told when it is read, and is gone from the text that is kept.
-    let hides = |finding: &Finding| {
+    let is_unchanged = |finding: &Finding| {
         let is_new = |place: Place| texts.new.iter().any(|(id, _)| *id == place.file);
-        finding.code.id == "S012" && is_ours(finding) && !finding.place.is_some_and(is_new)
+        is_ours(finding) && !finding.place.is_some_and(is_new)
     };
+    // What hid in a text was told when it was read, and is gone from the text that is kept.
+    let hid =
+        loaded.findings.iter().filter(|finding| is_unchanged(finding) && hidden::is_gone(finding, &loaded.sources));
+    let hid: Vec<Finding> = hid.cloned().collect();
+    let is_cut_short = |finding: &Finding| finding.code.id == "S020" && is_unchanged(finding);
     let findings = &mut loaded.findings.iter();
-    if findings.any(|finding| hides(finding) || needs_walk(finding, is_ours(finding), &folders)) {
+    if findings.any(|finding| is_cut_short(finding) || needs_walk(finding, is_ours(finding), &folders)) {
         return None;
     }
     let units = folders.iter().map(|folder| unit_of(folder));
@@ -43,7 +47,7 @@ pub fn reload(loaded: &mut Loaded, root: &Path, changed: &BTreeSet<String>) -> O
         return None;
     }
     loaded.findings.retain(|finding| !is_ours(finding));
-    loaded.findings.extend(findings);
+    loaded.findings.extend(findings.into_iter().chain(hid));
     loaded.site.disclosures.retain(|disclosure| !is_old(disclosure));
     loaded.site.disclosures.extend(read);
     loaded.site.disclosures.sort_by(|one, other| key(one).cmp(&key(other)));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::has_extension;
 use super::reader::Sink;
-use crate::diagnostic::{FileId, Finding, Place};
+use crate::diagnostic::{FileId, Finding, Place, SourceMap};
 use crate::text::is_forbidden;
 
 /// What a decoded string hides that its written form does not show.
@@ -55,6 +55,13 @@ pub(super) fn cleaned(id: FileId, path: &str, text: Arc<str>, sink: &Sink) -> Ar
 
 /// What stands in the place of what hides.
 const REPLACEMENT: char = '\u{FFFD}';
+
+/// Whether a finding tells of what [`cleaned`] took out of its text.
+pub(super) fn is_gone(finding: &Finding, sources: &SourceMap) -> bool {
+    let text = |place: Place| sources.file(place.file).text.get(place.start as usize..place.end as usize);
+    let replaced = finding.place.and_then(text).is_some_and(|text| text.chars().eq([REPLACEMENT]));
+    finding.code.id == "S012" && replaced
+}
 
 struct Hidden {
     range: Range<usize>,

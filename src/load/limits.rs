@@ -98,7 +98,8 @@ fn levels(line: &str) -> usize {
     let (mut levels, mut rest) = (0, line);
     loop {
         let text = rest.trim_start_matches([' ', '\t']);
-        levels += rest[..rest.len() - text.len()].bytes().map(|byte| if byte == b'\t' { 2 } else { 1 }).sum::<usize>() / 2;
+        levels +=
+            rest[..rest.len() - text.len()].bytes().map(|byte| if byte == b'\t' { 2 } else { 1 }).sum::<usize>() / 2;
         let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let marker = match text[digits..].chars().next() {
             Some('>') if digits == 0 => 1,

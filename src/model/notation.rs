@@ -244,7 +244,7 @@ impl Equation {
     /// [`NotationError`] says what is wrong with the first one that cannot be read.
     pub fn parse_all(text: &str) -> Result<Vec<Self>> {
         let mut equations = Vec::new();
-        let pieces = text.split(['；', ';']).map(|piece| piece.trim().trim_end_matches(['。', '.']).trim());
+        let pieces = text.split(['；', ';']).map(without_stop);
         for piece in pieces.filter(|piece| !piece.is_empty()) {
             parse_chain(piece, &mut equations)?;
         }
@@ -283,12 +283,17 @@ fn split_comparisons(text: &str) -> Result<(Vec<&str>, Vec<Comparison>)> {
             '≥' => Comparison::AtLeast,
             _ => continue,
         };
-        sides.push(&text[start..at]);
+        sides.push(without_stop(&text[start..at]));
         signs.push(comparison);
         start = at + c.len_utf8();
     }
-    sides.push(&text[start..]);
+    sides.push(without_stop(&text[start..]));
     Ok((sides, signs))
+}
+
+/// A side without blanks around it and the final stop that the whole may end in.
+fn without_stop(side: &str) -> &str {
+    side.trim().trim_end_matches(|c: char| matches!(c, '。' | '.') || c.is_whitespace())
 }
 
 /// The characters of a text that stand in no parenthesis, with their byte offsets.

@@ -493,7 +493,8 @@ mod tests {
         for path in ["CNAME", ".nojekyll", ".well-known/security.txt", "assets/console.js", "COM10.txt", "a..b"] {
             assert!(is_safe(path), "{path}");
         }
-        for path in ["con", "Nul.txt", "a/AUX", "com1.tar.gz", "lpt9", "a.", "a/../b", "manifest", "a b", "决算.pdf"] {
+        for path in ["con", "Nul.txt", "a/AUX", "com1.tar.gz", "lpt9", "a.", "a/../b", "manifest", "a b", "决算.pdf"]
+        {
             assert!(!is_safe(path), "{path}");
         }
     }

@@ -20,9 +20,46 @@ const LONGEST: Duration = Duration::from_secs(20);
 
 /// What is put in where something is changed: what parsers look out for.
 const PIECES: [&str; 40] = [
-    "\"", "'", "\"\"\"", "\\", "[", "]", "{", "}", "(", ")", "<", ">", "&", "&#x202E;", "=", ":", ",", ".", "..", "/",
-    "%2e", "%00", "\r\n", "\n", "\r", "\0", "\u{202e}", "\u{e000}0\u{e001}", "\u{feff}", "，", "（", "…", "行", "栏",
-    "万元", "９", "-", "1,234.5", "\u{0}\u{7f}", "> - 1. ",
+    "\"",
+    "'",
+    "\"\"\"",
+    "\\",
+    "[",
+    "]",
+    "{",
+    "}",
+    "(",
+    ")",
+    "<",
+    ">",
+    "&",
+    "&#x202E;",
+    "=",
+    ":",
+    ",",
+    ".",
+    "..",
+    "/",
+    "%2e",
+    "%00",
+    "\r\n",
+    "\n",
+    "\r",
+    "\0",
+    "\u{202e}",
+    "\u{e000}0\u{e001}",
+    "\u{feff}",
+    "，",
+    "（",
+    "…",
+    "行",
+    "栏",
+    "万元",
+    "９",
+    "-",
+    "1,234.5",
+    "\u{0}\u{7f}",
+    "> - 1. ",
 ];
 
 fn corpus(target: &str) -> PathBuf {
@@ -101,7 +138,8 @@ fn what_must_hold_of_every_parser_holds_of_thousands_of_changed_inputs() {
         .flat_map(|target| {
             let seeds = seeds(target.0);
             let of = |case: usize| changed(&seeds, &mut Prng::new(20_231_122 + case as u64));
-            let troubles = (0..cases).into_par_iter().filter_map(|case| trouble(target, &format!("case {case}"), &of(case)));
+            let troubles =
+                (0..cases).into_par_iter().filter_map(|case| trouble(target, &format!("case {case}"), &of(case)));
             troubles.collect::<Vec<_>>()
         })
         .collect();

@@ -330,13 +330,16 @@ fn foreign(port: u16) -> Vec<String> {
     ];
     let mut all: Vec<String> = hosts.map(|host| format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")).into();
     let own = format!("HTTP/1.1\r\nHost: localhost:{port}\r\n");
-    for origin in ["null", "http://evil.example", "https://localhost", "file://", "http://localhost:1", "http://localhost"] {
+    for origin in
+        ["null", "http://evil.example", "https://localhost", "file://", "http://localhost:1", "http://localhost"]
+    {
         all.push(format!("GET /_preview/events?of= {own}Origin: {origin}\r\n\r\n"));
     }
     for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "COPY", "GETX"] {
         all.push(format!("{method} /secret.txt {own}\r\n"));
     }
-    for target in ["http://localhost/secret.txt", "//localhost/secret.txt", "*", "secret.txt", "/a\u{0}b", "/\u{202e}"] {
+    for target in ["http://localhost/secret.txt", "//localhost/secret.txt", "*", "secret.txt", "/a\u{0}b", "/\u{202e}"]
+    {
         all.push(format!("GET {target} {own}\r\n"));
     }
     for field in [
