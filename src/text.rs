@@ -3,6 +3,7 @@
 pub mod placeholders;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Folds full-width digits and signs (`３７３．９７`, `－`, `，`) to ASCII; the rest is kept.
 pub fn fold_width(text: &str) -> String {
@@ -107,8 +108,15 @@ fn distance(a: &[char], b: &str) -> usize {
 pub fn is_forbidden(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => false,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' => true,
-        '\u{2028}' | '\u{2029}' | '\u{E0000}'..='\u{E007F}' | '\u{E000}'..='\u{E00F}' => true,
+        '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{061C}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{E0000}'..='\u{E007F}'
+        | '\u{E000}'..='\u{E00F}' => true,
         c => c.is_control(),
     }
 }
@@ -127,7 +135,10 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     while let Some(c) = rest.next() {
         match c {
             '\r' if rest.peek() == Some(&'\n') => {}
-            c if is_hidden(c) => out.push_str(&format!("[U+{:04X}]", u32::from(c))),
+            c if is_hidden(c) => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "[U+{:04X}]", u32::from(c));
+            }
             c => out.push(c),
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
     let (unit, year) = (example::UNIT, example::YEAR);
     println!(
         "已在 {} 建好网站，共 {} 个文件，其中有一份虚构的示例 content/units/{unit}/{year}。",
-        shown(&folder),
+        shown(folder),
         files.len()
     );
     let here = folder == Path::new(".");
@@ -35,7 +35,7 @@ pub(super) fn init(arguments: &InitArguments) -> Outcome {
     let mut tell = |text: String| println!("  {}. {text}", step.next().unwrap_or_default());
     println!("接下来：");
     if !here {
-        tell(format!("进入目录：cd {}", shown(&folder)));
+        tell(format!("进入目录：cd {}", shown(folder)));
     }
     tell("检查示例并生成网站：disclose build，然后打开 public/index.html".to_owned());
     tell("改 site.toml 中的网站名称和发布机关".to_owned());
@@ -190,8 +190,8 @@ pub(super) fn synth(arguments: &SynthArguments) -> Outcome {
     let Written { files, bytes } = trial_site(folder, Size { units: *units, years: *years, seed: *seed })?;
     println!(
         "已在 {} 生成虚构的试验数据：{units} 个单位、{years} 个年度，{files} 个文件，{bytes} 字节。",
-        shown(&folder)
+        shown(folder)
     );
-    println!("检查：disclose check --root {}", shown(&folder));
+    println!("检查：disclose check --root {}", shown(folder));
     Ok(ExitCode::SUCCESS)
 }

@@ -24,7 +24,7 @@ pub(super) fn in_string(decoded: &str, written: &str, place: Place) -> Option<Fi
 /// page, whoever shows what was found.
 pub(super) fn cleaned(id: FileId, path: &str, text: Arc<str>, sink: &Sink) -> Arc<str> {
     let is_markdown = has_extension(path, "md");
-    let hides = |text: &str| text.contains(is_forbidden) || text.contains('\r') || is_markdown && text.contains("&");
+    let hides = |text: &str| text.contains(is_forbidden) || text.contains('\r') || is_markdown && text.contains('&');
     if !hides(&text) {
         return text;
     }

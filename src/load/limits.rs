@@ -102,8 +102,7 @@ fn levels(line: &str) -> usize {
             rest[..rest.len() - text.len()].bytes().map(|byte| if byte == b'\t' { 2 } else { 1 }).sum::<usize>() / 2;
         let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let marker = match text[digits..].chars().next() {
-            Some('>') if digits == 0 => 1,
-            Some('-' | '+' | '*') if digits == 0 => 1,
+            Some('>' | '-' | '+' | '*') if digits == 0 => 1,
             Some('.' | ')') if digits > 0 => digits + 1,
             _ => return levels,
         };

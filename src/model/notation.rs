@@ -179,6 +179,8 @@ fn parse_row(text: &str) -> Option<RowRef> {
     }
     match text {
         "" => None,
+        // Columns stand behind the row, or before the whole of it.
+        _ if text.contains('栏') => None,
         "合计" => Some(RowRef::Total),
         "各" => Some(RowRef::Each),
         _ => {
