@@ -10,9 +10,12 @@ use super::{FileId, Finding, Place, Related, Severity, SourceMap};
 /// How many related places are drawn beside the primary one; the rest are in the JSON.
 const RELATED_SHOWN: usize = 8;
 
-/// How long the stretch of a file may be that is drawn, in bytes; of a longer one, which nobody
-/// could read on a terminal, the place is told.
+/// How long the lines may be that are drawn, in bytes; of longer ones, which nobody could read on
+/// a terminal, the place is told.
 const MOST_DRAWN: usize = 8 << 10;
+
+/// How far apart they may stand: the renderer indexes all between them.
+const MOST_INDEXED: usize = 256 << 10;
 
 /// The text of a finding with its source excerpts, ending in a line break.
 pub fn render(finding: &Finding, sources: &SourceMap, colour: bool) -> String {
@@ -85,7 +88,8 @@ fn snippet<'a>(file: FileId, marks: &[(Place, Option<&'a str>, bool)], sources: 
     let last = spans.iter().map(|(span, ..)| span.end).max().unwrap_or(0);
     let ((line, opening), (_, closing)) = (source.line(first), source.line(last));
     let cut = opening.start..closing.end;
-    if cut.len() > MOST_DRAWN {
+    let drawn: usize = spans.iter().map(|(span, ..)| source.line(span.start).1.len()).sum();
+    if drawn > MOST_DRAWN || cut.len() > MOST_INDEXED {
         let primary = spans.iter().find(|(.., primary)| *primary).map_or(first, |(span, ..)| span.start);
         let position = source.position(u32::try_from(primary).unwrap_or(u32::MAX));
         let origin = Origin::path(source.path.as_str()).line(position.line as usize);
