@@ -174,6 +174,7 @@ fn parse_row_and_column(text: &str) -> Option<(Option<RowRef>, Option<ColumnRef>
 }
 
 fn parse_row(text: &str) -> Option<RowRef> {
+    let text = text.trim();
     if let Some(number) = parse_number(text) {
         return Some(RowRef::Number(number));
     }
