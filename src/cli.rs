@@ -31,6 +31,7 @@ use crate::model::site::Site;
 use crate::publish::{self, Examined, LinkCheck, Output, Pages, PublishError, Published};
 use crate::render::template::told_once;
 use crate::render::{Content, Plan};
+use crate::text::visible;
 use hold::Held;
 use manner::{Counted, Manner, Stopwatch};
 use scope::Scope;
@@ -203,9 +204,14 @@ pub fn run() -> ExitCode {
         if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             return ExitCode::from(141);
         }
-        eprintln!("无法运行：{error}");
+        eprintln!("无法运行：{}", visible(&error.to_string()));
         ExitCode::from(2)
     })
+}
+
+/// A path as it may be shown: whoever named a file chose its letters.
+fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
 }
 
 type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
@@ -389,9 +395,9 @@ fn tell_published(published: &Published, manner: Manner) {
     }
     let page = folder.join("index.html");
     if *unchanged {
-        println!("网站与已发布的完全相同，共 {files} 个文件，没有改动 {}。", page.display());
+        println!("网站与已发布的完全相同，共 {files} 个文件，没有改动 {}。", shown(&page));
     } else {
-        println!("已生成 {files} 个文件，请打开 {} 查看。", page.display());
+        println!("已生成 {files} 个文件，请打开 {} 查看。", shown(&page));
     }
     if manner.verbose {
         println!("其中 {linked} 个与上一版相同，没有重写。");

@@ -23,6 +23,8 @@ pub mod cli;
 pub mod derive;
 pub mod diagnostic;
 pub mod export;
+#[doc(hidden)]
+pub mod fuzzed;
 pub mod load;
 pub mod model;
 pub mod publish;

@@ -2,6 +2,9 @@
 
 pub mod placeholders;
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
 /// Folds full-width digits and signs (`３７３．９７`, `－`, `，`) to ASCII; the rest is kept.
 pub fn fold_width(text: &str) -> String {
     text.chars().map(fold_char).collect()
@@ -66,10 +69,14 @@ pub fn push_escaped(out: &mut String, text: &str) {
 
 /// The candidate nearest to a misspelt name, when one is near enough to suggest.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).clamp(1, 3);
+    let length = name.chars().count();
+    let limit = (length / 3).clamp(1, 3);
+    // A name that is longer than any candidate by more than the slips allowed is near to none.
+    let name: Vec<char> = name.chars().take(256).collect();
     candidates
         .into_iter()
-        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
+        .map(|candidate| (distance(&name, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -77,8 +84,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// How many slips turn one text into the other: a character changed, lost, added, or two
 /// neighbours swapped (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+fn distance(a: &[char], b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
     let mut before = vec![0; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
@@ -95,14 +102,56 @@ fn distance(a: &str, b: &str) -> usize {
     last[b.len()]
 }
 
-/// A character that no source may hold raw: controls (but tab and newline), bidirectional
-/// overrides, and the private-use markers of the narrative stage.
+/// A character that no source may hold raw: controls (but tab and newline), what changes the
+/// direction of writing, separators of lines that editors do not show, tags, and the private-use
+/// markers of the narrative stage.
 pub fn is_forbidden(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => false,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{E000}'..='\u{E00F}' => true,
+        '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{061C}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{E0000}'..='\u{E007F}'
+        | '\u{E000}'..='\u{E00F}' => true,
         c => c.is_control(),
     }
+}
+
+/// A text as it may be shown on a terminal or a page: what is forbidden stands there as its
+/// number, `[U+202E]`, and lines end as they do everywhere.
+///
+/// A carriage return by itself would let the rest of a line overwrite its beginning.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let is_hidden = |c: char| is_forbidden(c) || c == '\r';
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\r' if rest.peek() == Some(&'\n') => {}
+            c if is_hidden(c) => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "[U+{:04X}]", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// A text of which no more than its beginning and its end are shown, when it is longer than
+/// `longest` characters.
+pub fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
+    let Some((cut, _)) = text.char_indices().nth(longest) else { return Cow::Borrowed(text) };
+    let head = text[..cut].char_indices().nth(longest - longest / 4).map_or(cut, |(at, _)| at);
+    let tail = text.char_indices().rev().nth(longest / 4).map_or(cut, |(at, _)| at);
+    Cow::Owned(format!("{}…（共{}字）…{}", &text[..head], text.chars().count(), &text[tail..]))
 }
 
 #[cfg(test)]
@@ -118,6 +167,20 @@ mod tests {
     #[test]
     fn ordinals_are_chinese_numerals() {
         assert_eq!(["一", "十", "十三", "二十六"].map(String::from), [1, 10, 13, 26].map(ordinal));
+    }
+
+    #[test]
+    fn what_hides_is_shown_by_its_number_and_other_texts_stay() {
+        assert_eq!(visible("甲\u{1b}[31m\u{202e}乙\u{9b}\r丙"), "甲[U+001B][31m[U+202E]乙[U+009B][U+000D]丙");
+        assert_eq!(visible("甲\r\n乙\u{2028}\u{61c}\u{e0041}"), "甲\n乙[U+2028][U+061C][U+E0041]");
+        assert!(matches!(visible("“三公”经费\t1\n2 — é 👍"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_long_text_keeps_its_ends() {
+        assert_eq!(shortened("一二三四五六七八九十", 10), "一二三四五六七八九十");
+        assert_eq!(shortened("一二三四五六七八九十", 8), "一二三四五六…（共10字）…八九十");
+        assert_eq!(shortened("一二", 1), "一…（共2字）…二");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(crate) mod text;
 
 use crate::amount::Scale;
 use crate::check::{Scene, Verdict};
-use crate::diagnostic::{FileId, Finding, Place};
+use crate::diagnostic::{FileId, Finding, Place, cut_short};
 
 pub use around::Around;
 pub use causes::told_twice;
@@ -161,5 +161,5 @@ pub fn read(text: &Text<'_>, against: Option<Scene<'_>>, around: Option<&Around<
     findings.extend(items::read(&blocks, against, site));
     fill::expect(&mut findings, text, against, site);
     let numerals = page.words.iter().enumerate().map(numeral).collect();
-    Reading { numerals, findings: causes::told_once(findings) }
+    Reading { numerals, findings: causes::told_once(cut_short(findings)) }
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::causes;
 use crate::check::Scene;
 use crate::claims::{Around, Reading, State, Text, TextFormat, read};
-use crate::diagnostic::{FileId, Finding, Place, Placed, SourceMap};
+use crate::diagnostic::{FileId, Finding, Place, Placed, SourceMap, cut_short};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 
@@ -77,7 +77,7 @@ fn of_disclosure(around: &Around<'_>, disclosure: &Disclosure, sources: &SourceM
     }
     whole.numerals.sort_by_key(|numeral| numeral.place);
     let about = |finding: Finding| finding.about(&disclosure.unit, disclosure.year);
-    whole.findings = causes::told_once(whole.findings).into_iter().map(about).collect();
+    whole.findings = causes::told_once(cut_short(whole.findings)).into_iter().map(about).collect();
     whole
 }
 

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::Args;
 use walkdir::WalkDir;
 
-use super::{Outcome, SiteArguments, today};
+use super::{Outcome, SiteArguments, shown, today};
 use crate::export::{Subject, csv};
 use crate::load::{self, Loaded};
 use crate::model::date::Date;
@@ -110,13 +110,13 @@ pub(super) fn amend(arguments: &AmendArguments) -> Outcome {
         return Err(AmendError::Inline(main).into());
     }
     copy(&folder, &kept)?;
-    println!("已把公开的源文件保存为第 {version} 版：{}", kept.display());
+    println!("已把公开的源文件保存为第 {version} 版：{}", shown(&kept));
     let reason = arguments.reason.as_deref().unwrap_or_default();
     if is_toml {
         replace(&main, &with_entry(&text, &entry(version, date, reason)))?;
-        println!("已在 {} 末尾登记这次更正。", main.display());
+        println!("已在 {} 末尾登记这次更正。", shown(&main));
     } else {
-        println!("请在 {} 的 amendments 列表末尾加上：{}", main.display(), json_entry(version, date, reason));
+        println!("请在 {} 的 amendments 列表末尾加上：{}", shown(&main), json_entry(version, date, reason));
     }
     if !compared {
         println!("没有找到已生成的网站，没有核对源文件与已公开的数据是否一致。");

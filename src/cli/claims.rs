@@ -102,7 +102,7 @@ pub(super) fn tell(arguments: &ClaimsArguments) -> Result<Told, ClaimsError> {
         sources = loaded.sources;
         site = Some((loaded.site, at));
     }
-    let path = arguments.file.display().to_string();
+    let path = super::shown(&arguments.file);
     let file = sources.add(path.clone(), text.as_str());
     let text = Text { file, source: &text, format, start: 0 };
     let scene = site.as_ref().map(|(site, at)| scene(site, &site.disclosures[*at]));
@@ -155,6 +155,8 @@ fn text_of(path: &Path) -> Result<String, ClaimsError> {
     }
     let bytes = fs::read(path).map_err(refused)?;
     let text = String::from_utf8(bytes).map_err(|_| ClaimsError::Encoding(path.to_owned()))?;
+    // What hides in it would reach the terminal.
+    let text = text.replace("\r\n", "\n").replace(|c| is_forbidden(c) || c == '\r', "\u{FFFD}");
     Ok(text.strip_prefix('\u{FEFF}').map_or(text.clone(), str::to_owned))
 }
 

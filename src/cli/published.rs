@@ -35,7 +35,7 @@ pub(super) fn rollback(root: &Path, output: Option<&Path>) -> Outcome {
     let folder = output.map_or_else(|| root.join("public"), Path::to_owned);
     match publish::rollback(Output::reopen(&folder, root)?) {
         Ok(files) => {
-            println!("已恢复上一版网站，共 {files} 个文件，请打开 {} 查看。", folder.join("index.html").display());
+            println!("已恢复上一版网站，共 {files} 个文件，请打开 {} 查看。", super::shown(&folder.join("index.html")));
             println!("换下的一版仍保留着；再运行一次 disclose rollback 就换回来，下次 disclose build 发布时删去。");
             Ok(ExitCode::SUCCESS)
         }

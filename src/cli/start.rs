@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::manner::Manner;
-use super::{Outcome, SiteArguments};
+use super::{Outcome, SiteArguments, shown};
 use crate::load::{self, NewUnit, embedded_files};
 use crate::model::unit::About;
 use crate::start::site::new_site;
@@ -40,7 +40,7 @@ pub(super) fn init(arguments: &InitArguments, manner: Manner) -> Outcome {
     writeln!(
         told,
         "已在 {} 建好网站，共 {} 个文件，其中有一份虚构的示例 content/units/{unit}/{year}。",
-        folder.display(),
+        shown(folder),
         files.len()
     )?;
     let here = folder == Path::new(".");
@@ -48,7 +48,7 @@ pub(super) fn init(arguments: &InitArguments, manner: Manner) -> Outcome {
     told.push_str("接下来：\n");
     let mut tell = |text: String| writeln!(told, "  {}. {text}", step.next().unwrap_or_default());
     if !here {
-        tell(format!("进入目录：cd {}", folder.display()))?;
+        tell(format!("进入目录：cd {}", shown(folder)))?;
     }
     tell("检查示例并生成网站：disclose build，然后打开 public/index.html".to_owned())?;
     tell("边改边看：disclose serve，在浏览器里看网站和全部问题，保存后自动更新".to_owned())?;
@@ -95,7 +95,7 @@ pub(super) fn new_unit(arguments: UnitArguments, manner: Manner) -> Outcome {
     let mut told = String::new();
     let file = load::new_unit(&site.root, &id, &unit)?;
     keep_schemas(&site.root)?;
-    writeln!(told, "已建好 {}", file.display())?;
+    writeln!(told, "已建好 {}", shown(&file))?;
     let rest = if complete {
         "补上主要职责和机构设置"
     } else {
@@ -114,10 +114,10 @@ pub(super) fn new_disclosure(root: &Path, unit: &str, year: i32, forms: &str, ma
     let mut told = String::new();
     let folder = load::new_disclosure(root, unit, year, forms)?;
     keep_schemas(root)?;
-    writeln!(told, "已建好 {}", folder.display())?;
+    writeln!(told, "已建好 {}", shown(&folder))?;
     writeln!(told, "接下来：")?;
     if is_new {
-        writeln!(told, "  单位是新的，先填 {}", root.join("content/units").join(unit).join("unit.toml").display())?;
+        writeln!(told, "  单位是新的，先填 {}", shown(&root.join("content/units").join(unit).join("unit.toml")))?;
     }
     writeln!(told, "  1. 先填 tables 中的各表：删去行首的“# ”，在等号后面写金额；没有的数不写")?;
     writeln!(told, "  2. 再填 disclosure.toml 中的附注、增减原因；用不着的文件删去")?;
@@ -167,10 +167,10 @@ pub(super) fn theme(command: &ThemeCommand, manner: Manner) -> Outcome {
     let theme::Ejected { folder, files } = theme::eject(&site.root, name, only.as_deref())?;
     let mut told = String::new();
     let all = embedded_files().filter(|(path, _)| path.starts_with("themes/default/")).count();
-    writeln!(told, "已复制默认主题的 {} 个文件（共 {all} 个）到 {}", files.len(), folder.display())?;
+    writeln!(told, "已复制默认主题的 {} 个文件（共 {all} 个）到 {}", files.len(), shown(&folder))?;
     writeln!(told, "接下来：")?;
     writeln!(told, "  1. 在 site.toml 中写 theme = \"{name}\"")?;
-    writeln!(told, "  2. 运行 disclose serve，修改 {} 中的文件，浏览器里的网页随着更新", folder.display())?;
+    writeln!(told, "  2. 运行 disclose serve，修改 {} 中的文件，浏览器里的网页随着更新", shown(&folder))?;
     writeln!(told, "没有改动的文件可以删去：缺少的文件用默认主题的，程序升级后跟着更新；留着也不影响网页。")?;
     say(&told, manner)
 }
@@ -181,9 +181,9 @@ pub(super) fn schema(site: &SiteArguments, manner: Manner) -> Outcome {
     let mut told = String::new();
     let folder = site.root.join(load::schema::FOLDER);
     if changed == 0 {
-        writeln!(told, "{} 中的模式已经是这一版的，没有改动。", folder.display())?;
+        writeln!(told, "{} 中的模式已经是这一版的，没有改动。", shown(&folder))?;
     } else {
-        writeln!(told, "已写好 {}，更新 {changed} 个文件。", folder.display())?;
+        writeln!(told, "已写好 {}，更新 {changed} 个文件。", shown(&folder))?;
         writeln!(told, "源文件第一行的 #:schema 指向它们；编辑器装上 TOML 的扩展，就能提示键名和说明。")?;
     }
     say(&told, manner)
@@ -213,8 +213,8 @@ pub(super) fn synth(arguments: &SynthArguments, manner: Manner) -> Outcome {
     writeln!(
         told,
         "已在 {} 生成虚构的试验数据：{units} 个单位、{years} 个年度，{files} 个文件，{bytes} 字节。",
-        folder.display()
+        shown(folder)
     )?;
-    writeln!(told, "检查：disclose check --root {}", folder.display())?;
+    writeln!(told, "检查：disclose check --root {}", shown(folder))?;
     say(&told, manner)
 }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, Parser};
 
+use crate::text::visible;
+
 /// The order of a help page, with Chinese headings.
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -20,7 +22,7 @@ pub(super) fn parse<A: Parser>() -> Result<A, ExitCode> {
             ExitCode::from(if error.exit_code() == 0 { 0 } else { 2 })
         }
         _ => {
-            eprintln!("{}", mistake(&error));
+            eprintln!("{}", visible(&mistake(&error)));
             ExitCode::from(2)
         }
     })

@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(
             to_github(&[finding], &sources),
             "::error file=content/a%2Cb.toml,line=2,col=5,endLine=2,endColumn=6,title=S006 数字的写法不对\
-             ::占100%25%0D%0A: 甲, 乙%0A怎么办：改正\n"
+             ::占100%25%0A: 甲, 乙%0A怎么办：改正\n"
         );
     }
 

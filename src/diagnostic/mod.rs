@@ -9,17 +9,21 @@ mod catalogue;
 mod codes;
 mod github;
 mod json;
+mod many;
 mod place;
 mod sarif;
 mod text;
 
 use std::fmt;
 
+use crate::text::{shortened, visible};
+
 pub use catalogue::{GROUPS, Group, LEVELS, ON_EXCEPTIONS, ON_LEVELS, ON_VERDICTS, VERDICTS, markdown};
 pub use codes::{code, codes};
 pub use github::to_github;
 pub use json::{SCHEMA, to_json};
 pub(crate) use json::{findings_json, placed_json};
+pub use many::cut_short;
 pub use place::{FileId, Place, Placed, Position, SourceFile, SourceMap};
 pub use sarif::to_sarif;
 pub use text::{render, summary};
@@ -184,7 +188,7 @@ impl Finding {
         Self {
             code,
             severity: code.severity,
-            message: message.into(),
+            message: plain(&message.into()),
             place: None,
             unit: None,
             year: None,
@@ -211,7 +215,7 @@ impl Finding {
     /// The same finding, with the next action.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(plain(&help.into()));
         self
     }
 
@@ -268,9 +272,17 @@ impl Finding {
     /// The same finding, with one more place.
     #[must_use]
     pub fn related(mut self, label: impl Into<String>, place: impl Into<Option<Place>>) -> Self {
-        self.related.push(Related { label: label.into(), cell: None, place: place.into() });
+        self.related.push(Related { label: plain(&label.into()), cell: None, place: place.into() });
         self
     }
+}
+
+/// No sentence is as long; what it names may be megabytes.
+const LONGEST_SENTENCE: usize = 2_000;
+
+/// A sentence fit for terminals, pages and other programs, whatever names and values it quotes.
+fn plain(sentence: &str) -> String {
+    visible(&shortened(sentence, LONGEST_SENTENCE)).into_owned()
 }
 
 /// Whether any finding forbids publishing; those about drafts never do.

@@ -3,17 +3,27 @@
 use std::fmt;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::{FileId, Finding, Place, Related, Severity, SourceMap};
 
 /// How many related places are drawn beside the primary one; the rest are in the JSON.
 const RELATED_SHOWN: usize = 8;
 
+/// How long the lines may be that are drawn, in bytes; of longer ones, which nobody could read on
+/// a terminal, the place is told.
+const MOST_DRAWN: usize = 8 << 10;
+
+/// How far apart they may stand: the renderer indexes all between them.
+const MOST_INDEXED: usize = 256 << 10;
+
 /// The text of a finding with its source excerpts, ending in a line break.
 pub fn render(finding: &Finding, sources: &SourceMap, colour: bool) -> String {
     let title = level(finding.severity).primary_title(finding.message.as_str()).id(finding.code.id);
-    let mut group = Group::with_title(title).elements(snippets(finding, sources));
+    let mut group = Group::with_title(title);
+    for element in snippets(finding, sources) {
+        group = group.element(element);
+    }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.with_name("怎么办").message(help.as_str()));
     }
@@ -36,7 +46,7 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 /// One snippet a file: the primary file first, then the files of related places.
-fn snippets<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Vec<Snippet<'a, Annotation<'a>>> {
+fn snippets<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Vec<Element<'a>> {
     let mut marks: Vec<(Place, Option<&'a str>, bool)> = Vec::new();
     if let Some(place) = finding.place {
         marks.push((place, None, true));
@@ -69,11 +79,7 @@ fn snippets<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Vec<Snippet<'a,
     files.into_iter().map(|file| snippet(file, &marks, sources)).collect()
 }
 
-fn snippet<'a>(
-    file: FileId,
-    marks: &[(Place, Option<&'a str>, bool)],
-    sources: &'a SourceMap,
-) -> Snippet<'a, Annotation<'a>> {
+fn snippet<'a>(file: FileId, marks: &[(Place, Option<&'a str>, bool)], sources: &'a SourceMap) -> Element<'a> {
     let source = sources.file(file);
     let marks = marks.iter().filter(|(place, ..)| place.file == file);
     let spans: Vec<_> = marks.map(|(place, label, primary)| (clamp(*place, &source.text), *label, *primary)).collect();
@@ -82,11 +88,19 @@ fn snippet<'a>(
     let last = spans.iter().map(|(span, ..)| span.end).max().unwrap_or(0);
     let ((line, opening), (_, closing)) = (source.line(first), source.line(last));
     let cut = opening.start..closing.end;
+    let drawn: usize = spans.iter().map(|(span, ..)| source.line(span.start).1.len()).sum();
+    if drawn > MOST_DRAWN || cut.len() > MOST_INDEXED {
+        let primary = spans.iter().find(|(.., primary)| *primary).map_or(first, |(span, ..)| span.start);
+        let position = source.position(u32::try_from(primary).unwrap_or(u32::MAX));
+        let origin = Origin::path(source.path.as_str()).line(position.line as usize);
+        return origin.char_column(position.column as usize).into();
+    }
     let annotations = spans.into_iter().map(|(span, label, primary)| {
         let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         kind.span(span.start - cut.start..span.end - cut.start).label(label)
     });
-    Snippet::source(&source.text[cut.clone()]).line_start(line).path(source.path.as_str()).annotations(annotations)
+    let drawn = Snippet::source(&source.text[cut.clone()]).line_start(line).path(source.path.as_str());
+    drawn.annotations(annotations).into()
 }
 
 /// The byte range of a place, kept inside the text, on character boundaries and on one line.

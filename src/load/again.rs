@@ -10,10 +10,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::disclosure::{self, Context};
-use super::files::{Files, MOST_BYTES, Source, tell_forbidden};
+use super::files::{Files, Source};
+use super::limits::{self, LIMITS};
 use super::reader::Sink;
 use super::{Input, Loaded, attribute, cells_not_read, has_extension, hidden, units, versions};
-use crate::diagnostic::{FileId, Finding, sort};
+use crate::diagnostic::{FileId, Finding, Place, cut_short, sort};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
 
@@ -23,7 +24,17 @@ pub fn reload(loaded: &mut Loaded, root: &Path, changed: &BTreeSet<String>) -> O
     let folders: BTreeSet<&str> = changed.iter().map(|path| folder_of(path)).collect::<Option<_>>()?;
     let texts = Texts::read(loaded, root, &folders, changed)?;
     let is_ours = |finding: &Finding| finding.place.is_some_and(|place| texts.ids.contains(&place.file));
-    if loaded.findings.iter().any(|finding| needs_walk(finding, is_ours(finding), &folders)) {
+    let is_unchanged = |finding: &Finding| {
+        let is_new = |place: Place| texts.new.iter().any(|(id, _)| *id == place.file);
+        is_ours(finding) && !finding.place.is_some_and(is_new)
+    };
+    // What hid in a text was told when it was read, and is gone from the text that is kept.
+    let hid =
+        loaded.findings.iter().filter(|finding| is_unchanged(finding) && hidden::is_gone(finding, &loaded.sources));
+    let hid: Vec<Finding> = hid.cloned().collect();
+    let is_cut_short = |finding: &Finding| finding.code.id == "S020" && is_unchanged(finding);
+    let findings = &mut loaded.findings.iter();
+    if findings.any(|finding| is_cut_short(finding) || needs_walk(finding, is_ours(finding), &folders)) {
         return None;
     }
     let units = folders.iter().map(|folder| unit_of(folder));
@@ -36,7 +47,7 @@ pub fn reload(loaded: &mut Loaded, root: &Path, changed: &BTreeSet<String>) -> O
         return None;
     }
     loaded.findings.retain(|finding| !is_ours(finding));
-    loaded.findings.extend(findings);
+    loaded.findings.extend(findings.into_iter().chain(hid));
     loaded.site.disclosures.retain(|disclosure| !is_old(disclosure));
     loaded.site.disclosures.extend(read);
     loaded.site.disclosures.sort_by(|one, other| key(one).cmp(&key(other)));
@@ -75,7 +86,7 @@ fn unit_of(folder: &str) -> &str {
 
 /// Whether a finding tells of something that only walking through all files shows again.
 fn needs_walk(finding: &Finding, is_ours: bool, folders: &BTreeSet<&str>) -> bool {
-    let of_files = ["S011", "S013", "S014", "S015", "S023", "S071", "S072"];
+    let of_files = ["S011", "S013", "S014", "S015", "S023", "S071", "S072", "S081", "S083", "S084", "S085", "S086"];
     let has_no_place = || {
         let unit = finding.unit.as_deref();
         finding.place.is_none() && folders.iter().any(|folder| unit == Some(unit_of(folder)))
@@ -103,7 +114,7 @@ impl Texts {
             }
             let mut text = Arc::clone(&file.text);
             if changed.contains(&file.path) {
-                text = text_at(&root.join(&file.path))?;
+                text = hidden::cleaned(id, &file.path, text_at(root, &file.path)?, &texts.sink);
                 texts.new.push((id, Arc::clone(&text)));
             }
             texts.add(id, &file.path, text);
@@ -139,7 +150,6 @@ impl Texts {
     }
 
     fn add(&mut self, id: FileId, path: &str, text: Arc<str>) {
-        tell_forbidden(id, &text, &self.sink);
         for (at, _) in path.match_indices('/') {
             self.files.folders.insert(path[..at].to_owned());
         }
@@ -155,7 +165,6 @@ impl Texts {
     ) -> (Vec<Disclosure>, Vec<Finding>) {
         let site = &loaded.site;
         let sink = Sink::new();
-        hidden::tell_entities(&self.files, &sink);
         let input = Input::parse(&self.files, &sink);
         let context =
             Context { input: &input, sets: &site.sets, classifications: &site.classifications, terms: &site.terms };
@@ -168,17 +177,23 @@ impl Texts {
             let cell = || finding.place.and_then(|place| not_read.get(&(place.file, place.start)).cloned());
             finding.cell = finding.cell.take().or_else(cell);
         }
-        (read, findings)
+        sort(&mut findings, &loaded.sources);
+        (read, cut_short(findings))
     }
 }
 
 /// A text as the walk would read it; `None` where the walk would have something to tell.
-fn text_at(path: &Path) -> Option<Arc<str>> {
-    let metadata = fs::symlink_metadata(path).ok()?;
-    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+fn text_at(root: &Path, path: &str) -> Option<Arc<str>> {
+    let full = root.join(path);
+    let metadata = fs::symlink_metadata(&full).ok()?;
+    if !metadata.is_file() || metadata.len() > LIMITS.of_source(path) {
         return None;
     }
-    let text = String::from_utf8(fs::read(path).ok()?).ok()?;
+    let text = String::from_utf8(fs::read(full).ok()?).ok()?;
+    let is_nested = has_extension(path, "md") && limits::nested_too_deep(&text).is_some();
+    if is_nested || limits::long_line(path, &text).is_some() {
+        return None;
+    }
     Some(text.strip_prefix('\u{FEFF}').unwrap_or(&text).into())
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,22 +14,12 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::embedded::embedded_files;
 use super::has_extension;
+use super::hidden;
+use super::limits::{self, LIMITS, Limits};
 use super::reader::Sink;
 use super::urls;
 use crate::diagnostic::{FileId, Finding, Place, SourceMap};
-use crate::text::is_forbidden;
-
-/// No source of a disclosure comes near this size.
-pub(super) const MOST_BYTES: u64 = 4 << 20;
-
-/// No file that is published as it is may be larger.
-const MOST_STATIC_BYTES: u64 = 64 << 20;
-
-/// Half a million published paths come to 32 MiB.
-const MOST_LOCK_BYTES: u64 = 64 << 20;
-
-/// No attachment of a disclosure may be larger.
-const MOST_ATTACHMENT_BYTES: u64 = 20 << 20;
+use crate::text::{io_reason, is_forbidden};
 
 /// What the program could not do.
 #[derive(Debug, thiserror::Error)]
@@ -107,10 +98,21 @@ impl Files {
 
 /// Reads every file of the site below `root`.
 pub(super) fn read(root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<Files, LoadError> {
+    read_within(LIMITS, root, sources, sink)
+}
+
+/// The files that the program brings along, of a site that has none of its own.
+pub(super) fn embedded(sources: &mut SourceMap, sink: &Sink) -> Files {
+    let mut walk = Walk::new(LIMITS, Path::new(""), sources, sink);
+    walk.add_embedded();
+    walk.files
+}
+
+fn read_within(limits: Limits, root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<Files, LoadError> {
     fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
-    let mut walk = Walk { root, files: Files::default(), sources, sink };
-    walk.file_if_there("site.toml", MOST_BYTES);
-    walk.file_if_there(urls::FILE, MOST_LOCK_BYTES);
+    let mut walk = Walk::new(limits, root, sources, sink);
+    walk.file_if_there("site.toml");
+    walk.file_if_there(urls::FILE);
     for folder in ["content", "static", "themes"] {
         walk.folder(folder);
     }
@@ -119,19 +121,49 @@ pub(super) fn read(root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<
 }
 
 struct Walk<'w> {
+    limits: Limits,
     root: &'w Path,
     files: Files,
     sources: &'w mut SourceMap,
     sink: &'w Sink,
+    /// How many files and folders were met.
+    entries: usize,
+    /// How many bytes are published as they are.
+    published: u64,
+    /// What the folder of each unit's year holds.
+    years: BTreeMap<String, Holding>,
 }
 
-impl Walk<'_> {
-    fn file_if_there(&mut self, path: &str, most: u64) {
+/// How much a folder holds so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Holding {
+    entries: usize,
+    attached: u64,
+}
+
+/// What becomes of the rest of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Onward {
+    Go,
+    /// It is not looked at.
+    Skip,
+    /// Nor is anything else of the site.
+    Stop,
+}
+
+impl<'w> Walk<'w> {
+    fn new(limits: Limits, root: &'w Path, sources: &'w mut SourceMap, sink: &'w Sink) -> Self {
+        let (files, years) = (Files::default(), BTreeMap::new());
+        Self { limits, root, files, sources, sink, entries: 0, published: 0, years }
+    }
+
+    fn file_if_there(&mut self, path: &str) {
         let full = self.root.join(path);
         match fs::symlink_metadata(&full) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Ok(metadata) if metadata.is_symlink() => self.refuse_symlink(path),
-            _ => self.source(path, &full, most),
+            Ok(metadata) if !metadata.is_file() => self.refuse_special(path),
+            _ => self.source(path, &full),
         }
     }
 
@@ -141,19 +173,31 @@ impl Walk<'_> {
             return;
         }
         let walk = WalkDir::new(&full).follow_links(false).follow_root_links(false).sort_by_file_name();
-        for entry in walk
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || !is_left_out(name, &entry.file_name().to_string_lossy()))
-        {
-            match entry {
-                Ok(entry) => self.entry(&entry),
-                Err(error) => self.refuse_walk(name, &error),
+        let mut walk = walk.into_iter();
+        while let Some(entry) = walk.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.refuse_walk(name, &error);
+                    continue;
+                }
+            };
+            let left_out = entry.depth() > 0 && is_left_out(name, &entry.file_name().to_string_lossy());
+            match if left_out { Onward::Skip } else { self.entry(&entry) } {
+                Onward::Stop => return,
+                // A file has no rest: skipping would leave out the files beside it.
+                Onward::Skip if entry.file_type().is_dir() => walk.skip_current_dir(),
+                Onward::Skip | Onward::Go => {}
             }
         }
     }
 
-    fn entry(&mut self, entry: &DirEntry) {
-        let Some(path) = self.site_path(entry.path()) else { return };
+    fn entry(&mut self, entry: &DirEntry) -> Onward {
+        let Some(path) = self.site_path(entry.path()) else { return Onward::Skip };
+        let onward = self.admit(&path, entry);
+        if onward != Onward::Go {
+            return onward;
+        }
         let kind = entry.file_type();
         if kind.is_symlink() {
             self.refuse_symlink(&path);
@@ -166,27 +210,56 @@ impl Walk<'_> {
         } else if is_attachment(&path) {
             self.attachment(path, entry.path());
         } else {
-            self.source(&path, entry.path(), MOST_BYTES);
+            self.source(&path, entry.path());
         }
+        Onward::Go
+    }
+
+    /// Counts a file or folder; whether there are too many, or it lies too deep.
+    fn admit(&mut self, path: &str, entry: &DirEntry) -> Onward {
+        let limits = self.limits;
+        self.entries += 1;
+        if self.entries > limits.entries {
+            if self.entries == limits.entries + 1 {
+                let message = format!("站点有 {} 个以上的文件和目录，其余没有读入", limits.entries);
+                self.sink.add(Finding::new("S084", message).help("多半放进了别的东西，如备份、软件包；请移走"));
+            }
+            return Onward::Stop;
+        }
+        if entry.depth() > limits.depth {
+            let message = format!("目录 {path} 套了 {} 层以上，没有读入", limits.depth);
+            self.sink.add(Finding::new("S085", message).help("多半把整个目录复制到了它自己里面；请移走多余的"));
+            return Onward::Skip;
+        }
+        let Some(year) = year_folder(path) else { return Onward::Go };
+        let holding = self.years.entry(year.to_owned()).or_default();
+        holding.entries += 1;
+        if holding.entries == limits.entries_of_year + 1 {
+            let message = format!("{year} 中有 {} 个以上的文件和目录，其余没有读入", limits.entries_of_year);
+            self.sink.add(Finding::new("S084", message).help("一个单位一年的数据只有几十个文件；请移走别的东西"));
+        }
+        if holding.entries > limits.entries_of_year { Onward::Skip } else { Onward::Go }
     }
 
     /// The path below the root with `/`; names that are not text are refused.
     fn site_path(&mut self, full: &Path) -> Option<String> {
         let relative = full.strip_prefix(self.root).unwrap_or(full);
         let names: Option<Vec<&str>> = relative.iter().map(|name| name.to_str()).collect();
-        if let Some(names) = names {
-            return Some(names.join("/"));
-        }
+        let path = names.map(|names| names.join("/"));
+        let is_hidden = |c: char| is_forbidden(c) || c.is_control();
+        let why = match &path {
+            Some(path) if !path.contains(is_hidden) => return Some(path.clone()),
+            Some(_) => "中有看不见的字符",
+            None => "不是 UTF-8 文字",
+        };
         let shown = relative.to_string_lossy();
-        self.sink.add(
-            Finding::new("S018", format!("文件名“{shown}”不是 UTF-8 文字，没有读入"))
-                .help("改用小写英文字母、数字和连字符命名"),
-        );
+        let message = format!("文件名“{}”{why}，没有读入", shown.replace(is_hidden, "\u{FFFD}"));
+        self.sink.add(Finding::new("S018", message).help("改用小写英文字母、数字和连字符命名"));
         None
     }
 
-    fn source(&mut self, path: &str, full: &Path, most: u64) {
-        match self.read(path, full, most) {
+    fn source(&mut self, path: &str, full: &Path) {
+        match self.read(path, full, self.limits.of_source(path)) {
             Some(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => self.add(path, &text),
                 // A Word file beside the data is told as a file that does not belong here.
@@ -200,35 +273,55 @@ impl Walk<'_> {
     }
 
     fn static_file(&mut self, path: String, full: &Path) {
-        if let Some(bytes) = self.read(&path, full, MOST_STATIC_BYTES) {
+        let Some(bytes) = self.read(&path, full, self.limits.published) else { return };
+        if self.publishes(&path, bytes.len()) {
             self.files.statics.insert(path, bytes.into());
         }
     }
 
     fn attachment(&mut self, path: String, full: &Path) {
-        if let Some(bytes) = self.read(&path, full, MOST_ATTACHMENT_BYTES) {
+        let Some(bytes) = self.read(&path, full, self.limits.attachment) else { return };
+        let most = self.limits.attachments;
+        let year = year_folder(&path).unwrap_or_default().to_owned();
+        let holding = self.years.entry(year).or_default();
+        holding.attached += bytes.len() as u64;
+        if holding.attached > most {
+            let message = format!("这一年的附件合计超过 {} MiB，从这个文件起没有读入", most >> 20);
+            self.refuse_file("S086", &path, message, "缩小扫描件，或者只公开主要的附件");
+        } else if self.publishes(&path, bytes.len()) {
             self.files.attachments.insert(path, bytes.into());
         }
     }
 
-    fn read(&mut self, path: &str, full: &Path, most: u64) -> Option<Vec<u8>> {
-        let size = fs::metadata(full).map(|metadata| metadata.len());
-        if size.as_ref().is_ok_and(|size| *size > most) {
-            let message = format!("文件太大（{} 字节），没有读入", size.unwrap_or_default());
-            let id = self.sources.add(path.to_owned(), "");
-            let help = format!("单个文件不超过 {} MiB", most >> 20);
-            self.sink.add(Finding::new("S014", message).at(Place::start_of(id)).help(help));
-            return None;
+    /// Whether so many bytes more may be published as they are: all of them are held in memory.
+    fn publishes(&mut self, path: &str, bytes: usize) -> bool {
+        let most = self.limits.all_published;
+        self.published += bytes as u64;
+        let fits = self.published <= most;
+        if !fits {
+            let message = format!("全站照原样发布的文件合计超过 {} MiB，从这个文件起没有读入", most >> 20);
+            self.refuse_file("S086", path, message, "把大文件放到别的网站，页面上写链接");
         }
-        match size.and_then(|_| fs::read(full)) {
-            Ok(bytes) => Some(bytes),
+        fits
+    }
+
+    fn refuse_file(&mut self, code: &str, path: &str, message: String, help: &str) {
+        let id = self.sources.add(path.to_owned(), "");
+        self.sink.add(Finding::new(code, message).at(Place::start_of(id)).help(help));
+    }
+
+    fn read(&mut self, path: &str, full: &Path, most: u64) -> Option<Vec<u8>> {
+        match read_at_most(full, most) {
+            Ok(bytes) if bytes.len() as u64 <= most => Some(bytes),
+            Ok(_) => {
+                let size = fs::metadata(full).map_or(most + 1, |metadata| metadata.len());
+                let help = format!("单个文件不超过 {} MiB", most >> 20);
+                self.refuse_file("S014", path, format!("文件太大（{size} 字节），没有读入"), &help);
+                None
+            }
             Err(error) => {
-                let id = self.sources.add(path.to_owned(), "");
-                self.sink.add(
-                    Finding::new("S015", format!("不能读取文件：{error}"))
-                        .at(Place::start_of(id))
-                        .help("检查文件是否存在、是否有读取权限"),
-                );
+                let message = format!("不能读取文件：{}", io_reason(&error));
+                self.refuse_file("S015", path, message, "检查文件是否存在、是否有读取权限");
                 None
             }
         }
@@ -236,8 +329,21 @@ impl Walk<'_> {
 
     fn add(&mut self, path: &str, text: &str) {
         let text: Arc<str> = text.strip_prefix('\u{FEFF}').unwrap_or(text).into();
-        let id = self.sources.add(path.to_owned(), Arc::clone(&text));
-        tell_forbidden(id, &text, self.sink);
+        let id = self.sources.add(path.to_owned(), "");
+        if let Some(line) = limits::long_line(path, &text) {
+            self.files.unread.insert(path.to_owned());
+            self.sink.add(limits::tell_long_line(id, line));
+            return;
+        }
+        let nested = limits::nested_too_deep(&text).filter(|_| has_extension(path, "md"));
+        if let Some(at) = nested {
+            self.files.unread.insert(path.to_owned());
+            self.sources.replace(id, hidden::cleaned(id, path, text, &Sink::new()));
+            self.sink.add(limits::tell_nested(Place::new(id, at..at)));
+            return;
+        }
+        let text = hidden::cleaned(id, path, text, self.sink);
+        self.sources.replace(id, Arc::clone(&text));
         self.files.sources.insert(path.to_owned(), Source { id, text });
     }
 
@@ -270,10 +376,11 @@ impl Walk<'_> {
     fn refuse_walk(&mut self, folder: &str, error: &walkdir::Error) {
         let path = error.path().and_then(|path| path.strip_prefix(self.root).ok()).map(Path::to_path_buf);
         let shown = path.map_or_else(|| folder.to_owned(), |path| path.to_string_lossy().into_owned());
-        let why = error.io_error().map_or_else(|| "目录有问题".to_owned(), ToString::to_string);
+        let why = error.io_error().map_or_else(|| "目录有问题".to_owned(), io_reason);
         self.sink.add(Finding::new("S015", format!("不能读取 {shown}：{why}")).help("检查是否有读取权限"));
     }
 
+    /// Adds the files of the program itself.
     fn add_embedded(&mut self) {
         for (path, bytes) in embedded_files() {
             if is_published_as_it_is(path) {
@@ -292,19 +399,24 @@ impl Walk<'_> {
     }
 }
 
-/// Hidden characters are told once a line: they can make a text look other than it is.
-pub(super) fn tell_forbidden(id: FileId, text: &str, sink: &Sink) {
-    let mut last_line = None;
-    for (at, c) in text.char_indices().filter(|(_, c)| is_forbidden(*c)) {
-        let line = text[..at].rfind('\n');
-        if last_line == Some(line) {
-            continue;
-        }
-        last_line = Some(line);
-        let message = format!("这里有看不见的字符 U+{:04X}", u32::from(c));
-        let place = Place::new(id, at..at + c.len_utf8());
-        sink.add(Finding::new("S012", message).at(place).help("删去它；多半是从别处粘贴时带来的"));
+/// The bytes of a file, or the first of them when there are more than `most`: a file may grow
+/// while it is read, and a device has no end.
+fn read_at_most(full: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let file = fs::File::open(full)?;
+    let size = file.metadata()?.len();
+    if size > most {
+        return Ok(vec![0; usize::try_from(most + 1).unwrap_or(usize::MAX)]);
     }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The folder of a unit's year that a path lies in: `content/units/a/2023`.
+fn year_folder(path: &str) -> Option<&str> {
+    let below = path.strip_prefix("content/units/")?;
+    let (at, _) = below.match_indices('/').nth(1)?;
+    Some(&path[.."content/units/".len() + at])
 }
 
 /// Whether a name below one of the site's folders (`static`, `content`) is no source of it: files
@@ -345,4 +457,178 @@ fn is_attachment(path: &str) -> bool {
         ["content", "units", _, _, "attachments", _, ..]
             | ["content", "units", _, _, "versions", _, "attachments", _, ..]
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const YEAR: &str = "content/units/a/2023";
+
+    /// Little enough to be exceeded by a few small files.
+    const SMALL: Limits = Limits {
+        source: 40,
+        markdown: 30,
+        lock: 60,
+        published: 20,
+        attachment: 10,
+        attachments: 15,
+        all_published: 45,
+        entries: 30,
+        entries_of_year: 8,
+        depth: 7,
+    };
+
+    /// A site with these files, of so many bytes each.
+    fn site(files: &[(&str, usize)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, bytes) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "#".repeat(*bytes)).unwrap();
+        }
+        folder
+    }
+
+    /// What the walk tells: codes, and the files they stand in.
+    fn told(limits: Limits, root: &Path) -> Vec<String> {
+        let (mut sources, sink) = (SourceMap::default(), Sink::new());
+        read_within(limits, root, &mut sources, &sink).unwrap();
+        let file = |finding: &Finding| finding.place.map(|place| sources.file(place.file).path.clone());
+        let findings = sink.into_findings();
+        findings.iter().map(|finding| format!("{} {}", finding.code.id, file(finding).unwrap_or_default())).collect()
+    }
+
+    fn told_of(files: &[(&str, usize)]) -> Vec<String> {
+        told(SMALL, site(files).path())
+    }
+
+    #[test]
+    fn each_kind_of_file_has_its_own_size() {
+        let sizes = |more: usize| {
+            told_of(&[
+                ("site.toml", 40 + more),
+                ("urls.lock", 60 + more),
+                ("content/units/a/2023/work.md", 30 + more),
+                ("static/a.txt", 20 + more),
+                ("content/units/a/2023/attachments/a.pdf", 10 + more),
+            ])
+        };
+        assert_eq!(sizes(0), Vec::<String>::new());
+        assert_eq!(
+            sizes(1),
+            [
+                "S014 site.toml",
+                "S014 urls.lock",
+                "S014 content/units/a/2023/attachments/a.pdf",
+                "S014 content/units/a/2023/work.md",
+                "S014 static/a.txt",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_published_as_it_is_may_not_come_to_too_much() {
+        let [one, other] = ["a", "b"].map(|name| format!("{YEAR}/attachments/{name}.pdf"));
+        let earlier = format!("{YEAR}/versions/1/attachments/c.pdf");
+        assert_eq!(told_of(&[(&one, 8), (&other, 7)]), Vec::<String>::new());
+        assert_eq!(told_of(&[(&one, 8), (&other, 8)]), [format!("S086 {other}")]);
+        assert_eq!(told_of(&[(&one, 8), (&earlier, 8)]), [format!("S086 {earlier}")]);
+        let another = "content/units/b/2023/attachments/b.pdf";
+        assert_eq!(told_of(&[(&one, 8), (another, 8)]), Vec::<String>::new());
+        assert_eq!(told_of(&[("static/a", 20), ("static/b", 20), ("static/c", 5)]), Vec::<String>::new());
+        assert_eq!(told_of(&[(&one, 6), ("static/a", 20), ("static/b", 20)]), ["S086 static/b"]);
+    }
+
+    #[test]
+    fn a_year_that_holds_too_many_files_is_read_up_to_there_and_its_neighbours_wholly() {
+        let files = |count: usize| (0..count).map(|at| format!("{YEAR}/tables/{at:02}.toml")).collect::<Vec<_>>();
+        let with = |count: usize| {
+            let files = files(count);
+            let mut files: Vec<(&str, usize)> = files.iter().map(|path| (path.as_str(), 1)).collect();
+            files.push(("content/units/b/2023/a.toml", 50));
+            told_of(&files)
+        };
+        // The folder `tables` counts too.
+        assert_eq!(with(7), ["S014 content/units/b/2023/a.toml"]);
+        assert_eq!(with(8), ["S084 ", "S014 content/units/b/2023/a.toml"]);
+        assert_eq!(with(12), ["S084 ", "S014 content/units/b/2023/a.toml"]);
+    }
+
+    #[test]
+    fn a_site_of_too_many_files_is_told_once() {
+        let files = |count: usize| (0..count).map(|at| format!("static/{at}")).collect::<Vec<_>>();
+        let with = |count: usize| {
+            let files = files(count);
+            told_of(&files.iter().map(|path| (path.as_str(), 0)).collect::<Vec<_>>())
+        };
+        assert_eq!(with(29), Vec::<String>::new());
+        assert_eq!(with(40), ["S084 "]);
+    }
+
+    #[test]
+    fn folders_in_folders_are_followed_as_deep_as_any_site_goes() {
+        assert_eq!(told_of(&[("static/1/2/3/4/5/6/a", 1)]), Vec::<String>::new());
+        let deep = [("static/1/2/3/4/5/6/7/8/a", 1), ("static/1/b", 21), ("static/z", 21)];
+        assert_eq!(told_of(&deep), ["S085 ", "S014 static/1/b", "S014 static/z"]);
+    }
+
+    #[test]
+    fn a_line_or_a_list_that_nobody_wrote_keeps_its_file_from_being_read() {
+        let site = site(&[("content/pages/a.md", 65_537), ("content/pages/c.toml", 65_536)]);
+        fs::write(site.path().join("content/pages/b.md"), ">".repeat(65)).unwrap();
+        fs::write(site.path().join("content/pages/d.md"), ">".repeat(64)).unwrap();
+        assert_eq!(told(LIMITS, site.path()), ["S081 content/pages/a.md", "S083 content/pages/b.md"]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_and_pipes_are_refused_wherever_they_stand() {
+        let other = site(&[("secret.txt", 5)]);
+        let secret = other.path().join("secret.txt");
+        for path in ["site.toml", "urls.lock", "content", "static", "static/a", "themes/x", "content/units/a/2023/a"] {
+            for target in [secret.as_path(), other.path()] {
+                let site = site(&[]);
+                let link = site.path().join(path);
+                fs::create_dir_all(link.parent().unwrap()).unwrap();
+                std::os::unix::fs::symlink(target, &link).unwrap();
+                assert_eq!(told(LIMITS, site.path()), [format!("S013 {path}")]);
+            }
+        }
+        for path in ["site.toml", "urls.lock", "static/a"] {
+            let site = site(&[]);
+            let pipe = site.path().join(path);
+            fs::create_dir_all(pipe.parent().unwrap()).unwrap();
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            assert_eq!(told(LIMITS, site.path()), ["S015 "], "{path}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn names_that_hide_something_are_refused_with_all_below_them_and_shown_without_it() {
+        use std::os::unix::ffi::OsStrExt;
+        for name in ["a\u{1b}[31m".as_bytes(), "a\u{202e}b".as_bytes(), b"a\nb", b"a\xffb"] {
+            let site = site(&[]);
+            let folder = site.path().join("content/units").join(std::ffi::OsStr::from_bytes(name));
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("unit.toml"), "x").unwrap();
+            let (mut sources, sink) = (SourceMap::default(), Sink::new());
+            let files = read_within(LIMITS, site.path(), &mut sources, &sink).unwrap();
+            let found = sink.into_findings();
+            let told: Vec<_> =
+                found.iter().map(|finding| (finding.code.id, finding.message.contains('\u{FFFD}'))).collect();
+            assert_eq!(told, [("S018", true)], "{found:?}");
+            assert!(!files.folders.iter().any(|path| path.contains(|c| is_forbidden(c) || c == '\n')));
+        }
+    }
+
+    #[test]
+    fn a_file_without_an_end_is_read_up_to_its_limit() {
+        if cfg!(target_os = "linux") {
+            assert_eq!(read_at_most(Path::new("/dev/zero"), 100).unwrap().len(), 101);
+        }
+        let site = site(&[("a", 100)]);
+        assert_eq!(read_at_most(&site.path().join("a"), 100).unwrap().len(), 100);
+    }
 }

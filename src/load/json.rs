@@ -17,6 +17,7 @@ use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::hidden;
+use super::limits;
 use super::numerals::{self, Format};
 use super::patches::{Mark, Marks, Patch, Patches};
 use super::toml;
@@ -61,10 +62,19 @@ struct Mender<'s> {
 
 impl Mender<'_> {
     fn mend(&mut self) -> Option<Table> {
-        for number in numerals::scan(self.text, Format::Json).numbers {
+        let scan = numerals::scan(self.text, Format::Json);
+        if let Some(at) = scan.too_deep {
+            self.found.push(numerals::too_deep(Place::new(self.file, at..at + 1)));
+            return None;
+        }
+        for number in scan.numbers {
             self.number(number);
         }
         self.unpaired_quotes();
+        if self.found.len() > toml::MOST_SLIPS {
+            self.found.truncate(1);
+            return self.give_up();
+        }
         for _ in 0..ROUNDS {
             let (text, marks) = self.patches.apply(self.text);
             let error = match parse_to_ast(&text, &CollectOptions::default(), &self.options) {
@@ -77,7 +87,11 @@ impl Mender<'_> {
                 return None;
             }
         }
-        self.tell(0..self.text.len().min(1), "错误太多，整个文件没有读入", "先改正其他各处，再检查一次");
+        self.give_up()
+    }
+
+    fn give_up(&mut self) -> Option<Table> {
+        self.found.push(toml::too_many_slips(Place::new(self.file, 0..0)));
         None
     }
 
@@ -368,6 +382,10 @@ impl JsonReader<'_> {
             ast::Value::Object(object) => Kind::Table(self.object(object)),
             ast::Value::Array(array) => Kind::Array(array.elements.iter().map(|item| self.value(item)).collect()),
             ast::Value::StringLit(text) if self.hidden(&text.value, range) => Kind::Broken,
+            ast::Value::StringLit(text) if limits::nested_too_deep(&text.value).is_some() => {
+                self.findings.push(limits::tell_nested(place));
+                Kind::Broken
+            }
             ast::Value::StringLit(text) => Kind::Text(text.value.to_string()),
             ast::Value::NumberLit(number) => toml::number(number.value, place, self.findings),
             ast::Value::BooleanLit(value) => Kind::Bool(value.value),

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{FileId, Finding, SourceMap, sort};
+use crate::diagnostic::{FileId, Finding, SourceMap, cut_short, sort};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::table::Figure;
@@ -31,9 +31,11 @@ mod exceptions;
 mod facts;
 mod files;
 mod forms;
+pub(crate) mod fuzzed;
 mod glossary;
 mod hidden;
 mod json;
+mod limits;
 mod markdown;
 mod narratives;
 mod numerals;
@@ -84,7 +86,6 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let mut sources = SourceMap::default();
     let files = files::read(root, &mut sources, &sink)?;
     tell_strays(&files, &sink);
-    hidden::tell_entities(&files, &sink);
     let input = Input::parse(&files, &sink);
     let site = read_site(&input, &sink);
     if files.folders_in(units::FOLDER).next().is_none() {
@@ -98,6 +99,8 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
         let cell = || finding.place.and_then(|place| not_read.get(&(place.file, place.start)).cloned());
         finding.cell = finding.cell.take().or_else(cell);
     }
+    sort(&mut findings, &sources);
+    let mut findings = cut_short(findings);
     sort(&mut findings, &sources);
     Ok(Loaded { site, sources, findings })
 }
@@ -250,7 +253,8 @@ fn parse_tree(path: &str, source: &Source, findings: &mut Vec<Finding>) -> Optio
         toml::parse(toml::Source { file: source.id, text: &source.text, start: 0 }, findings)
     };
     // Where its schema is concerns editors only.
-    tree.map(|tree| tree.without_text("$schema"))
+    let tree = tree.map(|tree| tree.without_text("$schema"));
+    tree.and_then(|tree| limits::of_sensible_size(tree, source.id, findings))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::{Finding, Place};
 use crate::text::fold_width;
 
 /// What the scan of a text saw.
@@ -16,6 +17,19 @@ pub(super) struct Scan {
     pub(super) numbers: Vec<Written>,
     /// The first thing that is opened and never closed.
     pub(super) unclosed: Option<Unclosed>,
+    /// Where brackets first stand deeper in each other than [`MOST_DEPTH`].
+    pub(super) too_deep: Option<usize>,
+}
+
+/// How deep brackets may stand in each other. The files of a site need four; parsers and whoever
+/// walks the tree call themselves once a level.
+const MOST_DEPTH: usize = 32;
+
+/// What is told where they stand deeper.
+pub(super) fn too_deep(place: Place) -> Finding {
+    Finding::new("S083", format!("括号套了 {MOST_DEPTH} 层以上，整个文件没有读入"))
+        .at(place)
+        .help("数据文件的括号不过三四层；多半放错了文件，请核对")
 }
 
 /// A number that must be written otherwise for a parser.
@@ -98,6 +112,9 @@ impl Scanner<'_> {
 
     fn push(&mut self, c: char) {
         self.open.push((self.at, c));
+        if self.open.len() > MOST_DEPTH {
+            self.scan.too_deep.get_or_insert(self.at);
+        }
         self.at += 1;
     }
 

@@ -68,16 +68,23 @@ pub(super) struct Patches(Vec<Patch>);
 impl Patches {
     /// Whether there is a patch over exactly this stretch.
     pub(super) fn has(&self, range: &Range<usize>, mark: Mark) -> bool {
-        self.0.iter().any(|patch| patch.range == *range && patch.mark == mark)
+        let from = self.0.partition_point(|patch| patch.range.start < range.start);
+        let here = self.0[from..].iter().take_while(|patch| patch.range.start == range.start);
+        here.into_iter().any(|patch| patch.range == *range && patch.mark == mark)
     }
 
     /// Puts a patch in its order, over whatever it covers.
     pub(super) fn put(&mut self, patch: Patch) {
         let touches = |other: &Patch| other.range.start < patch.range.end && patch.range.start < other.range.end;
         let same_spot = |other: &Patch| other.range == patch.range;
-        self.0.retain(|other| !touches(other) && !same_spot(other));
-        let at = self.0.partition_point(|other| other.range.start < patch.range.start);
-        self.0.insert(at, patch);
+        // Files may have patches by the hundred thousand: only those near by are looked at.
+        let from = self.0.partition_point(|other| other.range.end < patch.range.start);
+        let near = self.0[from..].partition_point(|other| other.range.start <= patch.range.end);
+        let mut kept: Vec<Patch> = self.0.drain(from..from + near).collect();
+        kept.retain(|other| !touches(other) && !same_spot(other));
+        let at = kept.partition_point(|other| other.range.start < patch.range.start);
+        kept.insert(at, patch);
+        self.0.splice(from..from, kept);
     }
 
     /// The mended text.

@@ -9,13 +9,14 @@
 //!
 //! Places always refer to the text as it was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::hidden;
+use super::limits;
 use super::numerals::{self, Format};
 use super::patches::{Mark, Marks, Patch, Patches};
 use super::tree::{Entry, Kind, Table, Value};
@@ -27,6 +28,9 @@ const ROUNDS: usize = 64;
 
 /// More findings than this in one file help nobody.
 const MOST_FINDINGS: usize = 20;
+
+/// A file with more slips than this is no file that somebody wrote by hand.
+pub(super) const MOST_SLIPS: usize = 2_000;
 
 /// A stretch of a file that is TOML.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +76,10 @@ impl Mender<'_> {
             );
             return None;
         }
+        if let Some(at) = scan.too_deep {
+            self.found.push(numerals::too_deep(self.source.place(at..at + 1)));
+            return None;
+        }
         for number in scan.numbers {
             self.number(number);
         }
@@ -81,6 +89,10 @@ impl Mender<'_> {
             if errors.is_empty() {
                 let (source, findings) = (self.source, &mut self.found);
                 return Some(TreeReader { source, text: &text, marks: &marks, findings }.table(table.get_ref()));
+            }
+            if errors.len() > MOST_SLIPS {
+                self.found.push(too_many_slips(self.source.place(0..0)));
+                break;
             }
             if !self.round(&marks, &errors) {
                 break;
@@ -101,22 +113,25 @@ impl Mender<'_> {
 
     /// Mends what the errors of one parse touch; `false` when nothing more can be done.
     fn round(&mut self, marks: &Marks, errors: &[toml::de::Error]) -> bool {
-        let mut lines = Vec::new();
+        let mut lines = BTreeSet::new();
+        let mut line = 0..0;
         let mut mended = false;
         for error in errors {
             let range = error.span().map_or(0..0, |span| marks.old(&span));
             let mut range = clamp(self.source.text, range);
             // What breaks off at the end of the file belongs to its last line.
             range.start = range.start.min(self.source.text.trim_end().len());
-            let line = line_around(self.source.text, range.start);
+            // A line may have thousands of errors, and is long then.
+            if lines.is_empty() || !line.contains(&range.start) {
+                line = line_around(self.source.text, range.start);
+            }
             if error.message().starts_with("duplicate key") {
                 mended |= self.rename(range);
                 continue;
             }
-            if lines.contains(&line.start) {
+            if !lines.insert(line.start) {
                 continue;
             }
-            lines.push(line.start);
             mended |= self.mend_line(&line, range, error.message());
         }
         mended
@@ -281,6 +296,11 @@ fn trimmed(text: &str, line: &Range<usize>) -> Range<usize> {
     start..(line.start + whole.trim_end().len()).max(start)
 }
 
+/// Told where mending has come to no end.
+pub(super) fn too_many_slips(place: Place) -> Finding {
+    Finding::new("S001", "错误太多，整个文件没有读入").at(place).help("先改正其他各处，再检查一次")
+}
+
 pub(super) fn bad_grouping(written: &str) -> Finding {
     let folded = fold_width(written);
     let plain = folded.replace([',', '_'], "");
@@ -388,7 +408,8 @@ impl TreeReader<'_> {
     fn string(&mut self, text: &str, place: Place) -> Kind {
         let at = |byte: u32| (byte as usize).saturating_sub(self.source.start).min(self.source.text.len());
         let written = self.source.text.get(at(place.start)..at(place.end)).unwrap_or_default();
-        match hidden::in_string(text, written, place) {
+        let nested = || limits::nested_too_deep(text).map(|_| limits::tell_nested(place));
+        match hidden::in_string(text, written, place).or_else(nested) {
             Some(finding) => {
                 self.findings.push(finding);
                 Kind::Broken

@@ -101,8 +101,8 @@ pub(super) fn about(reader: &Reader<'_>) -> Option<About> {
 /// Tells parents that do not exist and circles of parents, and takes them out.
 fn check_parents(units: &mut BTreeMap<String, Unit>, parents: &BTreeMap<String, Placed<String>>, sink: &Sink) {
     let ids: Vec<String> = units.keys().cloned().collect();
+    let known: Vec<&str> = ids.iter().map(String::as_str).collect();
     for (id, parent) in parents {
-        let known: Vec<&str> = ids.iter().map(String::as_str).collect();
         let wrong = if !units.contains_key(&parent.value) {
             let finding = Finding::new("S021", format!("没有上级“{}”", parent.value));
             Some(finding.help(suggestion(&parent.value, &known)))

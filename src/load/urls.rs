@@ -1,6 +1,7 @@
 //! `urls.lock`, the paths that were published before, and the redirects of `site.toml`.
 
 use super::Input;
+use super::files::Source;
 use super::reader::{Reader, Sink};
 use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::site::Redirect;
@@ -11,7 +12,11 @@ pub(super) const FILE: &str = "urls.lock";
 /// The published paths, in the order of the file. Empty lines and those that begin with `#`
 /// say nothing; any other that is no path is told.
 pub(super) fn read(input: &Input<'_>, sink: &Sink) -> Vec<Placed<String>> {
-    let Some(source) = input.source(FILE) else { return Vec::new() };
+    input.source(FILE).map_or_else(Vec::new, |source| parse(source, sink))
+}
+
+/// The paths in the text of the file.
+pub(super) fn parse(source: &Source, sink: &Sink) -> Vec<Placed<String>> {
     let mut urls = Vec::new();
     let mut at = 0;
     for line in source.text.split_inclusive('\n') {

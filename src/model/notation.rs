@@ -174,11 +174,14 @@ fn parse_row_and_column(text: &str) -> Option<(Option<RowRef>, Option<ColumnRef>
 }
 
 fn parse_row(text: &str) -> Option<RowRef> {
+    let text = text.trim();
     if let Some(number) = parse_number(text) {
         return Some(RowRef::Number(number));
     }
     match text {
         "" => None,
+        // Columns stand behind the row, or before the whole of it.
+        _ if text.contains('栏') => None,
         "合计" => Some(RowRef::Total),
         "各" => Some(RowRef::Each),
         _ => {
@@ -244,7 +247,7 @@ impl Equation {
     /// [`NotationError`] says what is wrong with the first one that cannot be read.
     pub fn parse_all(text: &str) -> Result<Vec<Self>> {
         let mut equations = Vec::new();
-        let pieces = text.split(['；', ';']).map(|piece| piece.trim().trim_end_matches(['。', '.']).trim());
+        let pieces = text.split(['；', ';']).map(without_stop);
         for piece in pieces.filter(|piece| !piece.is_empty()) {
             parse_chain(piece, &mut equations)?;
         }
@@ -283,12 +286,17 @@ fn split_comparisons(text: &str) -> Result<(Vec<&str>, Vec<Comparison>)> {
             '≥' => Comparison::AtLeast,
             _ => continue,
         };
-        sides.push(&text[start..at]);
+        sides.push(without_stop(&text[start..at]));
         signs.push(comparison);
         start = at + c.len_utf8();
     }
-    sides.push(&text[start..]);
+    sides.push(without_stop(&text[start..]));
     Ok((sides, signs))
+}
+
+/// A side without blanks around it and the final stop that the whole may end in.
+fn without_stop(side: &str) -> &str {
+    side.trim().trim_end_matches(|c: char| matches!(c, '。' | '.') || c.is_whitespace())
 }
 
 /// The characters of a text that stand in no parenthesis, with their byte offsets.
@@ -364,6 +372,9 @@ fn push_list(text: &str, negative: bool, terms: &mut Vec<Term>) -> Result<()> {
     Ok(())
 }
 
+/// How many numbers a list names at most; no form has as many lines.
+const MOST_NUMBERS: usize = 2_000;
+
 /// Reads `1+2+…+8` as signed numbers, the range filled in.
 fn parse_list(text: &str) -> Result<Vec<(bool, u32)>> {
     let (mut numbers, mut negative, mut range) = (Vec::new(), false, false);
@@ -378,6 +389,9 @@ fn parse_list(text: &str) -> Result<Vec<(bool, u32)>> {
             if std::mem::take(&mut range) {
                 let (_, first) = *numbers.last().ok_or(NotationError::Range)?;
                 if number <= first || number - first > 1_000 {
+                    return Err(NotationError::Range);
+                }
+                if numbers.len() > MOST_NUMBERS {
                     return Err(NotationError::Range);
                 }
                 numbers.extend((first + 1..number).map(|between| (negative, between)));
@@ -454,6 +468,9 @@ mod tests {
         assert_eq!(Equation::parse_all("27行"), Err(NotationError::NoComparison));
         assert_eq!(Equation::parse_all("1行＝（…+8）行"), Err(NotationError::Range));
         assert_eq!(Equation::parse_all("1行＝（2+3行"), Err(NotationError::Parenthesis));
+        let many = |count: usize| (1..=count).map(|at| format!("{}", at * 1_000)).collect::<Vec<_>>().join("+…+");
+        assert_eq!(Equation::parse_all(&format!("1行＝（{}）行", many(4))), Err(NotationError::Range));
+        assert!(Equation::parse_all(&format!("1行＝（{}）行", many(3))).is_ok());
         assert!(matches!(Equation::parse_all("1行＝甲"), Err(NotationError::Shape(_))));
     }
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::memory::Stamp;
+use super::readers::{Opening, mode};
 use super::tree::hash_of;
 use super::{PublishError, manifest};
 use crate::render::content::Made;
@@ -17,6 +18,8 @@ pub struct Earlier {
     hashes: BTreeMap<String, String>,
     /// The permissions of a file that is made now: under another umask files are made anew.
     mode: u32,
+    /// What is changed about files that are made now.
+    opening: Opening,
 }
 
 impl Earlier {
@@ -27,9 +30,15 @@ impl Earlier {
     pub fn of(folder: &Path, staging: &Path) -> Result<Self, PublishError> {
         let probe = staging.join(manifest::FILE);
         fs::write(&probe, "").map_err(PublishError::io("写入", &probe))?;
+        let opening = Opening::of(&probe).map_err(PublishError::io("查看", &probe))?;
         let mode = fs::metadata(&probe).map(|meta| mode(&meta)).map_err(PublishError::io("查看", &probe))?;
         let hashes = manifest::of_folder(folder).unwrap_or_default();
-        Ok(Self { folder: folder.to_owned(), hashes, mode })
+        Ok(Self { folder: folder.to_owned(), hashes, mode, opening })
+    }
+
+    /// Lets everybody read a file that was made now.
+    pub fn open(&self, file: &Path) {
+        self.opening.open(file);
     }
 
     /// Links the published file to `to` when it holds exactly these bytes; says whether it did.
@@ -84,15 +93,4 @@ impl Earlier {
         let meta = fs::symlink_metadata(&file).ok()?;
         (meta.is_file() && meta.len() == bytes && mode(&meta) == self.mode).then_some(file)
     }
-}
-
-#[cfg(unix)]
-fn mode(meta: &fs::Metadata) -> u32 {
-    use std::os::unix::fs::PermissionsExt;
-    meta.permissions().mode() & 0o7777
-}
-
-#[cfg(not(unix))]
-fn mode(_meta: &fs::Metadata) -> u32 {
-    0
 }

@@ -34,7 +34,8 @@ pub fn parse(text: &str) -> Option<BTreeMap<String, String>> {
 
 /// Whether a path names a file below the folder that it is joined to.
 fn stays_inside(path: &str) -> bool {
-    !path.contains('\\') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    !path.contains(|c: char| c == '\\' || c.is_control())
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// The files that the manifest of a folder lists; `None` where there is none, or no good one.
@@ -75,7 +76,7 @@ mod tests {
     fn a_path_that_leads_out_of_the_folder_or_stands_twice_makes_no_manifest() {
         let line = |path: &str| format!("{}  {path}\n", hash(b"a"));
         assert!(parse(&line("a..b/.well-known/c")).is_some());
-        for path in ["../a", "/etc/passwd", "a/../../b", "a//b", "a\\b", "./a", ""] {
+        for path in ["../a", "/etc/passwd", "a/../../b", "a//b", "a\\b", "./a", "", "a\rb", "a\u{9b}"] {
             assert_eq!(parse(&line(path)), None, "{path}");
         }
         assert_eq!(parse(&(line("a") + &line("a"))), None);

@@ -15,9 +15,10 @@
 mod earlier;
 mod examine;
 mod links;
-mod manifest;
+pub(crate) mod manifest;
 mod memory;
 mod output;
+mod readers;
 mod stage;
 mod switch;
 mod tree;

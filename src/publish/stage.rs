@@ -11,6 +11,7 @@ use super::earlier::Earlier;
 use super::links::LinkCheck;
 use super::memory::{Memory, Remembered, Stamp};
 use super::output::Output;
+use super::readers::Opening;
 use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
@@ -105,7 +106,12 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
         .filter_map(|index| Path::new(pages.path(index)).parent().map(|folder| staging.join(folder)))
         .chain(std::iter::once(staging.to_owned()))
         .collect();
-    folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))
+    folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))?;
+    let opening = Opening::of(staging).map_err(PublishError::io("查看", staging))?;
+    // Those between the folders of files were made with them.
+    let all = folders.iter().flat_map(|folder| folder.ancestors().take_while(|above| above.starts_with(staging)));
+    all.collect::<BTreeSet<&Path>>().into_iter().for_each(|folder| opening.open(folder));
+    Ok(())
 }
 
 /// Where pages are placed, and what is known there.
@@ -173,6 +179,9 @@ impl<P: Pages> Place<'_, P> {
                 // Pages that tell its size come after it, and need not make it again.
                 self.pages.learn(index, &made);
                 let linked = self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
+                if !linked {
+                    self.earlier.open(&file);
+                }
                 Ok(StagedFile::new(made, linked))
             }
         }
@@ -195,6 +204,7 @@ impl<P: Pages> Place<'_, P> {
         let linked = self.earlier.link(path, &made.sha256, bytes, &file);
         if !linked {
             write_new(&file, bytes).map_err(PublishError::io("写入", &file))?;
+            self.earlier.open(&file);
         }
         Ok(StagedFile::new(made.clone(), linked))
     }

@@ -412,7 +412,7 @@ fn plain(text: &str, uses: &[FigureUse]) -> String {
 /// Links that run code are not links.
 fn safe_url(url: CowStr<'_>) -> CowStr<'_> {
     let url = if url.contains(GUARD) { CowStr::from(url.replace(GUARD, "")) } else { url };
-    let scheme: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(64).collect();
+    let scheme: String = url.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let before = scheme.split(['/', '?', '#']).next().unwrap_or_default();
     match before.split_once(':') {
         None => url,
@@ -470,6 +470,7 @@ mod tests {
         assert_eq!(shown("甲<b>乙</b>"), "<p>甲&lt;b&gt;乙&lt;/b&gt;</p>\n");
         assert_eq!(shown("<script>alert(1)</script>"), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n");
         assert_eq!(shown("[甲](javascript:alert(1))"), "<p><a href=\"#\">甲</a></p>\n");
+        assert_eq!(shown(&format!("[甲]({}:x)", "a".repeat(100))), "<p><a href=\"#\">甲</a></p>\n");
         assert_eq!(shown("[甲](a*（b）)"), "<p><a href=\"a*%EF%BC%88b%EF%BC%89\">甲</a></p>\n");
         assert_eq!(shown("[甲](../a.html#b)"), "<p><a href=\"../a.html#b\">甲</a></p>\n");
     }

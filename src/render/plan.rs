@@ -5,13 +5,13 @@
 //!    published paths that are gone; add what stands where something has moved from.
 //! 3. Make the bytes of one page whenever asked: pure, so pages can be made in parallel.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::check::Report;
 use crate::claims::Tally;
-use crate::diagnostic::{Finding, Place, SourceMap};
+use crate::diagnostic::{Finding, Place, SourceMap, cut_short};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::content::{Content, Made};
@@ -68,7 +68,7 @@ impl<'a> Plan<'a> {
             entries.sort_by(|a, b| a.path.cmp(&b.path));
             links = paths(&entries);
         }
-        findings.extend(link_findings(site, &links));
+        findings.extend(cut_short(link_findings(site, &links)));
         let (templates, template_findings) = Templates::new(&site.theme);
         findings.extend(template_findings);
         let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
@@ -407,6 +407,7 @@ fn path_findings(entries: &[Entry<'_>]) -> Vec<Finding> {
         let finding = Finding::new("P001", message).at(second.or(first)).help("请改其中一个的标识。");
         findings.push(if second.is_some() { finding.related("另一个页面", first) } else { finding });
     }
+    findings.extend(twins(entries));
     let is_good = |entry: &&Entry<'_>| match entry.page {
         Page::File(_) | Page::Kept => is_safe(&entry.path),
         _ => travels(&entry.path),
@@ -434,7 +435,38 @@ fn travels(path: &str) -> bool {
 fn is_safe(path: &str) -> bool {
     let good = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     let good_part = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(good);
-    path.split('/').all(good_part) && path != "MANIFEST"
+    let travels = |part: &str| good_part(part) && !part.ends_with('.') && !is_device(part);
+    path.split('/').all(travels) && !path.eq_ignore_ascii_case("MANIFEST")
+}
+
+/// Whether Windows, where sites are served too, keeps a name for a device, whatever its ending.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let numbered = |stem: &str| stem.strip_prefix("com").or(stem.strip_prefix("lpt")).is_some_and(is_one_digit);
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered(&stem)
+}
+
+fn is_one_digit(text: &str) -> bool {
+    text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Paths that differ only in capitals: to Windows and to many a drive they are one file.
+fn twins(entries: &[Entry<'_>]) -> Vec<Finding> {
+    // Only files of the site's own have capitals.
+    let capitals = entries.iter().filter(|entry| entry.path.contains(|c: char| c.is_ascii_uppercase()));
+    let mut known: BTreeMap<String, &str> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for entry in capitals {
+        let small = entry.path.to_ascii_lowercase();
+        let stands = entries.binary_search_by(|other| other.path.as_str().cmp(&small)).ok();
+        let other = known.get(&small).copied().or_else(|| stands.map(|at| entries[at].path.as_str()));
+        if let Some(other) = other.filter(|other| *other != entry.path) {
+            let message = format!("{other} 和 {} 只有大小写不同，在有的服务器上是同一个文件", entry.path);
+            findings.push(Finding::new("P001", message).at(place_of(entry.page)).help("请改其中一个的名称。"));
+        }
+        known.insert(small, &entry.path);
+    }
+    findings
 }
 
 fn place_of(page: Page<'_>) -> Option<Place> {
@@ -485,6 +517,28 @@ fn is_dead(target: &str, links: &Links) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_do_not_travel_are_refused_whatever_their_ending() {
+        for path in ["CNAME", ".nojekyll", ".well-known/security.txt", "assets/console.js", "COM10.txt", "a..b"] {
+            assert!(is_safe(path), "{path}");
+        }
+        for path in ["con", "Nul.txt", "a/AUX", "com1.tar.gz", "lpt9", "a.", "a/../b", "manifest", "a b", "决算.pdf"]
+        {
+            assert!(!is_safe(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_that_differ_in_capitals_only_are_found() {
+        let entries = |paths: &[&str]| {
+            let entries = paths.iter().map(|path| Entry { path: (*path).to_owned(), page: Page::Kept });
+            twins(&entries.collect::<Vec<_>>()).len()
+        };
+        assert_eq!(entries(&["A/x.txt", "CNAME", "a/X.txt", "b"]), 1);
+        assert_eq!(entries(&["Index.html", "index.html"]), 1);
+        assert_eq!(entries(&["a/x.txt", "a/y.txt", "a/x.txt"]), 0);
+    }
 
     #[test]
     fn kept_pages_are_counted_and_those_of_a_list_that_is_made_anew_go() {

@@ -3,6 +3,7 @@
 use std::os::unix::fs::symlink;
 
 use disclose::render::Plan;
+use disclose::text::is_forbidden;
 use rayon::prelude::*;
 
 use crate::generate::prng::Prng;
@@ -159,6 +160,140 @@ fn deep_nesting_does_not_exhaust_the_stack() {
         std::fs::remove_file(site.root().join(table("09"))).unwrap();
         site.write(&format!("{FOLDER}/tables/{stem}"), &text);
         assert!(!site.examine().errors().is_empty(), "{stem}");
+    }
+}
+
+/// What nobody would write: a file of it is told in a moment, and in few words.
+#[test]
+fn very_much_of_anything_is_told_in_few_words() {
+    let numbered = |line: &dyn Fn(usize) -> String| (0..12_000).map(line).collect::<String>();
+    let one = |text: &str| text.repeat(12_000);
+    let tables: [(&str, String); 16] = [
+        ("toml", one("[[x]]\n")),
+        ("toml", one("1 = 1\n")),
+        ("toml", one("x\n")),
+        ("toml", one("a = = 1\n")),
+        ("toml", numbered(&|at| format!("k{at} = 1,234\n"))),
+        ("toml", numbered(&|at| format!("键{at} = 1\n"))),
+        ("toml", numbered(&|at| format!("{at} = 1\n"))),
+        ("toml", one("#\u{1}\n")),
+        ("toml", format!("[columns]\n1 = {}\n", "9".repeat(60_000))),
+        ("toml", format!("a = {{ {} }}", "a.".repeat(20_000))),
+        ("json", format!("{{{}}}", numbered(&|at| format!("\"k{at}\": \"\\u202e\",")))),
+        ("json", one("\"\n")),
+        ("json", format!("{{{}}}", numbered(&|at| format!("\"k{at}\": 1,2,")))),
+        ("json", format!("{{{}\"z\": 1}}", one("\"k\": 1,"))),
+        ("json", format!("{{\"a\": \"{}\"}}", "长".repeat(300_000))),
+        ("json", format!("{{\"{}\": 1}}", "长".repeat(300_000))),
+    ];
+    let texts = [
+        one("[a]("),
+        one("*a **a "),
+        one("&#xE000;\n"),
+        one("[a](x)\n"),
+        format!("[a]: /{}\n\n{}", "x".repeat(60_000), one("[a]\n")),
+        format!("|{}\n|{}\n{}", "a|".repeat(9_000), "-|".repeat(9_000), one("|\n")),
+        format!("- - - - - - - -\n{}", one("a\n")),
+        one("`"),
+    ];
+    let tables = tables.iter().map(|(ending, text)| (format!("tables/09.{ending}"), text));
+    let texts = texts.iter().map(|text| ("work.md".to_owned(), text));
+    for (file, text) in tables.chain(texts) {
+        let site = TempSite::caidian();
+        std::fs::remove_file(site.root().join(table("09"))).unwrap();
+        site.write(&format!("{FOLDER}/{file}"), text);
+        let start = std::time::Instant::now();
+        let run = disclose(&["check", "--root", site.root().to_str().unwrap()], &[]);
+        let shown: String = text.chars().take(40).collect();
+        assert!(run.status.code().is_some_and(|code| code < 2), "{shown}: {:?}", run.status);
+        assert!(run.stdout.len() < 600_000, "{shown}: {} bytes are told", run.stdout.len());
+        assert!(start.elapsed().as_secs() < 60, "{shown}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_file_of_more_values_than_any_table_is_not_read() {
+    let rows = |count: usize| format!("{{\"rows\": [{}1]}}", "1,".repeat(count - 2));
+    for (count, codes) in [(300_000, "S043"), (300_001, "S082")] {
+        let site = TempSite::caidian();
+        std::fs::remove_file(site.root().join(table("09"))).unwrap();
+        site.write(&format!("{FOLDER}/tables/09.json"), &rows(count));
+        let examined = site.examine();
+        let found: Vec<&str> = examined.loading.iter().map(|finding| finding.code.id).collect();
+        assert!(found.contains(&codes), "{count}: {}", lines(examined.errors()));
+        assert_eq!(found.contains(&"S082"), codes == "S082", "{count}");
+    }
+}
+
+#[test]
+fn brackets_are_followed_as_deep_as_any_file_goes() {
+    for (levels, found) in [(31, false), (32, true)] {
+        let texts = [
+            ("toml", format!("a = [{}{}]", "[".repeat(levels), "]".repeat(levels))),
+            ("json", format!("{{\"a\": {}{}}}", "[".repeat(levels), "]".repeat(levels))),
+        ];
+        for (ending, text) in texts {
+            let site = TempSite::caidian();
+            std::fs::remove_file(site.root().join(table("09"))).unwrap();
+            site.write(&format!("{FOLDER}/tables/09.{ending}"), &text);
+            let examined = site.examine();
+            let is_found = examined.loading.iter().any(|finding| finding.code.id == "S083");
+            assert_eq!(is_found, found, "{ending} {levels}: {}", lines(examined.errors()));
+        }
+    }
+}
+
+/// Control and bidirectional characters, raw and behind escapes, in names, keys, values, texts
+/// and arguments: nothing that is printed, in any format, and no page of a preview has them.
+#[test]
+fn what_hides_reaches_neither_a_terminal_nor_another_program() {
+    let site = TempSite::caidian();
+    let evil = "\u{1b}[31m\u{202e}\u{9b}\u{7}\u{2028}";
+    site.replace(
+        "content/units/caidian-ggzy/unit.toml",
+        "\"武汉市蔡甸区公共资源交易中心\"",
+        &format!("\"甲{evil}乙\""),
+    );
+    site.replace(&table("09"), "12 = 0.12", &format!("12 = 0.12\n\"k{evil}\" = 1\n\"e\\u001b\\u202e\\r\" = 2"));
+    site.replace(&table("01"), "39 = 34.03", &format!("39 = \"{evil}\""));
+    site.write(&format!("{FOLDER}/work.md"), &format!("甲{evil}&#x202E;&#27;[31m\r乙\n\n[链{evil}](x{evil})\n"));
+    site.write(&format!("{FOLDER}/a{evil}.toml"), "x");
+    site.write(&format!("content/units/b{evil}/unit.toml"), "x");
+    let root = site.root().to_str().unwrap();
+    let runs: [&[&str]; 12] = [
+        &["check", "--root", root],
+        &["check", "--format", "json", "--root", root],
+        &["check", "--format", "sarif", "--root", root],
+        &["check", "--format", "github", "--root", root],
+        &["build", "--root", root],
+        &["explain", evil],
+        &["check", "--root", evil],
+        &["check", "--unit", evil, "--root", root],
+        &["claims", &format!("{evil}.md")],
+        &["claims", &format!("{root}/{FOLDER}/work.md")],
+        &[evil],
+        &["check", "--format", evil],
+    ];
+    for arguments in runs {
+        let run = disclose(arguments, &[]);
+        assert!(run.status.code().is_some_and(|code| code <= 2), "{arguments:?}: {:?}", run.status);
+        for printed in [run.stdout, run.stderr] {
+            let printed = String::from_utf8(printed).unwrap();
+            let hidden = printed.find(|c| is_forbidden(c) || c == '\r');
+            assert_eq!(
+                hidden.map(|at| printed[at..].escape_unicode().take(60).collect::<String>()),
+                None,
+                "{arguments:?}"
+            );
+        }
+    }
+    let examined = site.examine();
+    let (plan, found) = Plan::new(&examined.site, &examined.report, disclose::export::downloads(&examined.site));
+    let settled: Vec<_> = examined.loading.iter().chain(&found).cloned().collect();
+    let plan = plan.telling(&settled).previewing(&settled, &examined.sources);
+    for page in (0..plan.len()).filter(|page| plan.path(*page).ends_with("index.html")) {
+        let html = String::from_utf8(plan.render(page).unwrap()).unwrap();
+        assert!(!html.contains(is_forbidden), "{}", plan.path(page));
     }
 }
 

@@ -8,7 +8,7 @@
 //! - [`proof`]: honest disclosures and mistakes by the thousand, shared with `examples/prove.rs`.
 //! - [`cascades`]: one mistake in a real table is one finding, and nothing right is blamed.
 //! - [`mutations`]: no figure of a real table can be falsified unnoticed.
-//! - [`hostile`]: nasty inputs.
+//! - [`hostile`]: nasty inputs; [`fuzzed`]: what must hold of every parser.
 //! - [`read_back`], [`links`], [`prose`]: what the built site shows.
 //! - [`publish`], [`publish_kills`]: the public folder is always one whole site;
 //!   [`publish_held`]: drafts and what is withheld.
@@ -40,6 +40,7 @@ mod finder;
 mod form_sets;
 mod formats;
 mod full_text;
+mod fuzzed;
 mod generate;
 mod honest;
 mod hostile;

@@ -92,7 +92,9 @@ fn whatever_is_changed_the_next_build_makes_what_one_from_nothing_makes() {
     let mut sites = Sites::new();
     let units = sites.units(0);
     let site = TempSite::new();
-    units[1..].iter().for_each(|unit| sites.put(&site, 0, unit));
+    for unit in &units[1..] {
+        sites.put(&site, 0, unit);
+    }
     build(site.root());
     // A kind of change each, then the same kinds drawn at random.
     for step in 0..14 {
@@ -107,7 +109,7 @@ fn whatever_is_changed_the_next_build_makes_what_one_from_nothing_makes() {
 /// Changes something; says what.
 fn change(sites: &mut Sites, site: &TempSite, kind: usize, unit: &str, step: usize) -> String {
     let year = site.root().join(format!("content/units/{unit}"));
-    let main = tree(&year).into_iter().map(|(path, _)| path).find(|path| path.ends_with("disclosure.toml")).unwrap();
+    let main = tree(&year).into_keys().find(|path| path.ends_with("disclosure.toml")).unwrap();
     let path = format!("content/units/{unit}/{main}");
     match kind {
         0 => {
@@ -165,7 +167,9 @@ fn inode(root: &Path, path: &str) -> u64 {
 fn two_units() -> (TempSite, [String; 2]) {
     let (sites, site) = (Sites::new(), TempSite::new());
     let units = [sites.units(0)[0].clone(), sites.units(0)[1].clone()];
-    units.iter().for_each(|unit| sites.put(&site, 0, unit));
+    for unit in &units {
+        sites.put(&site, 0, unit);
+    }
     build(site.root());
     (site, units)
 }
@@ -193,8 +197,7 @@ fn what_one_figure_changes_is_made_again_and_the_rest_is_not() {
 fn a_published_file_that_was_touched_is_not_taken_over() {
     let (site, [one, _]) = two_units();
     let page = tree(&site.root().join("public"))
-        .into_iter()
-        .map(|(path, _)| path)
+        .into_keys()
         .find(|path| path.starts_with(&format!("units/{one}/20")) && path.ends_with("index.html"))
         .unwrap();
     let published = site.root().join("public").join(page);

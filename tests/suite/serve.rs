@@ -311,6 +311,57 @@ fn rubbish() -> Vec<Vec<u8>> {
     all
 }
 
+/// Requests that are well written, and meant for somebody else or for something that is not done.
+fn foreign(port: u16) -> Vec<String> {
+    let hosts = [
+        "evil.example".to_owned(),
+        format!("evil.example:{port}"),
+        "127.0.0.1".to_owned(),
+        format!("127.0.0.1.evil.example:{port}"),
+        format!("localhost.:{port}"),
+        format!("evil@localhost:{port}"),
+        format!("192.168.0.1:{port}"),
+        format!("[::ffff:192.168.0.1]:{port}"),
+        format!("0.0.0.0:{port}"),
+        format!("2130706433:{port}"),
+        format!("localhost:{}", port ^ 1),
+        "localhost:99999".to_owned(),
+        format!("localhost:{port}, evil.example"),
+    ];
+    let mut all: Vec<String> = hosts.map(|host| format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")).into();
+    let own = format!("HTTP/1.1\r\nHost: localhost:{port}\r\n");
+    for origin in
+        ["null", "http://evil.example", "https://localhost", "file://", "http://localhost:1", "http://localhost"]
+    {
+        all.push(format!("GET /_preview/events?of= {own}Origin: {origin}\r\n\r\n"));
+    }
+    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "MKCOL", "COPY", "GETX"] {
+        all.push(format!("{method} /secret.txt {own}\r\n"));
+    }
+    for target in ["http://localhost/secret.txt", "//localhost/secret.txt", "*", "secret.txt", "/a\u{0}b", "/\u{202e}"]
+    {
+        all.push(format!("GET {target} {own}\r\n"));
+    }
+    for field in [
+        "Transfer-Encoding: chunked",
+        "Content-Length: 4",
+        "Content-Length: 0\r\nContent-Length: 9",
+        "X: a\u{0}b",
+        "X: a\rb",
+        " folded: x",
+        "X y: z",
+        ": x",
+    ] {
+        all.push(format!("GET / {own}{field}\r\n\r\nabcd"));
+    }
+    all
+}
+
+/// How many answers some bytes hold.
+fn answers(bytes: &[u8]) -> usize {
+    bytes.windows(9).filter(|nine| *nine == b"HTTP/1.1 ").count()
+}
+
 #[test]
 fn two_hundred_hostile_requests_get_nothing_that_is_not_the_sites() {
     const SECRET: &str = "do-not-tell-7f3a9c";
@@ -342,8 +393,21 @@ fn two_hundred_hostile_requests_get_nothing_that_is_not_the_sites() {
         let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(80)]).into_owned();
         let is_refused = answer.is_empty() || matches!(parsed(&answer).status, 400 | 403 | 405 | 408 | 414 | 431);
         assert!(is_refused, "{shown}: {}", String::from_utf8_lossy(&answer));
+        assert!(!String::from_utf8_lossy(&answer).contains(SECRET), "{shown}");
     }
-    assert!(ways.len() + rubbish.len() >= 200, "{}", ways.len() + rubbish.len());
+    let foreign = foreign(preview.port);
+    for request in &foreign {
+        let answer = preview.send(request.as_bytes());
+        assert!(matches!(parsed(&answer).status, 400 | 403 | 405), "{request}: {}", String::from_utf8_lossy(&answer));
+        assert!(!String::from_utf8_lossy(&answer).contains(SECRET), "{request}");
+    }
+    assert!(ways.len() + rubbish.len() + foreign.len() >= 250, "{} {} {}", ways.len(), rubbish.len(), foreign.len());
+    // One request a connection: what is sent behind it is no request.
+    let own = format!("HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", preview.port);
+    for second in [format!("GET /secret.txt {own}"), format!("GET /../secret.txt {own}"), "\0".repeat(100_000)] {
+        let answer = preview.send(format!("HEAD / {own}{second}").as_bytes());
+        assert_eq!((parsed(&answer).status, answers(&answer)), (200, 1), "{}", String::from_utf8_lossy(&answer));
+    }
 
     for mut stream in slow {
         let answer = read_all(&mut stream);
