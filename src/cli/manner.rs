@@ -137,6 +137,9 @@ impl<P: Pages> Pages for Counted<'_, P> {
     fn recipe(&self, index: usize) -> Option<Recipe> {
         self.pages.recipe(index)
     }
+    fn made(&self, index: usize) -> Option<Made> {
+        self.pages.made(index)
+    }
     fn learn(&self, index: usize, made: &Made) {
         self.pages.learn(index, made);
     }

@@ -92,6 +92,11 @@ pub trait Pages: Sync {
     fn recipe(&self, _index: usize) -> Option<Recipe> {
         None
     }
+    /// The size and hash of a file, where they were needed before it: they are held against what
+    /// is written.
+    fn made(&self, _index: usize) -> Option<Made> {
+        None
+    }
     /// Takes in the size and hash of a file that other pages tell and that need not be made.
     fn learn(&self, _index: usize, _made: &Made) {}
     /// Whether there is no page at all.
@@ -166,6 +171,9 @@ impl Pages for Plan<'_> {
     }
     fn recipe(&self, index: usize) -> Option<Recipe> {
         self.recipe(index)
+    }
+    fn made(&self, index: usize) -> Option<Made> {
+        self.made(index)
     }
     fn learn(&self, index: usize, made: &Made) {
         self.learn(index, made);

@@ -171,7 +171,8 @@ impl<P: Pages> Place<'_, P> {
                 } else {
                     self.links.page(index, &bytes);
                 }
-                self.whole(path, &Made::of(&bytes), &bytes)
+                let made = self.pages.made(index).unwrap_or_else(|| Made::of(&bytes));
+                self.whole(path, &made, &bytes)
             }
             Content::Parts(parts) => {
                 let file = self.staging.join(path);

@@ -135,6 +135,13 @@ impl<'a> Plan<'a> {
         recipes.of_disclosures.get(self.disclosure_at(index)?).copied()
     }
 
+    /// The size and hash of a download of a disclosure: those of all its files are in its package.
+    pub fn made(&self, index: usize) -> Option<Made> {
+        let Page::Download(at) = self.entries[index].page else { return None };
+        let download = &self.scene.downloads[at];
+        download.disclosure.map(|_| (download.made)())
+    }
+
     /// Takes in the size and hash of a download, so that it need not be made for them.
     pub fn learn(&self, index: usize, made: &Made) {
         if let Page::Download(at) = self.entries[index].page {
