@@ -386,9 +386,16 @@ fn build_site(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
 }
 
 fn tell_published(published: &Published, manner: Manner) {
-    let Published { folder, files, linked, unchanged, manifest, warning, .. } = published;
+    let Published { folder, files, linked, unchanged, manifest, altered, warning, .. } = published;
     if let Some(warning) = warning {
         eprintln!("{warning}");
+    }
+    if let Some(first) = altered.first() {
+        eprintln!(
+            "注意：发布以后，网站里有{}个文件被改动或删去过，例如 {first}；现已按源文件重新生成。\
+             被改动的一版不能用 disclose rollback 恢复。请查明是谁改的。",
+            altered.len()
+        );
     }
     if manner.quiet {
         return;

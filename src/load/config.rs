@@ -14,7 +14,7 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
         Config { title: "财政预决算公开".to_owned(), theme: "default".to_owned(), ..Config::default() };
     let Some(reader) = input.reader("site.toml", sink) else {
         if !input.files.has("site.toml") {
-            let help = format!("在站点目录中新建 site.toml，可写 {KEYS}");
+            let help = format!("在站点目录中新建 site.toml，可写 {KEYS}；从头建一个网站用 disclose init");
             sink.add(warning(Finding::new("S019", "站点没有 site.toml，用了默认的设置").help(help)));
         }
         return (config, None);

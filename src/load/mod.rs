@@ -90,7 +90,7 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let site = read_site(&input, &sink);
     if files.folders_in(units::FOLDER).next().is_none() {
         let finding = Finding::new("S019", "站点的 content/units 中没有单位，没有可以公开的数据").at(site.place);
-        sink.add(finding.help("用 --root 指明网站目录；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
+        sink.add(finding.help("用 --root 指明网站目录；从头建一个网站：disclose init；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
     }
     let mut findings = sink.into_findings();
     let not_read = cells_not_read(&site.disclosures);

@@ -1,9 +1,10 @@
 //! The tree that is published now: what stays as it is, is linked from it instead of written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::memory::Stamp;
 use super::readers::{Opening, mode};
@@ -20,6 +21,8 @@ pub struct Earlier {
     mode: u32,
     /// What is changed about files that are made now.
     opening: Opening,
+    /// Files that the manifest lists as they were made again, and that are not as it lists them.
+    altered: Mutex<BTreeSet<String>>,
 }
 
 impl Earlier {
@@ -33,7 +36,7 @@ impl Earlier {
         let opening = Opening::of(&probe).map_err(PublishError::io("查看", &probe))?;
         let mode = fs::metadata(&probe).map(|meta| mode(&meta)).map_err(PublishError::io("查看", &probe))?;
         let hashes = manifest::of_folder(folder).unwrap_or_default();
-        Ok(Self { folder: folder.to_owned(), hashes, mode, opening })
+        Ok(Self { folder: folder.to_owned(), hashes, mode, opening, altered: Mutex::default() })
     }
 
     /// Lets everybody read a file that was made now.
@@ -47,7 +50,20 @@ impl Earlier {
     /// published would be handed on from build to build.
     pub fn link(&self, path: &str, sha256: &str, bytes: &[u8], to: &Path) -> bool {
         let Some(file) = self.candidate(path, sha256, bytes.len() as u64) else { return false };
-        fs::read(&file).is_ok_and(|published| published == bytes) && fs::hard_link(&file, to).is_ok()
+        if !fs::read(&file).is_ok_and(|published| published == bytes) {
+            self.tell_altered(path);
+            return false;
+        }
+        fs::hard_link(&file, to).is_ok()
+    }
+
+    /// The published files that were found altered or missing, as far as they had to be the same.
+    pub fn altered(self) -> BTreeSet<String> {
+        self.altered.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell_altered(&self, path: &str) {
+        self.altered.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
     }
 
     /// Links the published file to `to` when it is still the very file that was written with this
@@ -68,6 +84,7 @@ impl Earlier {
     pub fn link_over(&self, path: &str, made: &Made, to: &Path) -> io::Result<bool> {
         let Some(file) = self.candidate(path, &made.sha256, made.bytes) else { return Ok(false) };
         if !hash_of(&file).is_ok_and(|published| published == made.sha256) {
+            self.tell_altered(path);
             return Ok(false);
         }
         let aside = to.with_extension("linked");
@@ -90,7 +107,10 @@ impl Earlier {
     fn candidate(&self, path: &str, sha256: &str, bytes: u64) -> Option<PathBuf> {
         self.hashes.get(path).filter(|listed| *listed == sha256)?;
         let file = self.folder.join(path);
-        let meta = fs::symlink_metadata(&file).ok()?;
-        (meta.is_file() && meta.len() == bytes && mode(&meta) == self.mode).then_some(file)
+        let Some(meta) = fs::symlink_metadata(&file).ok().filter(|meta| meta.is_file() && meta.len() == bytes) else {
+            self.tell_altered(path);
+            return None;
+        };
+        (mode(&meta) == self.mode).then_some(file)
     }
 }

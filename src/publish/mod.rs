@@ -141,7 +141,7 @@ pub enum PublishError {
     #[error("没有上一版网站可以恢复：“{}”不存在或不完整", .0.display())]
     NoPrevious(PathBuf),
     /// The tree to go back to is not as it was published.
-    #[error("上一版网站“{}”与它的清单不一致，没有恢复；现在的网站保持原样", path.display())]
+    #[error("上一版网站“{}”与它的清单不一致，没有恢复；现在的网站保持原样。发布后被改动的文件列在前面；可以恢复那一版的源文件再 disclose build", path.display())]
     Altered {
         /// The folder.
         path: PathBuf,

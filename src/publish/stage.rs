@@ -27,6 +27,8 @@ pub struct Staged {
     manifest: Made,
     /// What is remembered of the files, by their paths.
     remembered: BTreeMap<String, Remembered>,
+    /// Published files that were not as they had been published.
+    altered: BTreeSet<String>,
 }
 
 /// A file of the staged tree.
@@ -58,6 +60,8 @@ pub struct Verified {
     pub(super) manifest: String,
     /// What is remembered of the files, by their paths.
     pub(super) remembered: BTreeMap<String, Remembered>,
+    /// Published files that were not as they had been published.
+    pub(super) altered: BTreeSet<String>,
 }
 
 /// Renders every page into the staging folder; a page's bytes are dropped once written.
@@ -98,7 +102,7 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     let remembered = remembered.collect();
     let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.made.sha256.as_str())));
     fs::write(&manifest_path, &text).map_err(PublishError::io("写入", &manifest_path))?;
-    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()), remembered })
+    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()), remembered, altered: earlier.altered() })
 }
 
 fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishError> {
@@ -245,8 +249,8 @@ impl Staged {
             return Err(PublishError::Findings(findings));
         }
         let linked = self.files.values().filter(|file| file.origin == Origin::Linked).count();
-        let Self { output, files, manifest, remembered } = self;
-        Ok(Verified { files: files.len() + 1, linked, manifest: manifest.sha256, remembered, output })
+        let Self { output, files, manifest, remembered, altered } = self;
+        Ok(Verified { files: files.len() + 1, linked, manifest: manifest.sha256, remembered, altered, output })
     }
 
     fn altered_files(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {

@@ -1,5 +1,6 @@
 //! Putting a tree in the output folder's place in one step, and taking the step back.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,9 @@ pub struct Published {
     pub unchanged: bool,
     /// The SHA-256 of its manifest, which stands for all its files.
     pub manifest: String,
+    /// Published files that were found altered or missing, and were made again: those that the
+    /// new site has as they had been published.
+    pub altered: BTreeSet<String>,
     /// What went wrong after the new site had gone live, with what to do.
     pub warning: Option<String>,
 }
@@ -36,7 +40,7 @@ impl Verified {
     /// # Errors
     /// A file error, or the folder cannot be exchanged; it is then the old site, whole.
     pub fn switch(self) -> Result<Published, PublishError> {
-        let Self { mut output, files, linked, manifest, remembered } = self;
+        let Self { mut output, files, linked, manifest, remembered, altered } = self;
         let (staging, folder, previous) = (output.staging(), output.folder().to_owned(), output.previous());
         // Every file but the manifest is the published one itself.
         let unchanged = linked + 1 == files && hash_of(&folder.join(manifest::FILE)).is_ok_and(|old| old == manifest);
@@ -55,7 +59,7 @@ impl Verified {
             output.published();
         }
         output.remember(remembered);
-        Ok(Published { folder, previous, files, linked, unchanged, manifest, warning })
+        Ok(Published { folder, previous, files, linked, unchanged, manifest, altered, warning })
     }
 }
 

@@ -161,6 +161,7 @@ fn gone_finding(group: &str, entries: &[&Gone<'_>]) -> Finding {
     let message = gone + &led;
     Finding::new("P020", message).at(first.place).help(format!(
         "单位改名或页面移动的，在 site.toml 写 [[redirects]]，from = \"{group}\"，to 写新的路径；误删的请恢复。\
+         换了机器或目录、又有草稿或暂不发布的，先把已发布的网站放回输出目录，或用 --output 指明它在哪里。\
          从未对外公开，或依法撤下的，从 urls.lock 删去这些行。"
     ))
 }

@@ -34,7 +34,7 @@ pub fn new_site(root: &Path) -> Result<Vec<String>, StartError> {
 const IGNORED: &str = "# 每次生成都会重做的，不用保存。urls.lock 和 .disclose/schema 要保存。
 /public/
 /.public.*
-/.disclose/cache/
+/.disclose-cache/
 ";
 
 const ABOUT: &str = "+++
@@ -69,7 +69,7 @@ disclose build     检查通过后生成网站，打开 public/index.html 查看
 
 1. 改 `site.toml`：网站名称、发布机关。
 2. 新建单位，目录名用小写英文字母、数字和连字符：
-   `disclose new unit ggzy --name 某某中心 --region 省 --region 市 --region 县 --level 县级 --kind 单位`
+   `disclose new unit ggzy --name 单位的全称 --region 省 --region 市 --region 县 --level 县级 --kind 单位`
 3. 新建一个年度，会生成全部表格，每一行都写明名称：
    `disclose new disclosure ggzy 2024 --forms national-2022`
 4. 照批复的决算填数：删去行首的 `# `，在等号后面写金额。金额单位是万元（`disclosure.toml` 中的 `scale` 可以改成元）。没有的数不写。

@@ -190,6 +190,7 @@ fn what_one_figure_changes_is_made_again_and_the_rest_is_not() {
     assert_ne!(before[0], after[0]);
     assert_eq!(before[1], after[1]);
     assert!(taken_over(&told) > 20, "{told}");
+    assert!(!told.contains("被改动"), "{told}");
     assert_same(site.root(), "other figures");
 }
 
@@ -203,7 +204,8 @@ fn a_published_file_that_was_touched_is_not_taken_over() {
     let published = site.root().join("public").join(page);
     let text = fs::read_to_string(&published).unwrap();
     fs::write(&published, text.replacen("决算", "预算", 1)).unwrap();
-    build(site.root());
+    let told = build(site.root());
+    assert!(told.contains("网站里有1个文件被改动或删去过，例如 units/"), "{told}");
     assert_eq!(fs::read_to_string(&published).unwrap(), text);
     assert_same(site.root(), "a file that was altered in place");
 }
