@@ -154,19 +154,24 @@
   }
 
   // Whether the list of findings is open is remembered while the reader goes from page to page.
-  function remember() {
+  // The list may come into the page later, with its first finding: whoever waits for it waits at
+  // the document.
+  function recall() {
     const list = document.getElementById("preview-findings");
-    if (!list) return;
     const known = sessionStorage.getItem("preview-findings");
-    if (known) list.open = known === "open";
-    list.addEventListener("toggle", () => sessionStorage.setItem("preview-findings", list.open ? "open" : "shut"));
+    if (list && known) list.open = known === "open";
+  }
+
+  function remember({ target }) {
+    if (target.id === "preview-findings") sessionStorage.setItem("preview-findings", target.open ? "open" : "shut");
   }
 
   addEventListener("hashchange", unfold);
   addEventListener("pagehide", hush);
   addEventListener("pageshow", listen);
   document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
-  remember();
+  document.addEventListener("toggle", remember, true);
+  recall();
   unfold();
   listen();
 })();

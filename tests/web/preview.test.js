@@ -105,6 +105,8 @@ test('a list of findings that is shut stays shut from page to page', { timeout: 
     const isOpen = () => page.$eval('#preview-findings', (list) => list.open);
     assert.ok(await isOpen());
     await page.click('#preview-findings > summary');
+    // The browser tells of it a moment later; a reader is not so fast.
+    await page.waitForFunction(() => sessionStorage.getItem('preview-findings') === 'shut');
     await visit(PAGE);
     assert.ok(!(await isOpen()));
     await page.click(`${CELL} > .preview-mark.error`);
