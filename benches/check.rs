@@ -7,7 +7,6 @@
 //! - `relations`: the same in relation instances a second.
 //! - `ratio`: of the time of a check, how much is relations, how much is rules (printed).
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -47,7 +46,9 @@ fn copies(unit: &str) -> Site {
     let copy =
         |number| disclose::model::disclosure::Disclosure { unit: format!("{unit}-{number:03}"), ..original.clone() };
     // Sets that no copy uses would only be made ready, which is done once a site.
-    Site { disclosures: (0..COPIES).map(copy).collect(), sets: BTreeMap::new(), ..whole.clone() }
+    let mut site = Site { common: Arc::clone(&whole.common), disclosures: (0..COPIES).map(copy).collect() };
+    site.sets.clear();
+    site
 }
 
 /// A pool of one thread: figures are for one core.

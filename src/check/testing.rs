@@ -12,7 +12,7 @@ use crate::model::form::{
     Column, FactGroup, FactItem, Foot, Form, FormSet, Kind, Layout, Line, Relation, RowKey, Side,
 };
 use crate::model::notation::{ColumnRef, Equation, Reference};
-use crate::model::site::{Config, Site, Theme};
+use crate::model::site::Site;
 use crate::model::table::{Cell, Figure, Row, Table, TableState};
 
 pub(crate) fn place(at: u32) -> Place {
@@ -212,21 +212,7 @@ pub(crate) fn target(set: &FormSet, name: &str) -> Target {
 }
 
 pub(crate) fn site(disclosures: Vec<Disclosure>) -> Site {
-    Site {
-        config: Config::default(),
-        sets: BTreeMap::new(),
-        classifications: BTreeMap::new(),
-        terms: BTreeMap::new(),
-        narratives: BTreeMap::new(),
-        pages: Vec::new(),
-        units: BTreeMap::new(),
-        disclosures,
-        theme: Theme::default(),
-        kept: Vec::new(),
-        replaced_forms: Vec::new(),
-        urls: Vec::new(),
-        place: None,
-    }
+    Site { disclosures, ..Site::default() }
 }
 
 /// The report on one disclosure alone.

@@ -139,7 +139,7 @@ fn keep_schemas(root: &Path) -> Outcome {
 
 /// The form sets of a site, by id.
 fn form_sets(root: &Path) -> Result<Vec<String>, load::LoadError> {
-    Ok(load::load(root)?.site.sets.into_keys().collect())
+    Ok(load::load(root)?.site.sets.keys().cloned().collect())
 }
 
 /// What concerns themes.

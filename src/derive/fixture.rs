@@ -9,7 +9,7 @@ use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{Block, Column, FactGroup, FactItem, Form, FormSet, Kind, Layout, Line, RowKey, Side};
 use crate::model::notation::Reference;
-use crate::model::site::{Config, NarrativeTemplate, Site, Theme};
+use crate::model::site::{Common, NarrativeTemplate, Site};
 use crate::model::table::{Figure, Row, Table, TableState};
 use crate::model::unit::{About, Unit};
 
@@ -176,19 +176,10 @@ pub fn site(template: &str, disclosures: Vec<Disclosure>) -> Site {
         place: PLACE,
     };
     let template = NarrativeTemplate { id: "test".into(), body: Placed::new(template.to_owned(), PLACE) };
-    Site {
-        config: Config::default(),
-        sets: BTreeMap::new(),
-        classifications: BTreeMap::new(),
-        terms: BTreeMap::new(),
+    let common = Common {
         narratives: BTreeMap::from([("test".to_owned(), template)]),
-        pages: Vec::new(),
         units: BTreeMap::from([("unit".to_owned(), unit)]),
-        disclosures,
-        theme: Theme::default(),
-        kept: Vec::new(),
-        replaced_forms: Vec::new(),
-        urls: Vec::new(),
-        place: None,
-    }
+        ..Common::default()
+    };
+    Site { common: Arc::new(common), disclosures }
 }

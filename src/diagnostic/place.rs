@@ -1,5 +1,6 @@
 //! Places in source files: which file, which bytes, which line and column.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A file that was read, by its index in the [`SourceMap`].
@@ -103,26 +104,41 @@ impl SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     /// Shared, so that a part of a site has its sources without copying them.
-    files: Vec<Arc<SourceFile>>,
+    files: Arc<Vec<Arc<SourceFile>>>,
+    /// Those that were read for a part of the site only: elsewhere they are known by their path.
+    read: BTreeMap<FileId, Arc<SourceFile>>,
 }
 
 impl SourceMap {
     /// Adds a file and returns its id.
     pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Arc::new(SourceFile::new(path, text.into())));
+        Arc::make_mut(&mut self.files).push(Arc::new(SourceFile::new(path, text.into())));
         id
     }
 
     /// Gives a file another text, as it is now; places in the old text mean nothing any more.
     pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
-        let file = &mut self.files[id.0 as usize];
+        self.read.remove(&id);
+        let file = &mut Arc::make_mut(&mut self.files)[id.0 as usize];
         *file = Arc::new(SourceFile::new(file.path.clone(), text.into()));
+    }
+
+    /// The text of a file that so far was known by its path, in this map and its copies.
+    pub fn read(&mut self, id: FileId, text: impl Into<Arc<str>>) {
+        let path = self.file(id).path.clone();
+        self.read.insert(id, Arc::new(SourceFile::new(path, text.into())));
+    }
+
+    /// Takes in the texts of some files as another map of the same files has them.
+    pub fn read_as(&mut self, other: &Self, ids: impl IntoIterator<Item = FileId>) {
+        let read = ids.into_iter().filter_map(|id| Some((id, Arc::clone(other.read.get(&id)?))));
+        self.read.extend(read);
     }
 
     /// The file with this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
-        &self.files[id.0 as usize]
+        self.read.get(&id).unwrap_or_else(|| &self.files[id.0 as usize])
     }
 
     /// The line and column where a place begins.
@@ -132,7 +148,10 @@ impl SourceMap {
 
     /// All files with their ids, in order.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), &**file))
+        (0..self.files.len()).map(|index| {
+            let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            (id, self.file(id))
+        })
     }
 }
 

@@ -13,12 +13,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{FileId, Finding, SourceMap, cut_short, sort};
 use crate::model::disclosure::Disclosure;
-use crate::model::site::Site;
+use crate::model::site::{Common, Site};
 use crate::model::table::Figure;
 
 mod again;
@@ -138,7 +139,7 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
     let pages = pages::read(input, sink);
     let replaced_forms = forms::replaced(input);
     let urls = urls::read(input, sink);
-    Site {
+    let common = Common {
         config,
         sets,
         classifications,
@@ -146,13 +147,13 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
         narratives,
         pages,
         units,
-        disclosures,
         theme,
         replaced_forms,
         urls,
         kept: Vec::new(),
         place,
-    }
+    };
+    Site { common: Arc::new(common), disclosures }
 }
 
 /// The files of a site with the trees of those that hold data.

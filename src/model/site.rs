@@ -1,6 +1,7 @@
 //! Everything that was loaded.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Place, Placed, Severity};
@@ -119,9 +120,9 @@ pub struct Theme {
     pub files: Vec<StaticFile>,
 }
 
-/// Everything that was loaded, in order.
-#[derive(Clone, Debug)]
-pub struct Site {
+/// What all disclosures of a site have in common.
+#[derive(Clone, Debug, Default)]
+pub struct Common {
     /// What `site.toml` says.
     pub config: Config,
     /// Form sets by id.
@@ -136,8 +137,6 @@ pub struct Site {
     pub pages: Vec<TextPage>,
     /// Units by id.
     pub units: BTreeMap<String, Unit>,
-    /// Disclosures by unit, then year, then kind.
-    pub disclosures: Vec<Disclosure>,
     /// The theme.
     pub theme: Theme,
     /// Files of the site that stand in for embedded form files of the same path.
@@ -149,6 +148,30 @@ pub struct Site {
     pub kept: Vec<String>,
     /// The beginning of `site.toml`.
     pub place: Option<Place>,
+}
+
+/// A site, or a part of one: what is common, and disclosures.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// What is common; shared by the parts of a site.
+    pub common: Arc<Common>,
+    /// Disclosures by unit, then year, then kind.
+    pub disclosures: Vec<Disclosure>,
+}
+
+impl Deref for Site {
+    type Target = Common;
+
+    fn deref(&self) -> &Common {
+        &self.common
+    }
+}
+
+/// Changes what is common for this site only.
+impl DerefMut for Site {
+    fn deref_mut(&mut self) -> &mut Common {
+        Arc::make_mut(&mut self.common)
+    }
 }
 
 impl Site {

@@ -3,10 +3,11 @@
 //! disclosures of its units; so a save in one folder can be shown before everything is checked.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diagnostic::Finding;
 use crate::load::Loaded;
-use crate::model::site::Site;
+use crate::model::site::{Common, Site};
 use crate::model::unit::Unit;
 
 /// The part of a site that the checks of these units look at. The units above them are named and
@@ -25,21 +26,14 @@ pub(super) fn part(loaded: &Loaded, units: &BTreeSet<String>) -> Loaded {
         }
     }
     let is_about = |finding: &&Finding| finding.unit.as_ref().is_none_or(|unit| named.contains(unit));
-    let part = Site {
-        config: site.config.clone(),
-        sets: site.sets.clone(),
-        classifications: site.classifications.clone(),
-        terms: site.terms.clone(),
-        narratives: site.narratives.clone(),
-        pages: site.pages.clone(),
+    let common = Common {
         units: named.iter().filter_map(|id| site.units.get_key_value(id)).map(owned).collect(),
-        disclosures: looked_at.iter().flat_map(|unit| site.disclosures_of(unit)).cloned().collect(),
-        theme: site.theme.clone(),
-        replaced_forms: site.replaced_forms.clone(),
         urls: Vec::new(),
         kept: Vec::new(),
-        place: site.place,
+        ..Common::clone(&site.common)
     };
+    let disclosures = looked_at.iter().flat_map(|unit| site.disclosures_of(unit)).cloned().collect();
+    let part = Site { common: Arc::new(common), disclosures };
     Loaded { site: part, sources: sources.clone(), findings: findings.iter().filter(is_about).cloned().collect() }
 }
 
