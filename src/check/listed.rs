@@ -6,6 +6,7 @@
 //! otherwise than a finding.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::index::Index;
 use super::judge::Verdict;
@@ -142,9 +143,9 @@ pub(super) fn quoted(name: &str) -> String {
 
 /// Lists the checks of the disclosures of one site.
 pub struct Lister<'a> {
-    site: &'a Site,
-    index: Index<'a>,
-    explained: BTreeSet<ClassCode>,
+    pub(super) site: &'a Site,
+    pub(super) index: Index<'a>,
+    pub(super) explained: Arc<BTreeSet<ClassCode>>,
 }
 
 impl std::fmt::Debug for Lister<'_> {
@@ -156,7 +157,7 @@ impl std::fmt::Debug for Lister<'_> {
 impl<'a> Lister<'a> {
     /// The lister of a site.
     pub fn new(site: &'a Site) -> Self {
-        Self { site, index: Index::new(site), explained: rules::explained(site) }
+        Self { site, index: Index::new(site), explained: Arc::new(rules::explained(site)) }
     }
 
     /// The checks of a disclosure by topic, in the order of the document within each.

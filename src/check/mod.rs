@@ -23,7 +23,8 @@ mod slip;
 pub(crate) mod testing;
 pub mod vectors;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -33,14 +34,15 @@ pub use exceptions::settle;
 pub use judge::Verdict;
 pub use listed::{About, Listed, Lister, Topic, compares};
 pub use relation::{Counts, Instance, Instances, Operand, Scene, Source};
-pub use rules::{RULES, Rule};
+pub use rules::{RULES, Rule, Unlisted};
 
 use crate::diagnostic::Finding;
+use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
-use crate::model::form::CellRef;
-use crate::model::site::Site;
+use crate::model::form::{CellRef, FormSet};
+use crate::model::site::{Common, Site};
 use compile::Compiled;
-use index::Index;
+use index::{Below, Index};
 use rules::Context;
 use run::Scratch;
 
@@ -63,6 +65,8 @@ pub struct Report {
 pub struct DisclosureResults {
     /// The relations over concrete cells, passes too.
     pub instances: Instances,
+    /// The verdicts, where the relations themselves are not kept.
+    counted: Option<Counts>,
 }
 
 impl Report {
@@ -84,7 +88,13 @@ impl Report {
 impl DisclosureResults {
     /// The verdicts over all relations.
     pub fn counts(&self) -> Counts {
-        self.instances.iter().map(|instance| instance.verdict).collect()
+        self.counted.unwrap_or_else(|| self.instances.iter().map(|instance| instance.verdict).collect())
+    }
+
+    /// The same without the relations themselves: for lists of many disclosures.
+    #[must_use]
+    pub fn in_brief(&self) -> Self {
+        Self { instances: Instances::default(), counted: Some(self.counts()) }
     }
 
     /// The verdicts by the code of the finding that each relation would make.
@@ -149,50 +159,114 @@ pub fn check(site: &Site) -> Report {
 /// [`check`] as long as it is wanted: once `goes_on` says no, what is left is passed over, and the
 /// report is of no use.
 pub fn check_while(site: &Site, goes_on: &(dyn Fn() -> bool + Sync)) -> Report {
-    let compiled = compile_sets(site);
-    let (index, explained) = (Index::new(site), rules::explained(site));
-    let one = |scratch: &mut Scratch, scene| {
-        if !goes_on() {
-            return (DisclosureResults::default(), Vec::new());
-        }
-        let instances = run::run(of_scene(&compiled, scene), scene, scratch);
-        let context = Context { site, index: &index, scene, instances: &instances, explained: &explained };
-        let findings = findings(&context);
-        (DisclosureResults { instances }, findings)
-    };
-    let checked: Vec<_> = scenes(site, &index).into_par_iter().map_init(Scratch::default, one).collect();
-    let mut report = Report { findings: compiled.values().flat_map(rules::faults).collect(), ..Report::default() };
-    for (results, findings) in checked {
-        report.results.push(results);
-        report.findings.extend(findings);
-    }
+    let checks = Checks::of_site(site);
+    let mut report = checks.run(site, &Index::new(site), goes_on);
+    report.findings.splice(0..0, checks.faults());
     report
 }
 
 /// Judges every relation of every disclosure and runs no rule: what [`check`] begins with.
 pub fn relations(site: &Site) -> Vec<DisclosureResults> {
-    let compiled = compile_sets(site);
-    let judge = |scratch: &mut Scratch, scene| run::run(of_scene(&compiled, scene), scene, scratch);
-    let judged = scenes(site, &Index::new(site)).into_par_iter().map_init(Scratch::default, judge);
-    judged.map(|instances| DisclosureResults { instances }).collect()
+    Checks::of_site(site).relations(site)
+}
+
+/// The checks made ready for what the disclosures of a site have in common: done once, however
+/// many parts of the site are checked.
+pub struct Checks<'a> {
+    compiled: BTreeMap<&'a str, Compiled<'a>>,
+    below: Arc<Below<'a>>,
+    explained: Arc<BTreeSet<ClassCode>>,
+}
+
+impl<'a> Checks<'a> {
+    /// The checks of sites and parts of sites that have this in common.
+    pub fn new(common: &'a Common) -> Self {
+        Self::over(common, common.sets.values())
+    }
+
+    /// The checks of a site, for the sets of its own and those that its disclosures are filled in on.
+    fn of_site(site: &'a Site) -> Self {
+        let used = site.disclosures.iter().map(|disclosure| &disclosure.set);
+        Self::over(site, site.sets.values().chain(used))
+    }
+
+    fn over(common: &'a Common, sets: impl Iterator<Item = &'a Arc<FormSet>>) -> Self {
+        let sets: BTreeMap<&str, _> = sets.map(|set| (set.id.as_str(), &**set)).collect();
+        Self {
+            compiled: sets.into_iter().map(|(id, set)| (id, Compiled::new(set))).collect(),
+            below: Arc::new(index::below(common)),
+            explained: Arc::new(rules::explained(common)),
+        }
+    }
+
+    /// What is wrong with the relations of the sets themselves.
+    pub fn faults(&self) -> Vec<Finding> {
+        self.compiled.values().flat_map(rules::faults).collect()
+    }
+
+    /// [`check`] for a part of the site, without [`Self::faults`] and without what rests on all
+    /// disclosures of the site: [`Unlisted`].
+    pub fn part(&self, part: &Site) -> Report {
+        self.run(part, &Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'_>>), &|| true)
+    }
+
+    /// [`relations`] for a part of the site.
+    pub fn relations(&self, part: &Site) -> Vec<DisclosureResults> {
+        let judge = |scratch: &mut Scratch, scene| run::run(self.compiled(scene), scene, scratch);
+        let index = Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'_>>);
+        let judged = scenes(part, &index).into_par_iter().map_init(Scratch::default, judge);
+        judged.map(|instances| DisclosureResults { instances, counted: None }).collect()
+    }
+
+    /// Lists the checks of a part of the site that are no relations.
+    pub fn lister<'p>(&self, part: &'p Site) -> Lister<'p>
+    where
+        'a: 'p,
+    {
+        let index = Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'p>>);
+        Lister { site: part, index, explained: Arc::clone(&self.explained) }
+    }
+
+    fn run(&self, site: &Site, index: &Index<'_>, goes_on: &(dyn Fn() -> bool + Sync)) -> Report {
+        let one = |scratch: &mut Scratch, scene| {
+            if !goes_on() {
+                return (DisclosureResults::default(), Vec::new());
+            }
+            let instances = run::run(self.compiled(scene), scene, scratch);
+            let context = Context { site, index, scene, instances: &instances, explained: &self.explained };
+            let findings = findings(&context);
+            (DisclosureResults { instances, counted: None }, findings)
+        };
+        let checked: Vec<_> = scenes(site, index).into_par_iter().map_init(Scratch::default, one).collect();
+        let mut report = Report::default();
+        for (results, findings) in checked {
+            report.results.push(results);
+            report.findings.extend(findings);
+        }
+        report
+    }
+
+    /// The relations of a scene's set.
+    fn compiled(&self, scene: Scene<'_>) -> &Compiled<'a> {
+        &self.compiled[scene.disclosure.set.id.as_str()]
+    }
+}
+
+impl std::fmt::Debug for Checks<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checks").finish_non_exhaustive()
+    }
+}
+
+/// The terms that the disclosures of a site list, by id: what [`Unlisted::told`] is asked with.
+pub fn listed_terms(site: &Site) -> BTreeSet<&str> {
+    index::listed_terms(&site.disclosures)
 }
 
 /// Every disclosure with last year's, in the order of [`Site::disclosures`].
 fn scenes<'a>(site: &'a Site, index: &Index<'a>) -> Vec<Scene<'a>> {
     let prior = |disclosure: &Disclosure| index.disclosure(&disclosure.unit, disclosure.kind, disclosure.year - 1);
     site.disclosures.iter().map(|disclosure| Scene { disclosure, prior: prior(disclosure) }).collect()
-}
-
-/// The relations of a scene's set.
-fn of_scene<'c, 'a>(compiled: &'c BTreeMap<&str, Compiled<'a>>, scene: Scene<'_>) -> &'c Compiled<'a> {
-    &compiled[scene.disclosure.set.id.as_str()]
-}
-
-/// The sets that disclosures are filled in on, and those of the site.
-fn compile_sets(site: &Site) -> BTreeMap<&str, Compiled<'_>> {
-    let used = site.disclosures.iter().map(|disclosure| &disclosure.set);
-    let sets: BTreeMap<&str, _> = site.sets.values().chain(used).map(|set| (set.id.as_str(), &**set)).collect();
-    sets.into_iter().map(|(id, set)| (id, Compiled::new(set))).collect()
 }
 
 /// What every rule finds in a disclosure.

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::model::site::Site;
 
@@ -10,9 +11,9 @@ use crate::model::site::Site;
 #[derive(Debug)]
 pub struct Around<'a> {
     pub(super) site: &'a Site,
-    pub(super) units: Names<'a>,
+    pub(super) units: Arc<Names<'a>>,
     /// Names of codes that were replaced: the name, the last year it was in force, the name now.
-    pub(super) obsolete: Vec<(&'a str, i32, &'a str)>,
+    pub(super) obsolete: Arc<Vec<(&'a str, i32, &'a str)>>,
 }
 
 impl<'a> Around<'a> {
@@ -22,7 +23,15 @@ impl<'a> Around<'a> {
         let old = entries
             .flat_map(|entry| entry.formerly.iter().map(|(old, until)| (old.as_str(), *until, entry.name.as_str())));
         let units = Names::of(site.units.values().map(|unit| unit.name.as_str()));
-        Self { site, units, obsolete: old.collect() }
+        Self { site, units: Arc::new(units), obsolete: Arc::new(old.collect()) }
+    }
+
+    /// A part of the site, with the names of the whole.
+    pub fn of_part<'p>(&self, part: &'p Site) -> Around<'p>
+    where
+        'a: 'p,
+    {
+        Around { site: part, units: Arc::clone(&self.units) as _, obsolete: Arc::clone(&self.obsolete) as _ }
     }
 }
 

@@ -59,9 +59,17 @@ pub fn of_site(site: &Site, sources: &SourceMap) -> Vec<(usize, Reading)> {
 /// [`of_site`] as long as it is wanted: once `goes_on` says no, what is left is passed over, and
 /// the readings are of no use.
 pub fn of_site_while(site: &Site, sources: &SourceMap, goes_on: &(dyn Fn() -> bool + Sync)) -> Vec<(usize, Reading)> {
-    let around = Around::of(site);
-    let all: Vec<(usize, &Disclosure)> = site.disclosures.iter().enumerate().collect();
-    let read = |disclosure| if goes_on() { of_disclosure(&around, disclosure, sources) } else { Reading::default() };
+    read_all(&Around::of(site), sources, goes_on)
+}
+
+/// [`of_site`] for the part of a site that `around` is of.
+pub fn of_part(around: &Around<'_>, sources: &SourceMap) -> Vec<(usize, Reading)> {
+    read_all(around, sources, &|| true)
+}
+
+fn read_all(around: &Around<'_>, sources: &SourceMap, goes_on: &(dyn Fn() -> bool + Sync)) -> Vec<(usize, Reading)> {
+    let all: Vec<(usize, &Disclosure)> = around.site.disclosures.iter().enumerate().collect();
+    let read = |disclosure| if goes_on() { of_disclosure(around, disclosure, sources) } else { Reading::default() };
     all.into_par_iter().map(|(at, disclosure)| (at, read(disclosure))).collect()
 }
 

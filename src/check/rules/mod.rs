@@ -50,6 +50,7 @@ mod trials_consistency;
 mod trials_content;
 
 pub(crate) use relations::faults;
+pub use term_use::Unlisted;
 pub(crate) use terms::explained;
 pub(crate) use wording::code_of;
 

@@ -48,23 +48,42 @@ fn idle_term(listed: &Placed<String>, term: &Term) -> Finding {
 
 /// The terms in own texts that another disclosure explains and this one does not, as one finding.
 fn used_not_listed(context: &Context<'_>) -> Option<Finding> {
-    let disclosure = context.disclosure();
-    let own: BTreeSet<&str> = disclosure.terms.iter().map(|term| term.value.as_str()).collect();
-    let wanted: BTreeSet<&str> = context.index.listed_terms().difference(&own).copied().collect();
-    if wanted.is_empty() {
-        return None;
-    }
-    let mut place = None;
-    let mut used = BTreeSet::new();
-    for (text, at) in own_texts(disclosure) {
-        for id in mentioned(text, context.site).intersection(&wanted) {
-            place = place.or(Some(at));
-            used.insert(context.site.terms.get(*id)?.name.as_str());
+    let listed = context.index.listed_terms()?;
+    Unlisted::of(context.disclosure(), context.site).told(listed, context.site)
+}
+
+/// The terms that a disclosure's own texts use and its 名词解释 does not list, by text.
+#[derive(Clone, Debug, Default)]
+pub struct Unlisted(Vec<(Place, BTreeSet<String>)>);
+
+impl Unlisted {
+    /// Those of a disclosure; of one without 名词解释 none.
+    pub fn of(disclosure: &Disclosure, site: &Site) -> Self {
+        let own: BTreeSet<&str> = disclosure.terms.iter().map(|term| term.value.as_str()).collect();
+        if own.is_empty() {
+            return Self::default();
         }
+        let used = own_texts(disclosure).map(|(text, at)| {
+            let unlisted = mentioned(text, site).into_iter().filter(|id| !own.contains(id));
+            (at, unlisted.map(str::to_owned).collect::<BTreeSet<String>>())
+        });
+        Self(used.filter(|(_, terms)| !terms.is_empty()).collect())
     }
-    let names = used.into_iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
-    let finding = Finding::new("C247", format!("文字里用了{names}，名词解释没有列")).at(place?);
-    Some(finding.help("别的公开文件对它作了解释。请在 [glossary] 的 terms 中补上。"))
+
+    /// The finding about those that others list.
+    pub fn told(&self, listed: &BTreeSet<&str>, site: &Site) -> Option<Finding> {
+        let mut place = None;
+        let mut used = BTreeSet::new();
+        for (at, terms) in &self.0 {
+            for id in terms.iter().filter(|id| listed.contains(id.as_str())) {
+                place = place.or(Some(*at));
+                used.insert(site.terms.get(id)?.name.as_str());
+            }
+        }
+        let names = used.into_iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
+        let finding = Finding::new("C247", format!("文字里用了{names}，名词解释没有列")).at(place?);
+        Some(finding.help("别的公开文件对它作了解释。请在 [glossary] 的 terms 中补上。"))
+    }
 }
 
 /// The ids of the terms that a text uses, the longest spelling first.

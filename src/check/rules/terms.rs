@@ -12,7 +12,7 @@ use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::code::{ClassCode, Level};
 use crate::model::form::{Layout, RowKey};
 use crate::model::glossary::Term;
-use crate::model::site::Site;
+use crate::model::site::{Common, Site};
 
 pub(super) const RULE: Rule = Rule { name: "glossary-terms", codes: &["C151", "C243", "C244"], run };
 
@@ -76,7 +76,7 @@ fn not_listed(context: &Context<'_>) -> Option<Finding> {
 }
 
 /// The codes that the terms of a site explain, and those explained in its classification.
-pub(crate) fn explained(site: &Site) -> BTreeSet<ClassCode> {
+pub(crate) fn explained(site: &Common) -> BTreeSet<ClassCode> {
     let functional = site.classifications.get("functional").into_iter().flat_map(|functional| &functional.codes);
     let in_place = functional.filter(|(_, entry)| entry.explanation.is_some()).map(|(code, _)| *code);
     site.terms.values().flat_map(|term| term.codes.iter().copied()).chain(in_place).collect()

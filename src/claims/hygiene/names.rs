@@ -44,7 +44,7 @@ impl<'a> Known<'a> {
             word_is_set: word.is_some(),
             year,
             unit: unit.map(|unit| unit.name.as_str()),
-            units: around.map(|around| &around.units).filter(|_| disclosure.is_some()),
+            units: around.map(|around| &*around.units).filter(|_| disclosure.is_some()),
             projects: projects.collect(),
             obsolete: around.zip(year).map(|(around, year)| obsolete(around, year)).unwrap_or_default(),
         }
