@@ -111,13 +111,50 @@ pub(super) fn embedded(sources: &mut SourceMap, sink: &Sink) -> Files {
 fn read_within(limits: Limits, root: &Path, sources: &mut SourceMap, sink: &Sink) -> Result<Files, LoadError> {
     fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
     let mut walk = Walk::new(limits, root, sources, sink);
-    walk.file_if_there("site.toml");
-    walk.file_if_there(urls::FILE);
-    for folder in ["content", "static", "themes"] {
-        walk.folder(folder);
-    }
-    walk.add_embedded();
+    walk.site();
     Ok(walk.files)
+}
+
+/// Walks a site and leaves the files of its units' years to be read later: they are known by
+/// their paths. `None` where what is published as it is comes to too much, which only reading
+/// everything tells.
+pub(super) fn read_common(
+    root: &Path,
+    sources: &mut SourceMap,
+    sink: &Sink,
+) -> Result<Option<(Files, Vec<Later>)>, LoadError> {
+    fs::read_dir(root).map_err(|source| LoadError::Root { path: root.to_owned(), source })?;
+    let mut walk = Walk::new(LIMITS, root, sources, sink);
+    walk.later = Some(Vec::new());
+    walk.site();
+    let (fits, later) = (walk.published <= LIMITS.all_published, walk.later.take().unwrap_or_default());
+    Ok(fits.then(|| (walk.files, later)))
+}
+
+/// Reads files that were left for later; they belong to a part of the site, and `sources` is its own.
+pub(super) fn read_later(root: &Path, later: &[Later], sources: &mut SourceMap, sink: &Sink) -> Files {
+    let mut walk = Walk::new(LIMITS, root, sources, sink);
+    for Later { path, id, is_attachment } in later {
+        let full = root.join(path);
+        walk.known = Some(*id);
+        if *is_attachment {
+            walk.attachment(path.clone(), &full);
+        } else {
+            walk.source(path, &full);
+        }
+    }
+    walk.files
+}
+
+/// A file of a unit's year that is read later.
+#[derive(Clone, Debug)]
+pub(super) struct Later {
+    /// Its path with `/`.
+    pub(super) path: String,
+    /// The file.
+    id: FileId,
+    /// Whether it is published as it is.
+    is_attachment: bool,
 }
 
 struct Walk<'w> {
@@ -125,6 +162,10 @@ struct Walk<'w> {
     root: &'w Path,
     files: Files,
     sources: &'w mut SourceMap,
+    /// The files of the units' years, where they are read later.
+    later: Option<Vec<Later>>,
+    /// The file that is being read, where it was left for later.
+    known: Option<FileId>,
     sink: &'w Sink,
     /// How many files and folders were met.
     entries: usize,
@@ -154,7 +195,45 @@ enum Onward {
 impl<'w> Walk<'w> {
     fn new(limits: Limits, root: &'w Path, sources: &'w mut SourceMap, sink: &'w Sink) -> Self {
         let (files, years) = (Files::default(), BTreeMap::new());
-        Self { limits, root, files, sources, sink, entries: 0, published: 0, years }
+        Self { limits, root, files, sources, later: None, known: None, sink, entries: 0, published: 0, years }
+    }
+
+    fn site(&mut self) {
+        self.file_if_there("site.toml");
+        self.file_if_there(urls::FILE);
+        for folder in ["content", "static", "themes"] {
+            self.folder(folder);
+        }
+        self.add_embedded();
+    }
+
+    /// The id of the file that is being read.
+    fn id_of(&mut self, path: &str) -> FileId {
+        self.known.take().unwrap_or_else(|| self.sources.add(path.to_owned(), ""))
+    }
+
+    /// Keeps the text of a file that is being read.
+    fn keep(&mut self, id: FileId, was_known: bool, text: Arc<str>) {
+        if was_known {
+            self.sources.read(id, text);
+        } else {
+            self.sources.replace(id, text);
+        }
+    }
+
+    /// Leaves a file of a unit's year for later, where that is wanted.
+    fn leave(&mut self, path: &str, entry: &DirEntry) -> bool {
+        let Some(later) = &mut self.later else { return false };
+        if year_folder(path).is_none() {
+            return false;
+        }
+        let is_attachment = is_attachment(path);
+        if is_attachment {
+            self.published += entry.metadata().map_or(0, |metadata| metadata.len());
+        }
+        let id = self.sources.add(path.to_owned(), "");
+        later.push(Later { path: path.to_owned(), id, is_attachment });
+        true
     }
 
     fn file_if_there(&mut self, path: &str) {
@@ -207,6 +286,8 @@ impl<'w> Walk<'w> {
             self.refuse_special(&path);
         } else if is_published_as_it_is(&path) {
             self.static_file(path, entry.path());
+        } else if self.leave(&path, entry) {
+            // It is read later.
         } else if is_attachment(&path) {
             self.attachment(path, entry.path());
         } else {
@@ -306,7 +387,7 @@ impl<'w> Walk<'w> {
     }
 
     fn refuse_file(&mut self, code: &str, path: &str, message: String, help: &str) {
-        let id = self.sources.add(path.to_owned(), "");
+        let id = self.id_of(path);
         self.sink.add(Finding::new(code, message).at(Place::start_of(id)).help(help));
     }
 
@@ -329,7 +410,8 @@ impl<'w> Walk<'w> {
 
     fn add(&mut self, path: &str, text: &str) {
         let text: Arc<str> = text.strip_prefix('\u{FEFF}').unwrap_or(text).into();
-        let id = self.sources.add(path.to_owned(), "");
+        let was_known = self.known.is_some();
+        let id = self.id_of(path);
         if let Some(line) = limits::long_line(path, &text) {
             self.files.unread.insert(path.to_owned());
             self.sink.add(limits::tell_long_line(id, line));
@@ -338,17 +420,17 @@ impl<'w> Walk<'w> {
         let nested = limits::nested_too_deep(&text).filter(|_| has_extension(path, "md"));
         if let Some(at) = nested {
             self.files.unread.insert(path.to_owned());
-            self.sources.replace(id, hidden::cleaned(id, path, text, &Sink::new()));
+            self.keep(id, was_known, hidden::cleaned(id, path, text, &Sink::new()));
             self.sink.add(limits::tell_nested(Place::new(id, at..at)));
             return;
         }
         let text = hidden::cleaned(id, path, text, self.sink);
-        self.sources.replace(id, Arc::clone(&text));
+        self.keep(id, was_known, Arc::clone(&text));
         self.files.sources.insert(path.to_owned(), Source { id, text });
     }
 
     fn refuse_encoding(&mut self, path: &str, bytes: &[u8], valid: usize) {
-        let id = self.sources.add(path.to_owned(), "");
+        let id = self.id_of(path);
         self.files.unread.insert(path.to_owned());
         let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
         let guess = if utf16 { "是 UTF-16（记事本称作 Unicode）" } else { "可能是 GBK" };

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use super::files::{self, Source};
 use super::reader::Sink;
 use super::tree::{Kind, REST, Table, Value};
-use super::{Input, hidden, limits, parse_tree, read_site, urls};
+use super::{Input, hidden, limits, parse_tree, read_common, urls};
 use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::site::Site;
 use crate::text::is_forbidden;
@@ -105,5 +105,6 @@ pub(crate) fn urls(data: &[u8]) -> Option<Found> {
 pub(crate) static EMBEDDED: LazyLock<Site> = LazyLock::new(|| {
     let (mut sources, sink) = (SourceMap::default(), Sink::new());
     let files = files::embedded(&mut sources, &sink);
-    read_site(&Input::parse(&files, &sink), &sink)
+    let common = read_common(&Input::parse(&files, &sink), &sink);
+    Site { common: Arc::new(common), disclosures: Vec::new() }
 });

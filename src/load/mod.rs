@@ -49,6 +49,7 @@ mod reader;
 mod references;
 pub mod scaffold;
 pub mod schema;
+mod shelf;
 mod tables;
 mod theme;
 mod toml;
@@ -61,6 +62,7 @@ mod versions;
 pub use again::{reload, units_of};
 pub use embedded::{embedded_file, embedded_files};
 pub use files::{LoadError, is_left_out};
+pub use shelf::{Family, Shelf};
 pub use scaffold::{NewUnit, ScaffoldError, new_disclosure, new_unit};
 
 use files::{Files, Source};
@@ -88,22 +90,30 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let files = files::read(root, &mut sources, &sink)?;
     tell_strays(&files, &sink);
     let input = Input::parse(&files, &sink);
-    let site = read_site(&input, &sink);
+    let common = read_common(&input, &sink);
+    let disclosures = disclosure::read(&context(&input, &common), &common.units, &sink);
+    let site = Site { common: Arc::new(common), disclosures };
     if files.folders_in(units::FOLDER).next().is_none() {
         let finding = Finding::new("S019", "站点的 content/units 中没有单位，没有可以公开的数据").at(site.place);
         sink.add(finding.help("用 --root 指明网站目录；从头建一个网站：disclose init；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
     }
+    let findings = told(sink, &site.disclosures, &sources);
+    Ok(Loaded { site, sources, findings })
+}
+
+/// What was found in a site or a part of it, each with whose it is, in the order of the files.
+fn told(sink: Sink, disclosures: &[Disclosure], sources: &SourceMap) -> Vec<Finding> {
     let mut findings = sink.into_findings();
-    let not_read = cells_not_read(&site.disclosures);
+    let not_read = cells_not_read(disclosures);
     for finding in &mut findings {
-        attribute(finding, &sources);
+        attribute(finding, sources);
         let cell = || finding.place.and_then(|place| not_read.get(&(place.file, place.start)).cloned());
         finding.cell = finding.cell.take().or_else(cell);
     }
-    sort(&mut findings, &sources);
+    sort(&mut findings, sources);
     let mut findings = cut_short(findings);
-    sort(&mut findings, &sources);
-    Ok(Loaded { site, sources, findings })
+    sort(&mut findings, sources);
+    findings
 }
 
 /// The names of the cells whose values could not be read, by where they stand.
@@ -126,20 +136,24 @@ fn attribute(finding: &mut Finding, sources: &SourceMap) {
     finding.year = finding.year.or_else(|| year.map(|(year, _)| year));
 }
 
-fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
+/// What disclosures are read with.
+const fn context<'c>(input: &'c Input<'c>, common: &'c Common) -> disclosure::Context<'c> {
+    let Common { sets, classifications, terms, .. } = common;
+    disclosure::Context { input, sets, classifications, terms }
+}
+
+fn read_common(input: &Input<'_>, sink: &Sink) -> Common {
     let (config, place) = config::read(input, sink);
     let classifications = classifications::read(input, sink);
     let terms = glossary::read(input, sink);
     let narratives = narratives::read(input);
     let sets = forms::read(input, &classifications, sink);
     let units = units::read(input, sink);
-    let context = disclosure::Context { input, sets: &sets, classifications: &classifications, terms: &terms };
-    let disclosures = disclosure::read(&context, &units, sink);
     let theme = theme::read(input, &config, sink);
     let pages = pages::read(input, sink);
     let replaced_forms = forms::replaced(input);
     let urls = urls::read(input, sink);
-    let common = Common {
+    Common {
         config,
         sets,
         classifications,
@@ -152,8 +166,7 @@ fn read_site(input: &Input<'_>, sink: &Sink) -> Site {
         urls,
         kept: Vec::new(),
         place,
-    };
-    Site { common: Arc::new(common), disclosures }
+    }
 }
 
 /// The files of a site with the trees of those that hold data.
