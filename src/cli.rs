@@ -307,7 +307,7 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
         match Pages::content(plan, index) {
             Ok(Content::Whole(bytes)) => links.page(index, &bytes),
             // What comes in pieces is a download, has no links and need not be made.
-            Ok(Content::Parts(_)) => {}
+            Ok(Content::Parts(_) | Content::Joined { .. }) => {}
             Err(finding) => return Some(*finding),
         }
         None

@@ -34,7 +34,19 @@ use package::Resource;
 /// The downloads of a site: those of every disclosure, and those of the whole portal.
 pub fn downloads(site: &Site) -> Vec<Download<'_>> {
     let disclosures = 0..site.disclosures.len();
-    disclosures.flat_map(|at| of_versions(site, at)).chain(portal::downloads(site)).collect()
+    disclosures.flat_map(|at| of_versions(site, at)).chain(portal::downloads(site, portal::Figures::AtHand)).collect()
+}
+
+/// The downloads of a site whose disclosures are there in brief: those of disclosures are named and
+/// not made, the figures of a year are joined from the files that hold them.
+pub fn downloads_in_brief(site: &Site) -> Vec<Download<'_>> {
+    let disclosures = 0..site.disclosures.len();
+    disclosures.flat_map(|at| of_versions(site, at)).chain(portal::downloads(site, portal::Figures::Written)).collect()
+}
+
+/// The downloads of the disclosures of a part of a site.
+pub fn downloads_of_part(part: &Site) -> Vec<Download<'_>> {
+    (0..part.disclosures.len()).flat_map(|at| of_versions(part, at)).collect()
 }
 
 /// A file of a disclosure before it is a download.

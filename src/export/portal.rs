@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use super::package::{self, Resource, field, schema};
-use super::{Subject, csv, json};
+use super::{FIGURES, Subject, csv, json};
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::Download;
@@ -57,15 +57,27 @@ impl<'a> File<'a> {
     }
 }
 
+/// Where the figures of the disclosures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Figures {
+    /// In the site.
+    AtHand,
+    /// In their own files, which are written before.
+    Written,
+}
+
 /// The downloads of the whole portal, in the order in which readers see them.
-pub fn downloads(site: &Site) -> Vec<Download<'_>> {
+pub(super) fn downloads(site: &Site, figures: Figures) -> Vec<Download<'_>> {
     let mut downloads = Vec::new();
     let mut resources = Vec::new();
     for (year, disclosures) in by_year(site) {
         let path = format!("data/figures-{year}.csv");
         let about = format!("{year}年度全部单位的数据，一行一个数");
         let resource = Resource::figures(&path, &about).referring("单位标识", "data-units");
-        let file = File::new(move || figures(site, disclosures.clone()));
+        let file = match figures {
+            Figures::AtHand => File::new(move || figures_of(site, disclosures.clone())),
+            Figures::Written => File::new(move || joined(site, &disclosures)),
+        };
         resources.push((resource, file.clone()));
         downloads.push(Download { year: Some(year), ..file.download("CSV", about, &path) });
     }
@@ -102,7 +114,13 @@ fn by_year(site: &Site) -> BTreeMap<i32, Vec<usize>> {
     years
 }
 
-fn figures(site: &Site, disclosures: Vec<usize>) -> Content<'_> {
+fn joined(site: &Site, disclosures: &[usize]) -> Content<'static> {
+    let folder = |at: &usize| disclosure_path(&site.disclosures[*at]).trim_end_matches("index.html").to_owned();
+    let files = disclosures.iter().map(|at| folder(at) + FIGURES).collect();
+    Content::Joined { head: csv::tidy_header(), files }
+}
+
+fn figures_of(site: &Site, disclosures: Vec<usize>) -> Content<'_> {
     let rows = move |at: usize| csv::tidy_rows(Subject { site, disclosure: &site.disclosures[at] });
     Content::Parts(Box::new(std::iter::once_with(csv::tidy_header).chain(disclosures.into_iter().map(rows))))
 }

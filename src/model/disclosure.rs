@@ -1,6 +1,6 @@
 //! One unit, one year, one kind: everything that its document holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::amount::Scale;
@@ -256,6 +256,61 @@ impl Disclosure {
     /// The figure a concept stands for in this disclosure's set; blank when the set lacks it.
     pub fn concept(&self, key: &str) -> Figure {
         self.set.concept_cell(key).map_or(Figure::Blank, |cell| self.figure(cell))
+    }
+
+    /// What lists, comparisons and the finder ask of a disclosure: its rows that hold a figure,
+    /// each up to its first, those of concepts whole. Without texts, facts and self-evaluations;
+    /// attachments without their bytes.
+    #[must_use]
+    pub fn in_brief(&self) -> Self {
+        let concepts: BTreeSet<CellRef> = self.set.concepts.keys().filter_map(|key| self.set.concept_cell(key)).collect();
+        let rows: BTreeSet<(u16, RowKey)> = concepts.iter().map(|cell| (cell.form, cell.row)).collect();
+        let is_whole = |form: u16, row: RowKey| matches!(row, RowKey::Only | RowKey::Total) || rows.contains(&(form, row));
+        let amendments = self.amendments.iter().map(|amendment| Amendment {
+            reason: amendment.reason.clone(),
+            earlier: Arc::new(amendment.earlier.in_brief()),
+            ..*amendment
+        });
+        let attachments = self.attachments.iter().map(|attachment| Attachment {
+            name: attachment.name.clone(),
+            path: attachment.path.clone(),
+            bytes: Arc::default(),
+        });
+        Self {
+            unit: self.unit.clone(),
+            year: self.year,
+            kind: self.kind,
+            set: Arc::clone(&self.set),
+            title: self.title.clone(),
+            word: self.word.clone(),
+            published: self.published,
+            approved: self.approved,
+            scale: self.scale,
+            rebuilt: None,
+            about: About::default(),
+            tables: self.tables.iter().map(|table| table.in_brief(is_whole)).collect(),
+            prior: self.prior.iter().filter(|(cell, _)| concepts.contains(cell)).map(|(cell, said)| (*cell, *said)).collect(),
+            facts: BTreeMap::new(),
+            stated: Vec::new(),
+            controls: Vec::new(),
+            reasons: BTreeMap::new(),
+            uses: BTreeMap::new(),
+            vehicle_use: BTreeMap::new(),
+            receptions: Vec::new(),
+            terms: self.terms.clone(),
+            corrections: Vec::new(),
+            exceptions: self.exceptions.clone(),
+            evaluations: Vec::new(),
+            performance_text: None,
+            narrative_text: Vec::new(),
+            work_text: None,
+            prose: Vec::new(),
+            work_items: Vec::new(),
+            attachments: attachments.collect(),
+            amendments: amendments.collect(),
+            state: self.state,
+            place: self.place,
+        }
     }
 
     /// The table of a form, with its index in the set.

@@ -115,6 +115,24 @@ impl Table {
         Self { form, state, rows, note, place, index }
     }
 
+    /// The rows that hold a figure, or have a code, each up to its first figure; those that are
+    /// meant to be whole, whole.
+    #[must_use]
+    pub fn in_brief(&self, is_whole: impl Fn(u16, RowKey) -> bool) -> Self {
+        let first = |row: &Row| row.cells.iter().position(|cell| cell.figure != Figure::Blank);
+        let brief = |row: &Row| {
+            let first = first(row);
+            if first.is_none() && !matches!(row.key, RowKey::Code(_)) {
+                return None;
+            }
+            let kept = if is_whole(self.form, row.key) { row.cells.len() } else { first.map_or(0, |first| first + 1) };
+            let cells = row.cells[..kept].to_vec();
+            Some(Row { key: row.key, name: row.name.clone(), place: row.place, columns: row.columns.clone(), cells })
+        };
+        let rows: Vec<Row> = self.rows.iter().filter_map(brief).collect();
+        Self::new(self.form, self.state.clone(), rows, None, self.place)
+    }
+
     /// The row with this key.
     pub fn row(&self, key: RowKey) -> Option<&Row> {
         // Printed forms keep their lines in order: most rows stand where their key says.

@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Finding, has_errors};
 use crate::render::content::Made;
 use crate::render::recipe::Recipe;
-use crate::render::{Content, Plan};
+use crate::render::{Content, Contents, Plan};
 
 /// Something that may go on to publishing: no finding about it is an error.
 #[derive(Debug)]
@@ -84,6 +84,23 @@ pub trait Pages: Sync {
     fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
         self.render(index).map(Content::Whole)
     }
+    /// The pages in groups that are best made together, and those that are best made one by one,
+    /// after the groups.
+    fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
+        (Vec::new(), (0..self.len()).collect())
+    }
+    /// Whether a page is joined from the files of groups.
+    fn is_joined(&self, _index: usize) -> bool {
+        false
+    }
+    /// Makes pages of one group together.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    fn open(&self, _group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
+        show(&Alone(self));
+        Ok(())
+    }
     /// Whether a page is not made, but stays as it was last published.
     fn is_kept(&self, _index: usize) -> bool {
         false
@@ -102,6 +119,19 @@ pub trait Pages: Sync {
     /// Whether there is no page at all.
     fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// Pages that are made one by one.
+struct Alone<'p, P: ?Sized>(&'p P);
+
+impl<P: Pages + ?Sized> Contents for Alone<'_, P> {
+    fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
+        self.0.content(index)
+    }
+
+    fn made(&self, index: usize) -> Option<Made> {
+        self.0.made(index)
     }
 }
 
@@ -165,6 +195,15 @@ impl Pages for Plan<'_> {
     }
     fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
         self.content(index).map_err(Box::new)
+    }
+    fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
+        self.groups()
+    }
+    fn is_joined(&self, index: usize) -> bool {
+        self.is_joined(index)
+    }
+    fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
+        self.open(group, show)
     }
     fn is_kept(&self, index: usize) -> bool {
         self.is_kept(index)

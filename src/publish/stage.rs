@@ -15,6 +15,7 @@ use super::readers::Opening;
 use super::tree::hash_of;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
+use crate::render::Contents;
 use crate::render::content::{Content, Gauge, Made};
 use crate::render::recipe::Recipe;
 use crate::render::template::told_once;
@@ -76,10 +77,8 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, Pub
     let links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
     let place = Place { pages, staging: &staging, earlier: &earlier, links: &links, memory: output.memory() };
     place.learn();
-    let outcomes: Vec<Result<StagedFile, PublishError>> =
-        (0..pages.len()).into_par_iter().map(|index| place.page(index)).collect();
     let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
-    for (index, outcome) in outcomes.into_iter().enumerate() {
+    for (index, outcome) in place.all() {
         match outcome {
             Ok(file) => {
                 files.insert(pages.path(index).to_owned(), file);
@@ -118,6 +117,9 @@ fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishErro
     Ok(())
 }
 
+/// What came of a page.
+type Outcome = Result<StagedFile, PublishError>;
+
 /// Where pages are placed, and what is known there.
 struct Place<'s, P> {
     pages: &'s P,
@@ -138,16 +140,53 @@ impl<P: Pages> Place<'_, P> {
         }
     }
 
-    /// Puts a page into the staging folder: taken over, or made.
-    fn page(&self, index: usize) -> Result<StagedFile, PublishError> {
-        if self.pages.is_kept(index) {
-            return self.keep(index);
+    /// Puts all pages into the staging folder, in the order of their paths: first the groups that
+    /// are made together, then what is joined from their files, then the others, which tell sizes
+    /// and hashes of both.
+    fn all(&self) -> Vec<(usize, Outcome)> {
+        let (groups, alone) = self.pages.groups();
+        let mut outcomes: Vec<(usize, Outcome)> =
+            groups.into_par_iter().flat_map_iter(|group| self.group(&group)).collect();
+        let (first, last): (Vec<usize>, Vec<usize>) =
+            if outcomes.is_empty() { (Vec::new(), alone) } else { alone.into_iter().partition(|index| self.pages.is_joined(*index)) };
+        for pages in [first, last] {
+            outcomes.par_extend(pages.into_par_iter().flat_map_iter(|index| self.group(&[index])));
         }
+        outcomes.sort_unstable_by_key(|(index, _)| *index);
+        outcomes
+    }
+
+    /// Puts pages of one group into the staging folder: taken over, or made.
+    fn group(&self, group: &[usize]) -> Vec<(usize, Outcome)> {
+        let (mut placed, mut rest) = (Vec::with_capacity(group.len()), Vec::new());
+        for index in group {
+            let taken = || self.take_over(*index, self.pages.recipe(*index)?);
+            if self.pages.is_kept(*index) {
+                placed.push((*index, self.keep(*index)));
+            } else if let Some(file) = taken() {
+                placed.push((*index, Ok(file)));
+            } else {
+                rest.push(*index);
+            }
+        }
+        if rest.is_empty() {
+            return placed;
+        }
+        let made = &mut Vec::new();
+        let opened = self.pages.open(&rest, &mut |contents| {
+            made.par_extend(rest.par_iter().map(|index| (*index, self.page(contents, *index))));
+        });
+        if let Err(finding) = opened {
+            made.push((rest[0], Err(PublishError::Findings(vec![*finding]))));
+        }
+        placed.append(made);
+        placed
+    }
+
+    /// Makes a page.
+    fn page(&self, contents: &dyn Contents, index: usize) -> Outcome {
         let recipe = self.pages.recipe(index);
-        if let Some(file) = recipe.and_then(|recipe| self.take_over(index, recipe)) {
-            return Ok(file);
-        }
-        let mut file = self.make(index, recipe.is_some())?;
+        let mut file = self.make(contents, index, recipe.is_some())?;
         let stamp = || Stamp::of(&self.staging.join(self.pages.path(index)));
         file.recipe = recipe.and_then(|recipe| Some((recipe, stamp()?)));
         Ok(file)
@@ -165,9 +204,9 @@ impl<P: Pages> Place<'_, P> {
     }
 
     /// Makes a page, and writes it or links the published file.
-    fn make(&self, index: usize, will_be_remembered: bool) -> Result<StagedFile, PublishError> {
+    fn make(&self, contents: &dyn Contents, index: usize, will_be_remembered: bool) -> Outcome {
         let path = self.pages.path(index);
-        let content = self.pages.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
+        let content = contents.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
         match content {
             Content::Whole(bytes) => {
                 if will_be_remembered {
@@ -175,21 +214,34 @@ impl<P: Pages> Place<'_, P> {
                 } else {
                     self.links.page(index, &bytes);
                 }
-                let made = self.pages.made(index).unwrap_or_else(|| Made::of(&bytes));
+                let made = contents.made(index).unwrap_or_else(|| Made::of(&bytes));
                 self.whole(path, &made, &bytes)
             }
-            Content::Parts(parts) => {
-                let file = self.staging.join(path);
-                let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
-                // Pages that tell its size come after it, and need not make it again.
-                self.pages.learn(index, &made);
-                let linked = self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
-                if !linked {
-                    self.earlier.open(&file);
-                }
-                Ok(StagedFile::new(made, linked))
+            Content::Parts(parts) => self.parts(index, &mut parts.map(Ok)),
+            Content::Joined { head, files } => {
+                let begin = head.len();
+                let rest = files.iter().map(|path| {
+                    let mut bytes = fs::read(self.staging.join(path))?;
+                    bytes.drain(..begin.min(bytes.len()));
+                    Ok(bytes)
+                });
+                self.parts(index, &mut std::iter::once(Ok(head)).chain(rest))
             }
         }
+    }
+
+    /// Writes a page that comes piece by piece.
+    fn parts(&self, index: usize, parts: &mut dyn Iterator<Item = io::Result<Vec<u8>>>) -> Outcome {
+        let path = self.pages.path(index);
+        let file = self.staging.join(path);
+        let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
+        // Pages that tell its size come after it, and need not make it again.
+        self.pages.learn(index, &made);
+        let linked = self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
+        if !linked {
+            self.earlier.open(&file);
+        }
+        Ok(StagedFile::new(made, linked))
     }
 
     /// Takes a file over as it was last published, links to other pages as they were then.
@@ -227,9 +279,10 @@ fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes a file piece by piece; what comes in pieces is no page and has no links.
-fn write_parts(file: &Path, parts: impl Iterator<Item = Vec<u8>>) -> io::Result<Made> {
+fn write_parts(file: &Path, parts: &mut dyn Iterator<Item = io::Result<Vec<u8>>>) -> io::Result<Made> {
     let (mut out, mut gauge) = (fs::File::create_new(file)?, Gauge::default());
     for part in parts {
+        let part = part?;
         gauge.add(&part);
         out.write_all(&part)?;
     }

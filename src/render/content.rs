@@ -11,14 +11,23 @@ pub enum Content<'a> {
     Whole(Vec<u8>),
     /// One piece after the other; only one need be in memory at a time.
     Parts(Box<dyn Iterator<Item = Vec<u8>> + 'a>),
+    /// How other files of the site begin, all of them alike, then what follows in each: what they
+    /// are made from is not at hand, but they have been written.
+    Joined {
+        /// How each begins.
+        head: Vec<u8>,
+        /// Their paths.
+        files: Vec<String>,
+    },
 }
 
 impl Content<'_> {
-    /// All the bytes in one piece.
+    /// All the bytes in one piece; of what is joined, those at hand.
     pub fn into_bytes(self) -> Vec<u8> {
         match self {
             Self::Whole(bytes) => bytes,
             Self::Parts(parts) => parts.flatten().collect(),
+            Self::Joined { head, .. } => head,
         }
     }
 
@@ -28,6 +37,7 @@ impl Content<'_> {
         match self {
             Self::Whole(bytes) => gauge.add(&bytes),
             Self::Parts(parts) => parts.for_each(|part| gauge.add(&part)),
+            Self::Joined { head, .. } => gauge.add(&head),
         }
         gauge.finish()
     }
@@ -38,6 +48,7 @@ impl fmt::Debug for Content<'_> {
         match self {
             Self::Whole(bytes) => write!(f, "Whole({} bytes)", bytes.len()),
             Self::Parts(_) => f.write_str("Parts"),
+            Self::Joined { files, .. } => write!(f, "Joined({} files)", files.len()),
         }
     }
 }

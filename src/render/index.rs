@@ -3,6 +3,7 @@
 //! Built once from the whole site; every list has the order of the site.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::derive::chart::portal;
 use crate::model::code::ClassCode;
@@ -24,21 +25,28 @@ pub struct Spending {
     pub figure: Figure,
 }
 
+/// The units in the order of the directory; parts of a site share that of the whole.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    /// Unit ids: by region, each 部门 before its 单位.
+    pub units: Vec<String>,
+    /// The place of each unit.
+    pub places: BTreeMap<String, usize>,
+    /// Where each region begins.
+    pub region_start: BTreeMap<Vec<String>, usize>,
+    /// Units under a 部门.
+    pub children: BTreeMap<String, Vec<String>>,
+}
+
 /// The lists.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    /// Unit ids in the order of the directory: by region, each 部门 before its 单位.
-    pub units: Vec<String>,
-    /// The place of each unit in the directory.
-    pub places: BTreeMap<String, usize>,
-    /// Where each region begins in the directory.
-    pub region_start: BTreeMap<Vec<String>, usize>,
+    /// The units.
+    pub order: Arc<Order>,
     /// Disclosures of a unit, oldest first.
     pub by_unit: BTreeMap<String, Vec<usize>>,
     /// Disclosures of a year.
     pub by_year: BTreeMap<i32, Vec<usize>>,
-    /// Units under a 部门.
-    pub children: BTreeMap<String, Vec<String>>,
     /// Who spent on a code, by classification.
     pub spending: BTreeMap<(String, ClassCode), Vec<Spending>>,
     /// Disclosures that list a term.
@@ -50,40 +58,21 @@ pub struct Index {
 /// For each classification, the concept of the form that says who spent.
 const SPENDING: [(&str, &str); 2] = [("functional", "spending_by_function"), ("economic", "general_basic_by_item")];
 
-impl Index {
-    /// The lists of a site.
-    pub fn new(site: &Site) -> Self {
-        let mut index = Self::default();
-        for (at, disclosure) in site.disclosures.iter().enumerate() {
-            index.by_unit.entry(disclosure.unit.clone()).or_default().push(at);
-            index.by_year.entry(disclosure.year).or_default().push(at);
-            for term in &disclosure.terms {
-                index.by_term.entry(term.value.clone()).or_default().push(at);
-            }
-            for (classification, concept) in SPENDING {
-                index.add_spending(site, at, classification, concept);
-            }
-        }
+impl Order {
+    /// The order of a site's units.
+    fn of(site: &Site) -> Self {
+        let mut order = Self::default();
         for unit in site.units.values() {
             if let Some(parent) = &unit.parent {
-                index.children.entry(parent.clone()).or_default().push(unit.id.clone());
+                order.children.entry(parent.clone()).or_default().push(unit.id.clone());
             }
         }
-        index.order_units(site);
-        index.add_up(site);
-        index
-    }
-
-    fn add_up(&mut self, site: &Site) {
-        for (year, listed) in &self.by_year {
-            for kind in [Kind::Final, Kind::Budget] {
-                self.portal.insert((*year, kind), portal::Spending::of(site, *year, listed, kind));
-            }
-        }
+        order.sort(site);
+        order
     }
 
     /// 部门 with their 单位 come first in a region, then 单位 that belong to no 部门.
-    fn order_units(&mut self, site: &Site) {
+    fn sort(&mut self, site: &Site) {
         let mut units: Vec<&Unit> = site.units.values().collect();
         units.sort_by_key(|unit| {
             let head = unit.parent.as_ref().and_then(|id| site.units.get(id)).unwrap_or(unit);
@@ -94,6 +83,41 @@ impl Index {
             self.places.insert(unit.id.clone(), at);
         }
         self.units = units.into_iter().map(|unit| unit.id.clone()).collect();
+    }
+}
+
+impl Index {
+    /// The lists of a site.
+    pub fn new(site: &Site) -> Self {
+        let mut index = Self::of_part(site, Arc::new(Order::of(site)));
+        for (at, disclosure) in site.disclosures.iter().enumerate() {
+            for term in &disclosure.terms {
+                index.by_term.entry(term.value.clone()).or_default().push(at);
+            }
+            for (classification, concept) in SPENDING {
+                index.add_spending(site, at, classification, concept);
+            }
+        }
+        index.add_up(site);
+        index
+    }
+
+    /// What the pages of its own disclosures ask of a part of a site.
+    pub fn of_part(part: &Site, order: Arc<Order>) -> Self {
+        let mut index = Self { order, ..Self::default() };
+        for (at, disclosure) in part.disclosures.iter().enumerate() {
+            index.by_unit.entry(disclosure.unit.clone()).or_default().push(at);
+            index.by_year.entry(disclosure.year).or_default().push(at);
+        }
+        index
+    }
+
+    fn add_up(&mut self, site: &Site) {
+        for (year, listed) in &self.by_year {
+            for kind in [Kind::Final, Kind::Budget] {
+                self.portal.insert((*year, kind), portal::Spending::of(site, *year, listed, kind));
+            }
+        }
     }
 
     fn add_spending(&mut self, site: &Site, at: usize, classification: &str, concept: &str) {

@@ -9,13 +9,17 @@
 //!    checked; [`chart`] draws.
 //! 5. [`markdown`] turns Markdown into HTML; [`narrative`] ties every figure of the
 //!    narrative to its cell and [`glossary`] every term to its definition.
-//! 6. [`preview`] adds findings and their marks to pages that are previewed.
+//! 6. `composer` writes narratives; `family` brings disclosures back that were let go, for the
+//!    pages made from them alone.
+//! 7. [`preview`] adds findings and their marks to pages that are previewed.
 
 pub mod chart;
+mod composer;
 pub mod content;
 #[cfg(test)]
 mod contract;
 pub mod evaluation;
+mod family;
 mod finder;
 pub mod full_text;
 pub mod glossary;
@@ -37,6 +41,8 @@ pub mod view;
 mod web;
 mod words;
 
+pub use composer::{Composer, Gist};
 pub use content::Content;
+pub use family::{Bring, Brought, Contents};
 pub use page::Download;
 pub use plan::Plan;

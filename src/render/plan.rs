@@ -6,6 +6,7 @@
 //! 3. Make the bytes of one page whenever asked: pure, so pages can be made in parallel.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
@@ -14,7 +15,9 @@ use crate::claims::Tally;
 use crate::diagnostic::{Finding, Place, SourceMap, cut_short};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
+use crate::render::composer::Gist;
 use crate::render::content::{Content, Made};
+use crate::render::family::{Bring, Contents, Opened};
 use crate::render::finder::Finder;
 use crate::render::full_text::{self, YearText};
 use crate::render::index::Index;
@@ -23,7 +26,7 @@ use crate::render::links::{
     disclosure_path, leading, page_path, quality_path, set_path, term_path, text_path, unit_path, version_path,
 };
 use crate::render::page::{Download, Page};
-use crate::render::pages::{self, Listing, Scene, YearPage, listings, pages_of, spenders};
+use crate::render::pages::{self, Given, Listing, Scene, YearPage, listings, pages_of, spenders};
 use crate::render::preview::Preview;
 use crate::render::recipe::{Recipe, Recipes};
 use crate::render::template::Templates;
@@ -47,11 +50,36 @@ pub struct Plan<'a> {
     preview: Option<Preview<'a>>,
     /// What the files are made from, where it is asked for.
     recipes: Option<Recipes>,
+    /// Who brings the disclosures back, where they are there in brief only.
+    families: Option<&'a dyn Bring>,
 }
 
 impl<'a> Plan<'a> {
     /// The plan of a site with its downloads, and what is wrong with its paths and links.
     pub fn new(site: &'a Site, report: &'a Report, downloads: Vec<Download<'a>>) -> (Self, Vec<Finding>) {
+        Self::with(site, report, downloads, Scene::new)
+    }
+
+    /// The same of a site whose disclosures are there in brief, with the gists of what was written
+    /// for them; `families` brings them back.
+    pub fn in_brief(
+        site: &'a Site,
+        report: &'a Report,
+        downloads: Vec<Download<'a>>,
+        gists: &[Gist],
+        families: &'a dyn Bring,
+    ) -> (Self, Vec<Finding>) {
+        let scene = |given: Given<'a>| (Scene::in_brief(given, gists), Vec::new());
+        let (plan, findings) = Self::with(site, report, downloads, scene);
+        (Self { families: Some(families), ..plan }, findings)
+    }
+
+    fn with(
+        site: &'a Site,
+        report: &'a Report,
+        downloads: Vec<Download<'a>>,
+        scene: impl FnOnce(Given<'a>) -> (Scene<'a>, Vec<Finding>),
+    ) -> (Self, Vec<Finding>) {
         let index = Index::new(site);
         let mut entries = entries(site, &index, &downloads);
         entries.sort_by(|a, b| a.path.cmp(&b.path));
@@ -71,9 +99,19 @@ impl<'a> Plan<'a> {
         findings.extend(cut_short(link_findings(site, &links)));
         let (templates, template_findings) = Templates::new(&site.theme);
         findings.extend(template_findings);
-        let (scene, scene_findings) = Scene::new(site, report, index, links, downloads);
+        let (scene, scene_findings) = scene(Given { site, report, index, links: Arc::new(links), downloads });
         findings.extend(scene_findings);
-        (Self { entries, scene, templates, moved, searched: Vec::new(), preview: None, recipes: None }, findings)
+        let plan = Self {
+            entries,
+            scene,
+            templates,
+            moved,
+            searched: Vec::new(),
+            preview: None,
+            recipes: None,
+            families: None,
+        };
+        (plan, findings)
     }
 
     /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
@@ -133,6 +171,62 @@ impl<'a> Plan<'a> {
             return recipes.of_years.get(&year).copied();
         }
         recipes.of_disclosures.get(self.disclosure_at(index)?).copied()
+    }
+
+    /// The files in groups that are made together: a group a family where disclosures are brought
+    /// back for it, and those that are about more than that, each by itself.
+    pub fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
+        let Some(families) = self.families else { return (Vec::new(), (0..self.len()).collect()) };
+        let mut together: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut alone = Vec::new();
+        for index in 0..self.len() {
+            match self.disclosure_at(index) {
+                Some(at) => {
+                    let family = families.family_of(&self.scene.site.disclosures[at].unit);
+                    together.entry(family).or_default().push(index);
+                }
+                None => alone.push(index),
+            }
+        }
+        (together.into_values().collect(), alone)
+    }
+
+    /// Whether a file is joined from those of groups.
+    pub fn is_joined(&self, index: usize) -> bool {
+        let is_of_year = |at: usize| self.scene.downloads[at].year.is_some();
+        self.families.is_some() && matches!(self.entries[index].page, Page::Download(at) if is_of_year(at))
+    }
+
+    /// Makes files of one group together.
+    ///
+    /// # Errors
+    /// A finding, when the disclosures are not any more what was checked.
+    pub fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
+        let family = group.first().and_then(|index| self.disclosure_at(*index));
+        let Some((families, at)) = self.families.zip(family) else {
+            show(self);
+            return Ok(());
+        };
+        let family = families.family_of(&self.scene.site.disclosures[at].unit);
+        families.bring(family, &mut |brought| show(&Opened::new(self, brought, families.composer())))
+    }
+
+    /// The scene of the whole site.
+    pub(super) const fn scene(&self) -> &Scene<'a> {
+        &self.scene
+    }
+
+    /// What stands at a path.
+    pub(super) fn page_at(&self, index: usize) -> Page<'a> {
+        self.entries[index].page
+    }
+
+    /// A file that is made from a disclosure which is there in brief only.
+    #[expect(clippy::result_large_err, reason = "as its callers")]
+    fn brought_back(&self, index: usize) -> Result<Vec<u8>, Finding> {
+        let mut made = Ok(Vec::new());
+        let show = &mut |contents: &dyn Contents| made = contents.content(index).map(Content::into_bytes);
+        self.open(&[index], show).and(made).map_err(|finding| *finding)
     }
 
     /// The size and hash of a download of a disclosure: those of all its files are in its package.
@@ -219,6 +313,9 @@ impl<'a> Plan<'a> {
             Page::Sitemap(part) => whole(web::sitemap(self.scene.site, &self.pages(), part)),
             Page::Robots => whole(web::robots(self.scene.site)),
             Page::Feed => whole(web::feed(&self.scene)),
+            _ if self.families.is_some() && self.disclosure_at(index).is_some() => {
+                self.brought_back(index).map(Content::Whole)
+            }
             Page::Download(at) => Ok((self.scene.downloads[at].content)()),
             Page::FullTextScript => whole(full_text::SCRIPT.to_owned()),
             Page::FullTextFile(at) => Ok(Content::Whole(self.searched[at].clone())),
@@ -227,17 +324,23 @@ impl<'a> Plan<'a> {
             }
             Page::Moved(at) => self.moved(&self.moved[at]),
             Page::Kept => Err(Finding::new("P024", format!("“{}”应当沿用上次公开的文件", entry.path))),
-            page => {
-                let links = self.links_of(entry);
-                let drawn = pages::draw(&self.scene, page, &links)?;
-                let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
-                let html = self.templates.render(&frame, &drawn, &entry.path)?;
-                whole(match &self.preview {
-                    Some(preview) => preview.dress(self.scene.site, &self.scene.standing, page, &html),
-                    None => html,
-                })
-            }
+            page => self.draw(&self.scene, index, page).map(Content::Whole),
         }
+    }
+
+    /// Draws a page in a scene: that of the whole site, or of the part that it is about.
+    #[expect(clippy::result_large_err, reason = "as its callers")]
+    pub(super) fn draw(&self, scene: &Scene<'_>, index: usize, page: Page<'_>) -> Result<Vec<u8>, Finding> {
+        let entry = &self.entries[index];
+        let links = self.links_of(entry);
+        let drawn = pages::draw(scene, page, &links)?;
+        let frame = pages::frame(scene, &drawn.head, page, &links)?;
+        let html = self.templates.render(&frame, &drawn, &entry.path)?;
+        let html = match &self.preview {
+            Some(preview) => preview.dress(scene.site, &scene.standing, page, &html),
+            None => html,
+        };
+        Ok(html.into_bytes())
     }
 
     /// A page as its template sees it; `None` for other files.

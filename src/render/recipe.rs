@@ -117,7 +117,7 @@ fn family<'s>(scene: &'s Scene<'_>, unit: &'s str) -> Vec<&'s str> {
     let mut below = vec![unit];
     while let Some(unit) = below.pop() {
         family.push(unit);
-        below.extend(scene.index.children.get(unit).into_iter().flatten().map(String::as_str));
+        below.extend(scene.index.order.children.get(unit).into_iter().flatten().map(String::as_str));
     }
     family
 }

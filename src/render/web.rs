@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::derive::amendment::Difference;
 use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
@@ -109,7 +108,7 @@ fn summary(scene: &Scene<'_>, at: usize) -> String {
     let disclosure = &scene.site.disclosures[at];
     let checks = format!("数据核对：{}。", verdicts::in_brief(scene.report, at));
     let Some(amendment) = disclosure.amendments.last() else { return checks };
-    let count = scene.differences[at].last().map_or(0, Difference::count);
+    let count = scene.changed[at];
     let (date, reason) = (amendment.date.chinese(), amendment.reason.trim_end_matches('。'));
     format!("{date}更正{count}处，原因：{reason}。{checks}")
 }

@@ -1,9 +1,5 @@
 //! Markdown and narratives as pages take them: links made relative, terms linked.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
-
 use crate::derive::change::{Change, prior_figure, rate_text};
 use crate::derive::narrative::Narrative;
 use crate::model::disclosure::Disclosure;
@@ -43,26 +39,10 @@ fn linker<'a>(site: &'a Site, links: &PageLinks<'_>) -> Linker<'a> {
     linker_to(site, move |id| format!("{up}{}", term_path(id)))
 }
 
-fn linker_to<'a>(site: &'a Site, href: impl Fn(&str) -> String + Send + Sync + 'a) -> Linker<'a> {
+pub(crate) fn linker_to<'a>(site: &'a Site, href: impl Fn(&str) -> String + Send + Sync + 'a) -> Linker<'a> {
     let functional = site.classifications.get("functional");
     let name_of = |code| Some(functional?.codes.get(&code)?.name.clone());
     Linker::new(site.terms.values(), name_of, href)
-}
-
-/// The disclosures whose narrative links a term, by the term's id, in the order of the site.
-pub fn linked_terms(site: &Site, narratives: &[Narrative]) -> BTreeMap<String, Vec<usize>> {
-    let linker = linker_to(site, str::to_owned);
-    let terms_of = |narrative: &Narrative| -> BTreeSet<&str> {
-        narrative.passages.iter().flat_map(|passage| linker.linked_in(&passage.markdown)).collect()
-    };
-    let seen: Vec<_> = narratives.par_iter().map(terms_of).collect();
-    let mut by_term: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, terms) in seen.into_iter().enumerate() {
-        for term in terms {
-            by_term.entry(term.to_owned()).or_default().push(at);
-        }
-    }
-    by_term
 }
 
 /// A narrative below a heading of the second level.

@@ -60,7 +60,7 @@ impl Shard {
 
 /// The finder of a site. Its rows are gathered with the plan: gathering them when a page first asks
 /// would wait, inside one parallel job, for others that may ask the same.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Finder {
     rows: Rows,
 }

@@ -89,7 +89,7 @@ pub(super) struct UnitView {
 const TOTALS: [&str; 2] = ["income_grand_total", "spending_total"];
 
 pub(super) fn draw(scene: &Scene<'_>, page: usize, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
-    let all = &scene.index.units;
+    let all = &scene.index.order.units;
     let regions = regions(scene, &all[rows_of(page, all.len())], links)?;
     let is_first = page == 1;
     let view = View {
@@ -177,7 +177,7 @@ fn unit_view(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Un
 impl Scene<'_> {
     /// Whether the home page lists every unit; a longer list is the directory's.
     pub(super) fn home_lists_units(&self) -> bool {
-        self.index.units.len() <= A_PAGE
+        self.index.order.units.len() <= A_PAGE
     }
 
     /// Where the list of a unit's region begins: on the home page, or in the directory.
@@ -185,7 +185,7 @@ impl Scene<'_> {
         let path = if self.home_lists_units() {
             "index.html".to_owned()
         } else {
-            let first = self.index.region_start.get(&unit.region).copied().unwrap_or_default();
+            let first = self.index.order.region_start.get(&unit.region).copied().unwrap_or_default();
             page_path(DIRECTORY_PATH, first / A_PAGE + 1)
         };
         links.to_anchor(&path, &region_anchor(unit))

@@ -68,7 +68,7 @@ const LATEST: usize = 6;
 
 pub(super) fn draw(scene: &Scene<'_>, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let config = &scene.site.config;
-    let listed = if scene.home_lists_units() { scene.index.units.as_slice() } else { &[] };
+    let listed = if scene.home_lists_units() { scene.index.order.units.as_slice() } else { &[] };
     let regions = directory::regions(scene, listed, links)?;
     let view = View {
         title: config.title.clone(),

@@ -23,18 +23,18 @@ mod year;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-use rayon::prelude::*;
+use std::sync::Arc;
 
 use crate::amount::Scale;
 use crate::check::{Lister, Report};
 use crate::claims::Tally;
 use crate::derive::amendment::Difference;
-use crate::derive::narrative::{Narrative, Narrator};
+use crate::derive::narrative::Narrative;
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
+use crate::render::composer::{Composed, Composer, Gist};
 use crate::render::finder::Finder;
 use crate::render::index::Index;
 use crate::render::links::{
@@ -45,7 +45,6 @@ use crate::render::page::{Download, Page};
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 use crate::render::web;
-use crate::render::words;
 
 pub(crate) use paging::pages_of;
 pub(crate) use spent::count as spenders;
@@ -56,7 +55,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) site: &'a Site,
     pub(crate) report: &'a Report,
     pub(crate) index: Index,
-    pub(crate) links: Links,
+    pub(crate) links: Arc<Links>,
     pub(crate) downloads: Vec<Download<'a>>,
     pub(crate) finder: Finder,
     /// The narratives of the disclosures, in the site's order.
@@ -69,6 +68,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) lister: Lister<'a>,
     /// The disclosures whose narrative links a term, by the term's id.
     pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
+    /// How many figures and texts the last amendment of each disclosure changed.
+    pub(crate) changed: Vec<usize>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
     /// How the figures in each disclosure's own texts were read, in the site's order; empty
@@ -76,39 +77,65 @@ pub(crate) struct Scene<'a> {
     pub(crate) prose: Vec<Tally>,
 }
 
+/// What a scene is made from besides what is written for its disclosures.
+pub(crate) struct Given<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) report: &'a Report,
+    pub(crate) index: Index,
+    pub(crate) links: Arc<Links>,
+    pub(crate) downloads: Vec<Download<'a>>,
+}
+
 impl<'a> Scene<'a> {
-    pub(crate) fn new(
-        site: &'a Site,
-        report: &'a Report,
-        index: Index,
-        links: Links,
-        downloads: Vec<Download<'a>>,
-    ) -> (Self, Vec<Finding>) {
-        let (narratives, earlier, mut findings) = compose(site);
-        let differences = site.disclosures.par_iter().map(|disclosure| version::differences(site, disclosure));
-        let differences: Vec<Vec<Difference>> = differences.collect();
-        let amended = site.disclosures.iter().zip(&differences);
-        findings.extend(amended.flat_map(|(disclosure, changes)| version::unchanged(disclosure, changes)));
-        let standing = vec![Vec::new(); site.disclosures.len()];
-        let linked_terms = words::linked_terms(site, &narratives);
-        let (finder, lister) = (Finder::new(site), Lister::new(site));
-        let prose = Vec::new();
-        let scene = Self {
+    /// The scene of a site whose disclosures are all there.
+    pub(crate) fn new(given: Given<'a>) -> (Self, Vec<Finding>) {
+        let (composer, mut findings) = Composer::new(given.site);
+        let (composed, found) = composer.compose(given.site);
+        findings.extend(found);
+        let gists = composer.gists(&composed);
+        let lister = Lister::new(given.site);
+        let finder = Finder::new(given.site);
+        (Self { narratives: composed.narratives, earlier: composed.earlier, differences: composed.differences, ..Self::over(given, finder, lister, &gists) }, findings)
+    }
+
+    /// The scene of a site whose disclosures are there in brief: nothing that is made from one of
+    /// them alone can be drawn.
+    pub(crate) fn in_brief(given: Given<'a>, gists: &[Gist]) -> Self {
+        let (lister, finder) = (Lister::new(given.site), Finder::new(given.site));
+        Self::over(given, finder, lister, gists)
+    }
+
+    /// The scene of a part of a site, for what is made from its disclosures alone.
+    pub(crate) fn of_part(given: Given<'a>, lister: Lister<'a>, composer: &Composer<'_>) -> Self {
+        let composed = composer.compose(given.site).0;
+        let Composed { narratives, earlier, differences } = composed;
+        Self { narratives, earlier, differences, ..Self::over(given, Finder::default(), lister, &[]) }
+    }
+
+    fn over(given: Given<'a>, finder: Finder, lister: Lister<'a>, gists: &[Gist]) -> Self {
+        let Given { site, report, index, links, downloads } = given;
+        let mut linked_terms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, gist) in gists.iter().enumerate() {
+            for term in &gist.linked_terms {
+                linked_terms.entry(term.clone()).or_default().push(at);
+            }
+        }
+        Self {
             site,
             report,
             index,
             links,
             downloads,
             finder,
-            narratives,
-            earlier,
-            differences,
+            narratives: Vec::new(),
+            earlier: Vec::new(),
+            differences: Vec::new(),
             lister,
             linked_terms,
-            standing,
-            prose,
-        };
-        (scene, findings)
+            changed: gists.iter().map(|gist| gist.changed).collect(),
+            standing: vec![Vec::new(); site.disclosures.len()],
+            prose: Vec::new(),
+        }
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
@@ -162,24 +189,6 @@ impl<'a> Scene<'a> {
         }
         Ok(crumbs)
     }
-}
-
-/// The narratives of every disclosure and of its earlier versions, with what was wrong with
-/// writing those of today; the earlier ones were published, and are nobody's to mend.
-fn compose(site: &Site) -> (Vec<Narrative>, Vec<Vec<Narrative>>, Vec<Finding>) {
-    let (narrator, mut findings) = Narrator::new(site);
-    let composed: Vec<_> = site.disclosures.par_iter().map(|disclosure| narrator.compose(site, disclosure)).collect();
-    let narratives = composed.into_iter().map(|(narrative, found)| {
-        findings.extend(found);
-        narrative
-    });
-    let narratives = narratives.collect();
-    let of_versions = |disclosure: &Disclosure| {
-        let earlier = disclosure.amendments.iter().map(|amendment| &amendment.earlier);
-        earlier.map(|earlier| narrator.compose(site, earlier).0).collect()
-    };
-    let earlier = site.disclosures.par_iter().map(of_versions).collect();
-    (narratives, earlier, findings)
 }
 
 /// A link to a disclosure that says its year and kind: `2023年度决算`.

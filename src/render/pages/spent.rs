@@ -39,7 +39,7 @@ fn by_unit<'s>(scene: &'s Scene<'_>, list: &'s [Spending]) -> ByUnit<'s> {
     let mut rows = ByUnit::new();
     for spending in list {
         let disclosure = &scene.site.disclosures[spending.disclosure];
-        let place = scene.index.places.get(&disclosure.unit).copied();
+        let place = scene.index.order.places.get(&disclosure.unit).copied();
         let key = (place, disclosure.unit.as_str(), disclosure.kind);
         rows.entry(key).or_default().insert(disclosure.year, spending);
     }

@@ -82,7 +82,7 @@ const CHARTED: [&str; 4] = ["income_grand_total", "spending_total", "general_tot
 pub(super) fn draw(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Drawn, DeadLink> {
     let parent = unit.parent.as_ref().and_then(|id| scene.site.units.get(id));
     let parent = parent.map(|parent| Ok(Link::new(&parent.name, links.to(&unit_path(&parent.id))?))).transpose()?;
-    let children = scene.index.children.get(&unit.id).into_iter().flatten().map(|id| child(scene, id, links));
+    let children = scene.index.order.children.get(&unit.id).into_iter().flatten().map(|id| child(scene, id, links));
     let mut trends = Vec::new();
     for kind in [Kind::Final, Kind::Budget] {
         trends.extend(trend(scene, unit, kind, links)?);

@@ -257,13 +257,13 @@ impl<'a> Edition<'a> {
 }
 
 /// What each amendment of a disclosure changed.
-pub(super) fn differences(site: &Site, present: &Disclosure) -> Vec<Difference> {
+pub(crate) fn differences(site: &Site, present: &Disclosure) -> Vec<Difference> {
     let pairs = present.amendments.iter().enumerate().map(|(at, amendment)| (&amendment.earlier, present.after(at)));
     pairs.map(|(earlier, later)| amendment::difference(site, earlier, later)).collect()
 }
 
 /// The amendments that changed nothing that readers see.
-pub(super) fn unchanged(present: &Disclosure, differences: &[Difference]) -> Vec<Finding> {
+pub(crate) fn unchanged(present: &Disclosure, differences: &[Difference]) -> Vec<Finding> {
     let pairs = present.amendments.iter().zip(differences).filter(|(_, difference)| difference.count() == 0);
     let finding = |(amendment, _): (&Amendment, &Difference)| {
         let message = format!("第 {} 版与更正以后公开的内容完全相同", amendment.version);

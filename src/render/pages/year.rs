@@ -219,7 +219,7 @@ fn title(at: YearPage, links: &PageLinks<'_>) -> Result<(String, Vec<Link>), Dea
 fn listed(scene: &Scene<'_>, at: YearPage) -> Vec<usize> {
     let mut listed = scene.index.by_year.get(&at.year).cloned().unwrap_or_default();
     let disclosure = |at: &usize| &scene.site.disclosures[*at];
-    let place = |at: &usize| scene.index.places.get(&disclosure(at).unit).copied();
+    let place = |at: &usize| scene.index.order.places.get(&disclosure(at).unit).copied();
     listed.sort_by_key(|at| (disclosure(at).kind, place(at)));
     if let Listing::Only(kind) = at.listing {
         listed.retain(|at| disclosure(at).kind == kind);

@@ -1,0 +1,96 @@
+//! What is written for disclosures before any page is drawn: narratives, and what amendments
+//! changed. Made ready once, for a whole site or for its parts one after the other.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::derive::amendment::Difference;
+use crate::derive::narrative::{Narrative, Narrator};
+use crate::diagnostic::Finding;
+use crate::model::disclosure::Disclosure;
+use crate::model::site::Site;
+use crate::render::glossary::Linker;
+use crate::render::pages::version;
+use crate::render::words;
+
+/// Writes narratives and tells what amendments changed.
+pub struct Composer<'a> {
+    narrator: Narrator,
+    linker: Linker<'a>,
+}
+
+/// What was written for the disclosures of a site or a part of it, in its order.
+pub(crate) struct Composed {
+    /// The narratives.
+    pub(crate) narratives: Vec<Narrative>,
+    /// Those of the earlier versions of each disclosure, by the amendment that replaced them.
+    pub(crate) earlier: Vec<Vec<Narrative>>,
+    /// What each amendment of each disclosure changed.
+    pub(crate) differences: Vec<Vec<Difference>>,
+}
+
+/// What pages about many disclosures ask of what was written for one.
+#[derive(Clone, Debug, Default)]
+pub struct Gist {
+    /// The terms that its narrative links, by id.
+    pub(crate) linked_terms: BTreeSet<String>,
+    /// How many figures and texts its last amendment changed.
+    pub(crate) changed: usize,
+}
+
+impl<'a> Composer<'a> {
+    /// A composer with what the disclosures of a site have in common, and what is wrong with it.
+    pub fn new(site: &'a Site) -> (Self, Vec<Finding>) {
+        let (narrator, findings) = Narrator::new(site);
+        (Self { narrator, linker: words::linker_to(site, str::to_owned) }, findings)
+    }
+
+    /// What pages about many disclosures ask of a part of the site, and what is wrong with
+    /// writing for it.
+    pub fn survey(&self, part: &Site) -> (Vec<Gist>, Vec<Finding>) {
+        let (composed, findings) = self.compose(part);
+        (self.gists(&composed), findings)
+    }
+
+    /// Writes for the disclosures of a site or a part of it. What was wrong with the earlier
+    /// versions is not told: they were published, and are nobody's to mend.
+    pub(crate) fn compose(&self, part: &Site) -> (Composed, Vec<Finding>) {
+        let one = |disclosure: &Disclosure| {
+            let (narrative, mut findings) = self.narrator.compose(part, disclosure);
+            let versions = disclosure.amendments.iter().map(|amendment| &amendment.earlier);
+            let earlier: Vec<Narrative> = versions.map(|earlier| self.narrator.compose(part, earlier).0).collect();
+            let differences = version::differences(part, disclosure);
+            findings.extend(version::unchanged(disclosure, &differences));
+            (narrative, earlier, differences, findings)
+        };
+        let written: Vec<_> = part.disclosures.par_iter().map(one).collect();
+        let mut composed = Composed { narratives: Vec::new(), earlier: Vec::new(), differences: Vec::new() };
+        let mut findings = Vec::new();
+        for (narrative, earlier, differences, found) in written {
+            composed.narratives.push(narrative);
+            composed.earlier.push(earlier);
+            composed.differences.push(differences);
+            findings.extend(found);
+        }
+        (composed, findings)
+    }
+
+    pub(crate) fn gists(&self, composed: &Composed) -> Vec<Gist> {
+        let terms = |narrative: &Narrative| -> BTreeSet<String> {
+            narrative.passages.iter().flat_map(|passage| self.linker.linked_in(&passage.markdown)).map(str::to_owned).collect()
+        };
+        let linked: Vec<BTreeSet<String>> = composed.narratives.par_iter().map(terms).collect();
+        let gist = |(linked_terms, differences): (BTreeSet<String>, &Vec<Difference>)| Gist {
+            linked_terms,
+            changed: differences.last().map_or(0, Difference::count),
+        };
+        linked.into_iter().zip(&composed.differences).map(gist).collect()
+    }
+}
+
+impl std::fmt::Debug for Composer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Composer").finish_non_exhaustive()
+    }
+}
