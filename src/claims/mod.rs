@@ -36,7 +36,7 @@ use crate::diagnostic::{FileId, Finding, Place, cut_short};
 
 pub use around::Around;
 pub use causes::told_twice;
-pub use site::{of_part, Tally, of_site, of_site_while};
+pub use site::{Tally, of_part, of_site, of_site_while};
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

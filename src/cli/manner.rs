@@ -8,9 +8,9 @@ use clap::Args;
 
 use crate::diagnostic::Finding;
 use crate::publish::Pages;
-use crate::render::Content;
 use crate::render::content::Made;
 use crate::render::recipe::Recipe;
+use crate::render::{Content, Contents};
 
 /// Behind the options of a command, which are counted from 0.
 const LAST: usize = 900;
@@ -131,6 +131,15 @@ impl<P: Pages> Pages for Counted<'_, P> {
         self.count();
         self.pages.content(index)
     }
+    fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
+        self.pages.groups()
+    }
+    fn is_joined(&self, index: usize) -> bool {
+        self.pages.is_joined(index)
+    }
+    fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
+        self.pages.open(group, &mut |contents| show(&CountedContents { contents, counted: self }))
+    }
     fn is_kept(&self, index: usize) -> bool {
         self.pages.is_kept(index)
     }
@@ -142,6 +151,22 @@ impl<P: Pages> Pages for Counted<'_, P> {
     }
     fn learn(&self, index: usize, made: &Made) {
         self.pages.learn(index, made);
+    }
+}
+
+/// Counts the pages of a group.
+struct CountedContents<'c, 'p, P> {
+    contents: &'c dyn Contents,
+    counted: &'c Counted<'p, P>,
+}
+
+impl<P: Pages> Contents for CountedContents<'_, '_, P> {
+    fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
+        self.counted.count();
+        self.contents.content(index)
+    }
+    fn made(&self, index: usize) -> Option<Made> {
+        self.contents.made(index)
     }
 }
 

@@ -130,12 +130,6 @@ impl SourceMap {
         self.read.insert(id, Arc::new(SourceFile::new(path, text.into())));
     }
 
-    /// Takes in the texts of some files as another map of the same files has them.
-    pub fn read_as(&mut self, other: &Self, ids: impl IntoIterator<Item = FileId>) {
-        let read = ids.into_iter().filter_map(|id| Some((id, Arc::clone(other.read.get(&id)?))));
-        self.read.extend(read);
-    }
-
     /// The file with this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
         self.read.get(&id).unwrap_or_else(|| &self.files[id.0 as usize])

@@ -152,7 +152,7 @@ pub(super) struct Later {
     /// Its path with `/`.
     pub(super) path: String,
     /// The file.
-    id: FileId,
+    pub(super) id: FileId,
     /// Whether it is published as it is.
     is_attachment: bool,
 }

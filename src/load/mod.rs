@@ -62,8 +62,8 @@ mod versions;
 pub use again::{reload, units_of};
 pub use embedded::{embedded_file, embedded_files};
 pub use files::{LoadError, is_left_out};
-pub use shelf::{Family, Shelf};
 pub use scaffold::{NewUnit, ScaffoldError, new_disclosure, new_unit};
+pub use shelf::{Family, Shelf};
 
 use files::{Files, Source};
 use reader::{Reader, Sink, suggestion};

@@ -4,7 +4,7 @@
 //! A family is a 部门 with all units below it: what the checks and pages of a disclosure look at.
 //! The files of the units' years are known by their paths; everything else is read at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::files::{self, Files, Later, LoadError};
 use super::reader::Sink;
 use super::{Input, Loaded, context, disclosure, read_common, tell_strays, told, units};
-use crate::diagnostic::SourceMap;
+use crate::diagnostic::{FileId, SourceMap};
 use crate::model::site::{Common, Site};
 use crate::model::unit::Unit;
 
@@ -100,6 +100,14 @@ impl Shelf {
         let findings = told(sink, &disclosures, &sources);
         let site = Site { common: Arc::clone(common), disclosures };
         Family { loaded: Loaded { site, sources, findings }, sources: hashes }
+    }
+
+    /// Reads the texts of files again that findings stand in.
+    pub fn read_texts(&self, sources: &mut SourceMap, files: &BTreeSet<FileId>) {
+        let wanted = self.later.values().flatten().filter(|file| files.contains(&file.id));
+        let wanted: Vec<Later> = wanted.cloned().collect();
+        // What hides in them was told when they were read first.
+        files::read_later(&self.root, &wanted, sources, &Sink::new());
     }
 
     /// What was read at once of a unit's folder: the folders, and files beside its years, which

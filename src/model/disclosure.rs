@@ -263,9 +263,11 @@ impl Disclosure {
     /// attachments without their bytes.
     #[must_use]
     pub fn in_brief(&self) -> Self {
-        let concepts: BTreeSet<CellRef> = self.set.concepts.keys().filter_map(|key| self.set.concept_cell(key)).collect();
+        let concepts: BTreeSet<CellRef> =
+            self.set.concepts.keys().filter_map(|key| self.set.concept_cell(key)).collect();
         let rows: BTreeSet<(u16, RowKey)> = concepts.iter().map(|cell| (cell.form, cell.row)).collect();
-        let is_whole = |form: u16, row: RowKey| matches!(row, RowKey::Only | RowKey::Total) || rows.contains(&(form, row));
+        let is_whole =
+            |form: u16, row: RowKey| matches!(row, RowKey::Only | RowKey::Total) || rows.contains(&(form, row));
         let amendments = self.amendments.iter().map(|amendment| Amendment {
             reason: amendment.reason.clone(),
             earlier: Arc::new(amendment.earlier.in_brief()),
@@ -289,7 +291,12 @@ impl Disclosure {
             rebuilt: None,
             about: About::default(),
             tables: self.tables.iter().map(|table| table.in_brief(is_whole)).collect(),
-            prior: self.prior.iter().filter(|(cell, _)| concepts.contains(cell)).map(|(cell, said)| (*cell, *said)).collect(),
+            prior: self
+                .prior
+                .iter()
+                .filter(|(cell, _)| concepts.contains(cell))
+                .map(|(cell, said)| (*cell, *said))
+                .collect(),
             facts: BTreeMap::new(),
             stated: Vec::new(),
             controls: Vec::new(),

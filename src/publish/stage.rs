@@ -147,8 +147,11 @@ impl<P: Pages> Place<'_, P> {
         let (groups, alone) = self.pages.groups();
         let mut outcomes: Vec<(usize, Outcome)> =
             groups.into_par_iter().flat_map_iter(|group| self.group(&group)).collect();
-        let (first, last): (Vec<usize>, Vec<usize>) =
-            if outcomes.is_empty() { (Vec::new(), alone) } else { alone.into_iter().partition(|index| self.pages.is_joined(*index)) };
+        let (first, last): (Vec<usize>, Vec<usize>) = if outcomes.is_empty() {
+            (Vec::new(), alone)
+        } else {
+            alone.into_iter().partition(|index| self.pages.is_joined(*index))
+        };
         for pages in [first, last] {
             outcomes.par_extend(pages.into_par_iter().flat_map_iter(|index| self.group(&[index])));
         }

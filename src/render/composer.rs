@@ -78,7 +78,12 @@ impl<'a> Composer<'a> {
 
     pub(crate) fn gists(&self, composed: &Composed) -> Vec<Gist> {
         let terms = |narrative: &Narrative| -> BTreeSet<String> {
-            narrative.passages.iter().flat_map(|passage| self.linker.linked_in(&passage.markdown)).map(str::to_owned).collect()
+            narrative
+                .passages
+                .iter()
+                .flat_map(|passage| self.linker.linked_in(&passage.markdown))
+                .map(str::to_owned)
+                .collect()
         };
         let linked: Vec<BTreeSet<String>> = composed.narratives.par_iter().map(terms).collect();
         let gist = |(linked_terms, differences): (BTreeSet<String>, &Vec<Difference>)| Gist {

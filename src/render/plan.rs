@@ -51,7 +51,7 @@ pub struct Plan<'a> {
     /// What the files are made from, where it is asked for.
     recipes: Option<Recipes>,
     /// Who brings the disclosures back, where they are there in brief only.
-    families: Option<&'a dyn Bring>,
+    families: Option<Box<dyn Bring + 'a>>,
 }
 
 impl<'a> Plan<'a> {
@@ -67,7 +67,7 @@ impl<'a> Plan<'a> {
         report: &'a Report,
         downloads: Vec<Download<'a>>,
         gists: &[Gist],
-        families: &'a dyn Bring,
+        families: Box<dyn Bring + 'a>,
     ) -> (Self, Vec<Finding>) {
         let scene = |given: Given<'a>| (Scene::in_brief(given, gists), Vec::new());
         let (plan, findings) = Self::with(site, report, downloads, scene);
@@ -154,11 +154,12 @@ impl<'a> Plan<'a> {
     }
 
     /// The same plan with [`Self::recipe`]s, to be asked for when everything is taken in. `sources`
-    /// are those that the site was read from.
+    /// are those that the site was read from, `years` hashes of everything in the years of each unit,
+    /// where their texts are not at hand any more.
     #[must_use]
-    pub fn with_recipes(mut self, sources: &SourceMap) -> Self {
+    pub fn with_recipes(mut self, sources: &SourceMap, years: Option<&BTreeMap<String, [u8; 32]>>) -> Self {
         let paths = self.entries.iter().map(|entry| entry.path.as_str());
-        self.recipes = Some(Recipes::new(&self.scene, paths, sources));
+        self.recipes = Some(Recipes::new(&self.scene, paths, sources, years));
         self
     }
 
@@ -176,7 +177,7 @@ impl<'a> Plan<'a> {
     /// The files in groups that are made together: a group a family where disclosures are brought
     /// back for it, and those that are about more than that, each by itself.
     pub fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
-        let Some(families) = self.families else { return (Vec::new(), (0..self.len()).collect()) };
+        let Some(families) = &self.families else { return (Vec::new(), (0..self.len()).collect()) };
         let mut together: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut alone = Vec::new();
         for index in 0..self.len() {
@@ -203,7 +204,7 @@ impl<'a> Plan<'a> {
     /// A finding, when the disclosures are not any more what was checked.
     pub fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
         let family = group.first().and_then(|index| self.disclosure_at(*index));
-        let Some((families, at)) = self.families.zip(family) else {
+        let Some((families, at)) = self.families.as_ref().zip(family) else {
             show(self);
             return Ok(());
         };

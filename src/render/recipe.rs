@@ -49,10 +49,18 @@ const UNITS: &str = "content/units/";
 const ADDRESSES: &str = "urls.lock";
 
 impl Recipes {
-    /// The recipes of everything that `scene` shows, at `paths`, read from `sources`.
-    pub(crate) fn new<'p>(scene: &Scene<'_>, paths: impl Iterator<Item = &'p str>, sources: &SourceMap) -> Self {
+    /// The recipes of everything that `scene` shows, at `paths`, read from `sources`; `years` are
+    /// hashes of everything in the years of each unit, where they were taken when it was read.
+    pub(crate) fn new<'p>(
+        scene: &Scene<'_>,
+        paths: impl Iterator<Item = &'p str>,
+        sources: &SourceMap,
+        years: Option<&BTreeMap<String, [u8; 32]>>,
+    ) -> Self {
+        let is_wanted = |path: &str| years.is_none() || is_of_all(path);
         let texts: Vec<(&str, [u8; 32])> = sources
             .files()
+            .filter(|(_, file)| is_wanted(&file.path))
             .collect::<Vec<_>>()
             .into_par_iter()
             .map(|(_, file)| (file.path.as_str(), Sha256::digest(file.text.as_bytes()).into()))
@@ -63,6 +71,7 @@ impl Recipes {
             let mut hash = Sink::from(common);
             for unit in family(scene, &disclosure.unit) {
                 units.get(unit).into_iter().flatten().for_each(|(path, text)| hash.part(path, text));
+                years.and_then(|years| years.get(unit)).into_iter().for_each(|year| hash.part(unit, year));
             }
             for attachment in attachments(disclosure) {
                 hash.part(&attachment.path, &attachment.bytes);
@@ -92,13 +101,17 @@ fn by_unit<'t>(texts: &[(&'t str, [u8; 32])]) -> BTreeMap<&'t str, Vec<(&'t str,
     units
 }
 
+/// Whether all files are made from a source.
+fn is_of_all(path: &str) -> bool {
+    match path.strip_prefix(UNITS) {
+        Some(below) => below.matches('/').count() == 1,
+        None => path != ADDRESSES,
+    }
+}
+
 /// What all files are made from.
 fn common<'p>(scene: &Scene<'_>, paths: impl Iterator<Item = &'p str>, texts: &[(&str, [u8; 32])]) -> Recipe {
     let mut hash = Sink::default();
-    let is_of_all = |path: &str| match path.strip_prefix(UNITS) {
-        Some(below) => below.matches('/').count() == 1,
-        None => path != ADDRESSES,
-    };
     for (path, text) in texts.iter().filter(|(path, _)| is_of_all(path)) {
         hash.part(path, text);
     }

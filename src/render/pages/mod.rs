@@ -95,7 +95,15 @@ impl<'a> Scene<'a> {
         let gists = composer.gists(&composed);
         let lister = Lister::new(given.site);
         let finder = Finder::new(given.site);
-        (Self { narratives: composed.narratives, earlier: composed.earlier, differences: composed.differences, ..Self::over(given, finder, lister, &gists) }, findings)
+        (
+            Self {
+                narratives: composed.narratives,
+                earlier: composed.earlier,
+                differences: composed.differences,
+                ..Self::over(given, finder, lister, &gists)
+            },
+            findings,
+        )
     }
 
     /// The scene of a site whose disclosures are there in brief: nothing that is made from one of

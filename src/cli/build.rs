@@ -1,0 +1,306 @@
+//! `disclose build`: everything checked, then published, or nothing.
+//!
+//! A site is examined family by family, so that thousands of unit-years need little memory. What
+//! only looking at all of it at once tells (errors, drafts, full texts) is done so, from the start.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::hold::{self, Held};
+use super::manner::{Counted, Manner, Stopwatch};
+use super::{Outcome, amend, print_some, shown, today};
+use crate::diagnostic::{self, FileId, Finding, Severity, SourceMap, has_errors, has_warnings};
+use crate::load::{self, Shelf};
+use crate::model::site::Site;
+use crate::publish::{self, Cleared, Examined, Families, Output, PublishError, Published, Survey};
+use crate::render::Plan;
+
+#[derive(Debug, Args)]
+pub(super) struct BuildOptions {
+    /// 网站生成到哪个目录；默认为网站目录下的 public
+    #[arg(long, value_name = "目录")]
+    output: Option<PathBuf>,
+    /// 有警告也不发布；单位已说明的除外
+    #[arg(long)]
+    deny_warnings: bool,
+    /// 有错误的一份暂不发布，网站上仍是它上次公开的版本，其余照常发布；退出码为 1
+    #[arg(long)]
+    withhold: bool,
+}
+
+/// Adds what the page of full texts searches, where the site has that page.
+#[cfg(feature = "fulltext")]
+fn with_full_text<'a>(plan: Plan<'a>, root: &Path) -> Result<Plan<'a>, crate::export::full_text::FullTextError> {
+    let texts = plan.texts();
+    let files = crate::export::full_text::files(&texts, &root.join(".disclose-cache/full-text"))?;
+    Ok(plan.searching(files))
+}
+
+/// Without the feature no site has that page: asking for it is an error.
+#[cfg(not(feature = "fulltext"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
+const fn with_full_text<'a>(plan: Plan<'a>, _root: &Path) -> Result<Plan<'a>, std::convert::Infallible> {
+    Ok(plan)
+}
+
+/// Builds a site.
+pub(super) fn build(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
+    let mut building = Building { root, options, manner, watch: Stopwatch::start() };
+    match building.by_families()? {
+        Some(code) => Ok(code),
+        None => {
+            building.watch = Stopwatch::start();
+            building.at_once()
+        }
+    }
+}
+
+/// A build under way.
+struct Building<'b> {
+    root: &'b Path,
+    options: &'b BuildOptions,
+    manner: Manner,
+    watch: Stopwatch,
+}
+
+/// What a build set aside, and everything it has to tell.
+struct Told<'t> {
+    sources: &'t SourceMap,
+    /// What was found, in order, what is set aside included.
+    findings: Vec<Finding>,
+    /// Whether what is to be published has a warning.
+    warned: bool,
+    drafts: &'t BTreeSet<Held>,
+    withheld: &'t BTreeSet<Held>,
+}
+
+impl Building<'_> {
+    /// Builds the site family by family; `None`, with nothing told or done, where it has to be
+    /// looked at all at once.
+    fn by_families(&mut self) -> Result<Option<ExitCode>, Box<dyn std::error::Error>> {
+        let Some(shelf) = Shelf::open(self.root)? else { return Ok(None) };
+        let common = shelf.common();
+        if common.site.config.full_text || common.site.units.is_empty() || has_errors(&common.findings) {
+            return Ok(None);
+        }
+        self.watch.lap("读入");
+        let families = Families::new(&shelf);
+        let Some(mut survey) = families.survey() else { return Ok(None) };
+        self.watch.lap("检查");
+        let mut findings = std::mem::take(&mut survey.loaded.findings);
+        let plan = survey.plan(&families, &mut findings, today::today()?);
+        if has_errors(&findings) {
+            return Ok(None);
+        }
+        let Survey { loaded, years, .. } = &survey;
+        let plan = plan.with_recipes(&loaded.sources, Some(years));
+        self.watch.lap("规划");
+        let cleared = publish::clear(plan, &findings);
+        let mut sources = loaded.sources.clone();
+        shelf.read_texts(&mut sources, &files_of(&findings, self.manner));
+        let nothing = BTreeSet::new();
+        let warned = has_warnings(&findings);
+        let told = Told { sources: &sources, findings, warned, drafts: &nothing, withheld: &nothing };
+        self.publish(cleared, &loaded.site, told).map(Some)
+    }
+
+    /// Builds the site in rounds: with `--withhold`, each takes out what has errors and begins again.
+    fn at_once(&mut self) -> Outcome {
+        let Self { root, options, .. } = *self;
+        let mut loaded = load::load(root)?;
+        self.watch.lap("读入");
+        let (drafts, mut aside) = hold::drafts(&mut loaded)?;
+        let mut withheld = BTreeSet::new();
+        let published = publish::published(&self.folder());
+        loop {
+            let held: BTreeSet<Held> = drafts.union(&withheld).cloned().collect();
+            loaded.site.kept = hold::kept(&loaded.site, &held, published.iter().map(String::as_str));
+            let Examined { report, mut findings, prose } = publish::examine(&loaded);
+            self.watch.lap("检查");
+            let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
+            self.watch.lap("规划");
+            let failing = if options.withhold { hold::failing(&loaded, &findings) } else { None };
+            // What was held back and still has errors cannot be mended by holding it back again.
+            if let Some(failing) = failing.filter(|failing| !failing.is_subset(&withheld)) {
+                drop(plan);
+                hold::take_out(&mut loaded, &failing);
+                aside.extend(hold::split(findings, &failing, &loaded.sources).0);
+                withheld.extend(failing);
+                continue;
+            }
+            let warned = has_warnings(&findings);
+            let plan = if has_errors(&findings) { plan } else { with_full_text(plan, root)? };
+            let plan = plan.with_recipes(&loaded.sources, None);
+            self.watch.lap("检索");
+            let cleared = publish::clear(plan, &findings);
+            let cleared = cleared.filter(|_| withheld.is_empty() || !loaded.site.disclosures.is_empty());
+            findings.extend(aside);
+            diagnostic::sort(&mut findings, &loaded.sources);
+            let told = Told { sources: &loaded.sources, findings, warned, drafts: &drafts, withheld: &withheld };
+            return self.publish(cleared, &loaded.site, told);
+        }
+    }
+
+    /// Tells what was found, and publishes what was cleared.
+    fn publish(&mut self, cleared: Option<Cleared<Plan<'_>>>, site: &Site, told: Told<'_>) -> Outcome {
+        let Self { root, options, manner, .. } = *self;
+        print_grave(&told.findings, told.sources, manner)?;
+        let Some(cleared) = cleared else {
+            self.watch.tell(manner);
+            return Ok(refused());
+        };
+        if options.deny_warnings && told.warned {
+            eprintln!("有警告，按 --deny-warnings 没有发布；已发布的网站保持原样。");
+            return Ok(ExitCode::from(1));
+        }
+        let outcome = publish_to(&cleared, &self.folder(), root, manner, &mut self.watch);
+        self.watch.tell(manner);
+        let live = match outcome {
+            Ok(live) => live,
+            Err(PublishError::Findings(found)) => {
+                print_text(&found, told.sources)?;
+                return Ok(refused());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        tell_published(&live, manner);
+        if !live.unchanged {
+            tell_silent_changes(&amend::silent_changes(site, &live.previous, &live.folder));
+        }
+        tell_first(site, manner);
+        record_urls(root, cleared.get(), manner);
+        let Told { drafts, withheld, .. } = told;
+        if !drafts.is_empty() && !manner.quiet {
+            print!("{}", hold::tell("草稿没有发布，共", drafts, &site.kept));
+        }
+        if !withheld.is_empty() {
+            eprint!("{}", hold::tell("有错误，按 --withhold 没有发布的共", withheld, &site.kept));
+        }
+        Ok(ExitCode::from(u8::from(!withheld.is_empty())))
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.options.output.clone().unwrap_or_else(|| self.root.join("public"))
+    }
+}
+
+/// The files that the findings which are printed stand in.
+fn files_of(findings: &[Finding], manner: Manner) -> BTreeSet<FileId> {
+    let printed = findings.iter().filter(|finding| manner.verbose || finding.severity != Severity::Note);
+    let places = printed.flat_map(|finding| {
+        finding.related.iter().map(|related| related.place).chain(std::iter::once(finding.place)).flatten()
+    });
+    places.map(|place| place.file).collect()
+}
+
+fn tell_published(published: &Published, manner: Manner) {
+    let Published { folder, files, linked, unchanged, manifest, altered, warning, .. } = published;
+    if let Some(warning) = warning {
+        eprintln!("{warning}");
+    }
+    if let Some(first) = altered.first() {
+        eprintln!(
+            "注意：发布以后，网站里有{}个文件被改动或删去过，例如 {first}；现已按源文件重新生成。\
+             被改动的一版不能用 disclose rollback 恢复。请查明是谁改的。",
+            altered.len()
+        );
+    }
+    if manner.quiet {
+        return;
+    }
+    let page = folder.join("index.html");
+    if *unchanged {
+        println!("网站与已发布的完全相同，共 {files} 个文件，没有改动 {}。", shown(&page));
+    } else {
+        println!("已生成 {files} 个文件，请打开 {} 查看。", shown(&page));
+    }
+    if manner.verbose {
+        println!("其中 {linked} 个与上一版相同，没有重写。");
+    }
+    println!("清单 MANIFEST 的校验值（SHA-256）：{manifest}。可以另行登记，日后用来证明所发布的内容。");
+}
+
+/// Says which published figures were changed without an amendment.
+fn tell_silent_changes(changed: &[(String, usize)]) {
+    for (page, count) in changed {
+        let is_earlier = page.contains("/versions/");
+        let advice = if is_earlier {
+            "以前的版本不应再改动，请恢复 versions 目录里的源文件"
+        } else {
+            "上一版如已对外公开，请运行 disclose rollback 恢复，用 disclose amend 登记更正后再发布"
+        };
+        eprintln!("注意：{page} 有{count}个数与上一版不同，没有登记更正。{advice}。");
+    }
+}
+
+/// Says once, when a site is published for the first time, what it lacks without an address.
+fn tell_first(site: &Site, manner: Manner) {
+    if site.urls.is_empty() && site.config.base_url.is_none() && !manner.quiet {
+        println!(
+            "site.toml 没有写 base_url（网站地址）：没有站点地图和订阅，地址写错的读者看到的 404 页在子目录下没有样式。定了地址再写也可以。"
+        );
+    }
+}
+
+/// Writes what is published for the first time into `urls.lock`. The site is live by now, so
+/// that what fails here is told and no more; the next build tries again.
+fn record_urls(root: &Path, plan: &Plan<'_>, manner: Manner) {
+    match publish::record(root, plan.permanent()) {
+        Ok(new) if new == 0 || manner.quiet => {}
+        Ok(new) => {
+            println!("urls.lock 登记了 {new} 个新网址，请把它和源文件一起保存（提交），以后这些网址会一直有效。");
+        }
+        Err(error) => eprintln!("新网站已经发布，但 urls.lock 没有更新：{error}。请解决后再生成一次"),
+    }
+}
+
+fn refused() -> ExitCode {
+    eprintln!("有错误，没有发布；已发布的网站保持原样。");
+    ExitCode::from(1)
+}
+
+fn publish_to(
+    plan: &publish::Cleared<Plan<'_>>,
+    folder: &Path,
+    root: &Path,
+    manner: Manner,
+    watch: &mut Stopwatch,
+) -> Result<Published, PublishError> {
+    let output = Output::open(folder, root)?;
+    let counted = plan.map(|plan| Counted::new(plan, manner));
+    let staged = publish::stage(&counted, output);
+    counted.get().clear();
+    watch.lap("生成");
+    let verified = staged?.verify()?;
+    watch.lap("重读");
+    let published = verified.switch();
+    watch.lap("切换");
+    published
+}
+
+/// Prints every finding and how many there are.
+fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
+    print_some(findings.iter(), sources)?;
+    writeln!(io::stdout(), "{}", diagnostic::summary(findings, &[]))
+}
+
+/// Prints errors and warnings, and how many notes `check` would show: on publication day
+/// nothing else matters.
+fn print_grave(findings: &[Finding], sources: &SourceMap, manner: Manner) -> io::Result<()> {
+    if manner.verbose {
+        return print_text(findings, sources);
+    }
+    print_some(findings.iter().filter(|finding| finding.severity != Severity::Note), sources)?;
+    if manner.quiet {
+        return Ok(());
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", diagnostic::summary(findings, &[]))?;
+    let is_open_note = |finding: &Finding| finding.severity == Severity::Note && finding.accepted.is_none();
+    let notes = findings.iter().any(is_open_note);
+    if notes { writeln!(out, "警告和提示不妨碍发布；提示用 disclose check 查看。") } else { Ok(()) }
+}

@@ -1,0 +1,188 @@
+//! A site examined family by family: each is read, checked and let go again, and what lists,
+//! comparisons and the finder ask of it is kept. For its pages it is brought back.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::check::{self, Checks, DisclosureResults, Report, Unlisted};
+use crate::claims::{Around, Tally, of_part, told_twice};
+use crate::diagnostic::{self, Finding};
+use crate::export;
+use crate::load::{Family, Loaded, Shelf};
+use crate::model::date::Date;
+use crate::model::disclosure::{Disclosure, State};
+use crate::model::site::Site;
+use crate::render::{Bring, Brought, Composer, Gist, Plan};
+
+/// The families of a site, with what they are examined with.
+#[derive(Debug)]
+pub struct Families<'s> {
+    shelf: &'s Shelf,
+    units: Vec<Vec<String>>,
+    /// The family of each unit.
+    of: BTreeMap<&'s str, usize>,
+    checks: Checks<'s>,
+    composer: Composer<'s>,
+    around: Around<'s>,
+    /// What is wrong with what the disclosures have in common.
+    faults: Vec<Finding>,
+}
+
+/// A site whose families were examined, with its disclosures in brief.
+#[derive(Debug)]
+pub struct Survey {
+    /// The site, its sources known by their paths, and everything that was found up to and
+    /// including the checks, not yet settled.
+    pub loaded: Loaded,
+    /// The verdicts, counted.
+    pub report: Report,
+    /// How the figures in the units' own texts were read, by disclosure.
+    pub prose: Vec<Tally>,
+    /// Hashes of everything in the years of each unit.
+    pub years: BTreeMap<String, [u8; 32]>,
+    gists: Vec<Gist>,
+}
+
+/// What is kept of a disclosure.
+struct Kept {
+    disclosure: Disclosure,
+    results: DisclosureResults,
+    prose: Tally,
+    gist: Gist,
+    unlisted: Unlisted,
+}
+
+/// What is kept of a family.
+struct Examined {
+    kept: Vec<Kept>,
+    findings: Vec<Finding>,
+    years: BTreeMap<String, [u8; 32]>,
+    has_draft: bool,
+}
+
+impl<'s> Families<'s> {
+    /// The families of a site.
+    pub fn new(shelf: &'s Shelf) -> Self {
+        let site = &shelf.common().site;
+        let units = shelf.families();
+        let numbered = units.iter().enumerate();
+        let numbers: BTreeMap<&str, usize> =
+            numbered.flat_map(|(at, units)| units.iter().map(move |unit| (unit.as_str(), at))).collect();
+        let of = site.units.keys().filter_map(|unit| Some((unit.as_str(), *numbers.get(unit.as_str())?))).collect();
+        let (composer, mut faults) = Composer::new(site);
+        let checks = Checks::new(site);
+        faults.splice(0..0, checks.faults());
+        Self { shelf, of, checks, composer, around: Around::of(site), faults, units }
+    }
+
+    /// Examines every family; `None` where a draft is among the disclosures.
+    pub fn survey(&self) -> Option<Survey> {
+        let examined: Vec<Examined> = self.units.par_iter().map(|family| self.examine(family)).collect();
+        if examined.iter().any(|family| family.has_draft) {
+            return None;
+        }
+        let common = self.shelf.common();
+        let (mut findings, mut years) = ([common.findings.clone(), self.faults.clone()].concat(), BTreeMap::new());
+        let mut kept: Vec<Kept> = Vec::new();
+        for mut family in examined {
+            findings.append(&mut family.findings);
+            years.append(&mut family.years);
+            kept.append(&mut family.kept);
+        }
+        kept.sort_by(|a, b| key(&a.disclosure).cmp(&key(&b.disclosure)));
+        let mut site = Site { disclosures: Vec::with_capacity(kept.len()), ..common.site.clone() };
+        let (mut report, mut prose, mut gists, mut unlisted) = (Report::default(), Vec::new(), Vec::new(), Vec::new());
+        for one in kept {
+            site.disclosures.push(one.disclosure);
+            report.results.push(one.results);
+            prose.push(one.prose);
+            gists.push(one.gist);
+            unlisted.push(one.unlisted);
+        }
+        let listed = check::listed_terms(&site);
+        let told = site.disclosures.iter().zip(&unlisted).filter_map(|(disclosure, unlisted)| {
+            Some(unlisted.told(&listed, &site)?.about(&disclosure.unit, disclosure.year))
+        });
+        findings.extend(told);
+        let loaded = Loaded { site, sources: common.sources.clone(), findings };
+        Some(Survey { loaded, report, prose, years, gists })
+    }
+
+    fn examine(&self, family: &[String]) -> Examined {
+        let Family { loaded, sources: years } = self.shelf.read(family);
+        let Loaded { site, sources, mut findings } = loaded;
+        let mut report = self.checks.part(&site);
+        let readings = of_part(&self.around.of_part(&site), &sources);
+        let (gists, written) = self.composer.survey(&site);
+        findings.append(&mut report.findings);
+        let mut prose = Vec::new();
+        for (_, mut reading) in readings {
+            findings.append(&mut reading.findings);
+            prose.push(reading.tally());
+        }
+        told_twice(&mut findings);
+        findings.extend(written);
+        let kept = site.disclosures.iter().zip(&report.results).zip(prose.into_iter().zip(gists));
+        let kept = kept.map(|((disclosure, results), (prose, gist))| Kept {
+            disclosure: disclosure.in_brief(),
+            results: results.in_brief(),
+            prose,
+            gist,
+            unlisted: Unlisted::of(disclosure, &site),
+        });
+        let has_draft = site.disclosures.iter().any(|disclosure| disclosure.state == State::Draft);
+        Examined { kept: kept.collect(), findings, years, has_draft }
+    }
+}
+
+fn key(disclosure: &Disclosure) -> (&str, i32, crate::model::form::Kind) {
+    (&disclosure.unit, disclosure.year, disclosure.kind)
+}
+
+impl Survey {
+    /// The plan of the site; what planning finds joins the findings, in order, with the site's
+    /// levels and exceptions applied as of `today`.
+    pub fn plan<'a>(&'a self, families: &'a Families<'a>, findings: &mut Vec<Finding>, today: Date) -> Plan<'a> {
+        let Loaded { site, sources, .. } = &self.loaded;
+        let downloads = export::downloads_in_brief(site);
+        let returning = Returning { families, years: &self.years };
+        let (plan, found) = Plan::in_brief(site, &self.report, downloads, &self.gists, Box::new(returning));
+        findings.extend(found);
+        check::settle(site, sources, findings, today);
+        diagnostic::sort(findings, sources);
+        plan.telling(findings).with_prose(self.prose.clone())
+    }
+}
+
+/// Brings the families of a survey back.
+struct Returning<'a> {
+    families: &'a Families<'a>,
+    years: &'a BTreeMap<String, [u8; 32]>,
+}
+
+impl Bring for Returning<'_> {
+    fn family_of(&self, unit: &str) -> usize {
+        self.families.of.get(unit).copied().unwrap_or_default()
+    }
+
+    fn bring(&self, family: usize, show: &mut dyn FnMut(Brought<'_>)) -> Result<(), Box<Finding>> {
+        let units = &self.families.units[family];
+        let Family { loaded, sources } = self.families.shelf.read(units);
+        let changed = units.iter().find(|unit| sources.get(*unit) != self.years.get(*unit));
+        if let Some(unit) = changed {
+            let message = format!("生成网站的过程中，单位“{unit}”的源文件被改动");
+            return Err(Box::new(Finding::new("P012", message).help("请等文件改完保存以后，再生成一次")));
+        }
+        let checks = &self.families.checks;
+        let site = &loaded.site;
+        let report = Report { results: checks.relations(site), findings: Vec::new() };
+        let downloads = export::downloads_of_part(site);
+        show(Brought { site, report: &report, downloads, lister: checks.lister(site) });
+        Ok(())
+    }
+
+    fn composer(&self) -> &Composer<'_> {
+        &self.families.composer
+    }
+}
