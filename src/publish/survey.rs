@@ -172,7 +172,7 @@ impl Bring for Returning<'_> {
         let changed = units.iter().find(|unit| sources.get(*unit) != self.years.get(*unit));
         if let Some(unit) = changed {
             let message = format!("生成网站的过程中，单位“{unit}”的源文件被改动");
-            return Err(Box::new(Finding::new("P012", message).help("请等文件改完保存以后，再生成一次")));
+            return Err(Box::new(Finding::new("P025", message).help("请等文件改完保存以后，再生成一次")));
         }
         let checks = &self.families.checks;
         let site = &loaded.site;
@@ -184,5 +184,126 @@ impl Bring for Returning<'_> {
 
     fn composer(&self) -> &Composer<'_> {
         &self.families.composer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::load;
+
+    /// A site with the repository's units, in a folder of its own.
+    fn site() -> tempfile::TempDir {
+        let (folder, from) = (tempfile::tempdir().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")));
+        for entry in walkdir::WalkDir::new(from.join("content/units")) {
+            let entry = entry.unwrap();
+            let to = folder.path().join(entry.path().strip_prefix(from).unwrap());
+            if entry.file_type().is_dir() {
+                fs::create_dir_all(to).unwrap();
+            } else {
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+        fs::write(folder.path().join("site.toml"), "title = \"甲\"\ndescription = \"乙\"\npublisher = \"丙\"\n")
+            .unwrap();
+        folder
+    }
+
+    fn day() -> Date {
+        Date::parse("2026-01-01").unwrap()
+    }
+
+    /// What a site tells when it is examined at once.
+    fn at_once(root: &Path) -> Vec<String> {
+        let loaded = load::load(root).unwrap();
+        let super::super::Examined { report, mut findings, .. } = super::super::examine(&loaded);
+        super::super::plan(&loaded, &report, &mut findings, day());
+        told(&findings, &loaded.sources)
+    }
+
+    fn by_families(root: &Path) -> Vec<String> {
+        let shelf = Shelf::open(root).unwrap().unwrap();
+        let families = Families::new(&shelf);
+        let survey = families.survey().unwrap();
+        let mut findings = survey.loaded.findings.clone();
+        survey.plan(&families, &mut findings, day());
+        told(&findings, &survey.loaded.sources)
+    }
+
+    /// Findings without the numbers of files, which depend on the order of reading.
+    fn told(findings: &[Finding], sources: &diagnostic::SourceMap) -> Vec<String> {
+        let place =
+            |place: diagnostic::Place| format!("{}:{}..{}", sources.file(place.file).path, place.start, place.end);
+        let one = |finding: &Finding| {
+            let places: Vec<String> = finding
+                .place
+                .iter()
+                .chain(finding.related.iter().flat_map(|related| &related.place))
+                .map(|at| place(*at))
+                .collect();
+            format!(
+                "{} {:?} {} {:?} {:?} {:?} {places:?} {:?}",
+                finding.code.id,
+                finding.severity,
+                finding.message,
+                finding.unit,
+                finding.year,
+                finding.cell,
+                finding.help
+            )
+        };
+        findings.iter().map(one).collect()
+    }
+
+    #[test]
+    fn mistakes_of_every_kind_are_told_as_when_everything_is_examined_at_once() {
+        let site = site();
+        let unit = site.path().join("content/units/caidian-ggzy");
+        assert_eq!(by_families(site.path()), at_once(site.path()));
+        let table = fs::read_to_string(unit.join("2023/tables/01.toml")).unwrap();
+        let main = fs::read_to_string(unit.join("2023/disclosure.toml")).unwrap();
+        let mistakes: [(&str, Vec<u8>); 7] = [
+            ("2023/tables/01.toml", table.replace("27 = 373.97", "27 = 374.97").into_bytes()),
+            ("2023/tables/01.toml", table.replace("27 = 373.97", "27 = = 3x").into_bytes()),
+            ("2023/tables/02.toml", vec![0xFF, 0xFE, 0, 1]),
+            ("2023/disclosure.toml", format!("zzz = 1\n{main}").into_bytes()),
+            ("2023/notes.docx", b"PK".to_vec()),
+            ("stray.toml", b"a = 1".to_vec()),
+            (
+                "2023/narrative.md",
+                "## 一、部门职责\n\n本单位２０２３年支出 999.99 元，\u{200b}占 101%。{{ x }}\n".as_bytes().to_vec(),
+            ),
+        ];
+        for (path, bytes) in mistakes {
+            let file = unit.join(path);
+            let before = fs::read(&file).ok();
+            fs::write(&file, bytes).unwrap();
+            let told = at_once(site.path());
+            assert_eq!(by_families(site.path()), told, "{path}");
+            match before {
+                Some(before) => fs::write(&file, before).unwrap(),
+                None => fs::remove_file(&file).unwrap(),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_changed_after_it_was_checked_is_not_published() {
+        let site = site();
+        let shelf = Shelf::open(site.path()).unwrap().unwrap();
+        let families = Families::new(&shelf);
+        let survey = families.survey().unwrap();
+        let plan = survey.plan(&families, &mut Vec::new(), day());
+        let [own, other] =
+            ["caidian-ggzy", "luzhou-zwfw"].map(|unit| plan.find(&format!("units/{unit}/2023/index.html")).unwrap());
+        assert!(plan.content(own).is_ok());
+        let file = site.path().join("content/units/caidian-ggzy/2023/tables/01.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, format!("{text}# 加一句\n")).unwrap();
+        assert_eq!(plan.content(own).unwrap_err().code.id, "P025");
+        assert!(plan.content(other).is_ok());
     }
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use scraper::{Html, Selector};
 use serde_json::Value;
 
-use crate::support::{TempSite, disclose};
+use crate::support::{TempSite, disclose, tree};
 
 const UNIT: &str = "caidian-ggzy";
 const MAIN: &str = "content/units/caidian-ggzy/2023/disclosure.toml";
@@ -83,6 +83,15 @@ fn texts(page: &Html, selector: &str) -> Vec<String> {
 fn attributes(page: &Html, selector: &str, attribute: &str) -> Vec<String> {
     let selector = Selector::parse(selector).unwrap();
     page.select(&selector).filter_map(|element| element.attr(attribute)).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_amended_site_comes_out_as_when_all_is_held_at_once() {
+    let site = TempSite::new();
+    for (path, bytes) in tree(amended().root()).into_iter().filter(|(path, _)| !path.starts_with("public/")) {
+        site.write_bytes(&path, &bytes);
+    }
+    crate::families::assert_same_at_once(&site);
 }
 
 #[test]

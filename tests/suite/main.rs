@@ -36,6 +36,7 @@ mod determinism;
 mod domain_map;
 mod downloads;
 mod exceptions;
+mod families;
 mod finder;
 mod form_sets;
 mod formats;
