@@ -54,7 +54,7 @@ impl Trial {
         let Examined { report, mut findings, prose } = publish::examine(&loaded);
         let today = Date::parse("2026-01-01").expect("a date");
         let plan = publish::plan(&loaded, &report, &mut findings, today);
-        run(plan.with_prose(prose).with_recipes(&loaded.sources));
+        run(plan.with_prose(prose).with_recipes(&loaded.sources, None));
     }
 }
 

@@ -5,6 +5,7 @@
 mod amend;
 mod build;
 mod by_unit;
+mod check;
 mod claims;
 mod explain;
 mod generate;
@@ -21,19 +22,11 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use rayon::prelude::*;
+use clap::{Args, Parser, Subcommand};
 
-use crate::check::{Counts, Verdict};
-use crate::diagnostic::{self, Finding, SourceMap, has_errors, has_warnings};
-use crate::load::{self, Loaded};
-use crate::model::site::Site;
-use crate::publish::{self, Examined, LinkCheck, Pages};
-use crate::render::template::told_once;
-use crate::render::{Content, Plan};
+use crate::diagnostic::{self, Finding, SourceMap};
 use crate::text::visible;
-use manner::{Manner, Stopwatch};
-use scope::Scope;
+use manner::Manner;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -62,7 +55,7 @@ enum Command {
         #[command(flatten)]
         site: SiteArguments,
         #[command(flatten)]
-        options: CheckOptions,
+        options: check::CheckOptions,
     },
     /// 检查全部数据，通过后生成网站
     Build {
@@ -136,26 +129,6 @@ struct SiteArguments {
     root: PathBuf,
 }
 
-#[derive(Debug, Args)]
-struct CheckOptions {
-    /// 结果的写法：text 是给人看的文字，json 给程序读，sarif 给代码检查平台，github 是 GitHub 的批注；默认 text
-    #[arg(long, value_enum, value_name = "写法", default_value_t = Format::Text)]
-    format: Format,
-    /// 有警告也算没有通过，退出码为 1；单位已说明的除外
-    #[arg(long)]
-    deny_warnings: bool,
-    #[command(flatten)]
-    scope: Scope,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-    Sarif,
-    Github,
-}
-
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
     let arguments = match usage::parse::<Arguments>() {
@@ -164,7 +137,7 @@ pub fn run() -> ExitCode {
     };
     let manner = arguments.manner;
     let outcome = match arguments.command {
-        Command::Check { site, options } => check_site(&site.root, &options, manner),
+        Command::Check { site, options } => check::check(&site.root, &options, manner),
         Command::Build { site, options } => build::build(&site.root, &options, manner),
         Command::Serve(arguments) => serve::serve(&arguments, manner),
         Command::Verify(arguments) => published::verify(&arguments),
@@ -202,56 +175,6 @@ fn shown(path: &Path) -> String {
 
 type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
-/// The published paths, as far as the sources know them.
-fn registered(site: &Site) -> Vec<String> {
-    site.urls.iter().map(|url| url.value.clone()).collect()
-}
-
-fn check_site(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
-    let mut watch = Stopwatch::start();
-    let mut loaded = load::load(root)?;
-    watch.lap("读入");
-    let (drafts, in_drafts) = hold::drafts(&mut loaded)?;
-    loaded.site.kept = hold::kept(&loaded.site, &drafts, registered(&loaded.site).iter().map(String::as_str));
-    let Examined { report, mut findings, prose } = publish::examine(&loaded);
-    watch.lap("检查");
-    let known: Vec<Finding> = findings.iter().chain(&in_drafts).cloned().collect();
-    options.scope.refuse_unknown(&loaded.site, &known, &loaded.sources)?;
-    let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
-    watch.lap("规划");
-    findings.extend(in_drafts);
-    // What making pages finds is of the program and its themes: no level or exception is about it,
-    // here or in a build, where pages are made after the findings are settled.
-    // With a template that cannot be read no page can be made: its own finding is the one to tell.
-    if !findings.iter().any(|finding| finding.code.id == "P004") {
-        findings.extend(rehearse(&plan));
-    }
-    watch.lap("试生成");
-    watch.tell(manner);
-    diagnostic::sort(&mut findings, &loaded.sources);
-    findings.retain(|finding| options.scope.tells(finding, &loaded.sources));
-    print_as(options.format, &findings, &loaded, options.scope.counts(&loaded.site, &report))?;
-    let failed = has_errors(&findings) || (options.deny_warnings && has_warnings(&findings));
-    Ok(ExitCode::from(u8::from(failed)))
-}
-
-/// Prints findings, and how relations were judged, the way that was asked for.
-fn print_as(format: Format, findings: &[Finding], loaded: &Loaded, counts: Counts) -> io::Result<()> {
-    let Loaded { site, sources, .. } = loaded;
-    let by_key = || Verdict::ALL.map(|verdict| (verdict.key(), counts.of(verdict)));
-    let summary = || diagnostic::summary(findings, &Verdict::ALL.map(|verdict| (verdict.name(), counts.of(verdict))));
-    let text = match format {
-        Format::Text => {
-            print_some(findings.iter(), sources)?;
-            by_unit::table(findings, site) + &summary() + "\n"
-        }
-        Format::Json => diagnostic::to_json(findings, sources, &by_key()),
-        Format::Sarif => diagnostic::to_sarif(findings, sources),
-        Format::Github => diagnostic::to_github(findings, sources) + &summary() + "\n",
-    };
-    io::stdout().write_all(text.as_bytes())
-}
-
 fn read_claims(arguments: &claims::ClaimsArguments) -> Outcome {
     let told = claims::tell(arguments)?;
     io::stdout().write_all(told.head.as_bytes())?;
@@ -268,25 +191,6 @@ fn explain_codes(code: Option<&str>, markdown: bool) -> Outcome {
     };
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Makes every page and drops it, for the findings that only making it can give: what a
-/// build would refuse, a check tells.
-fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
-    let links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
-    let make = |index: usize| -> Option<Finding> {
-        match Pages::content(plan, index) {
-            Ok(Content::Whole(bytes)) => links.page(index, &bytes),
-            // What comes in pieces is a download, has no links and need not be made.
-            Ok(Content::Parts(_) | Content::Joined { .. }) => {}
-            Err(finding) => return Some(*finding),
-        }
-        None
-    };
-    let pages = (0..plan.len()).into_par_iter().filter(|index| !plan.is_kept(*index));
-    let mut findings: Vec<Finding> = pages.filter_map(make).collect();
-    findings.extend(links.finish(|index| plan.render(index).ok()));
-    told_once(findings)
 }
 
 /// Prints the findings that are shown to people: see [`Finding::is_shown`].

@@ -1,7 +1,7 @@
 //! `disclose build`: everything checked, then published, or nothing.
 //!
 //! A site is examined family by family, so that thousands of unit-years need little memory. What
-//! only looking at all of it at once tells (errors, drafts, full texts) is done so, from the start.
+//! only looking at all of it at once tells (drafts, what is withheld, full texts) is done so.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use clap::Args;
 use super::hold::{self, Held};
 use super::manner::{Counted, Manner, Stopwatch};
 use super::{Outcome, amend, print_some, shown, today};
-use crate::diagnostic::{self, FileId, Finding, Severity, SourceMap, has_errors, has_warnings};
+use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
 use crate::load::{self, Shelf};
 use crate::model::site::Site;
 use crate::publish::{self, Cleared, Examined, Families, Output, PublishError, Published, Survey};
@@ -50,13 +50,11 @@ const fn with_full_text<'a>(plan: Plan<'a>, _root: &Path) -> Result<Plan<'a>, st
 /// Builds a site.
 pub(super) fn build(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
     let mut building = Building { root, options, manner, watch: Stopwatch::start() };
-    match building.by_families()? {
-        Some(code) => Ok(code),
-        None => {
-            building.watch = Stopwatch::start();
-            building.at_once()
-        }
+    if let Some(code) = building.by_families()? {
+        return Ok(code);
     }
+    building.watch = Stopwatch::start();
+    building.at_once()
 }
 
 /// A build under way.
@@ -82,18 +80,18 @@ impl Building<'_> {
     /// Builds the site family by family; `None`, with nothing told or done, where it has to be
     /// looked at all at once.
     fn by_families(&mut self) -> Result<Option<ExitCode>, Box<dyn std::error::Error>> {
-        let Some(shelf) = Shelf::open(self.root)? else { return Ok(None) };
-        let common = shelf.common();
-        if common.site.config.full_text || common.site.units.is_empty() || has_errors(&common.findings) {
+        let Some(shelved) = Shelf::open(self.root)? else { return Ok(None) };
+        let common = shelved.common();
+        if common.site.config.full_text || common.site.units.is_empty() {
             return Ok(None);
         }
         self.watch.lap("读入");
-        let families = Families::new(&shelf);
+        let families = Families::new(&shelved);
         let Some(mut survey) = families.survey() else { return Ok(None) };
         self.watch.lap("检查");
         let mut findings = std::mem::take(&mut survey.loaded.findings);
         let plan = survey.plan(&families, &mut findings, today::today()?);
-        if has_errors(&findings) {
+        if self.options.withhold && has_errors(&findings) {
             return Ok(None);
         }
         let Survey { loaded, years, .. } = &survey;
@@ -101,11 +99,13 @@ impl Building<'_> {
         self.watch.lap("规划");
         let cleared = publish::clear(plan, &findings);
         let mut sources = loaded.sources.clone();
-        shelf.read_texts(&mut sources, &files_of(&findings, self.manner));
+        let is_printed = |finding: &&Finding| self.manner.verbose || finding.severity != Severity::Note;
+        let places = findings.iter().filter(is_printed).flat_map(Finding::places);
+        shelved.read_texts(&mut sources, &places.map(|place| place.file).collect());
         let nothing = BTreeSet::new();
         let warned = has_warnings(&findings);
         let told = Told { sources: &sources, findings, warned, drafts: &nothing, withheld: &nothing };
-        self.publish(cleared, &loaded.site, told).map(Some)
+        self.publish(cleared, &loaded.site, &told).map(Some)
     }
 
     /// Builds the site in rounds: with `--withhold`, each takes out what has errors and begins again.
@@ -141,12 +141,12 @@ impl Building<'_> {
             findings.extend(aside);
             diagnostic::sort(&mut findings, &loaded.sources);
             let told = Told { sources: &loaded.sources, findings, warned, drafts: &drafts, withheld: &withheld };
-            return self.publish(cleared, &loaded.site, told);
+            return self.publish(cleared, &loaded.site, &told);
         }
     }
 
     /// Tells what was found, and publishes what was cleared.
-    fn publish(&mut self, cleared: Option<Cleared<Plan<'_>>>, site: &Site, told: Told<'_>) -> Outcome {
+    fn publish(&mut self, cleared: Option<Cleared<Plan<'_>>>, site: &Site, told: &Told<'_>) -> Outcome {
         let Self { root, options, manner, .. } = *self;
         print_grave(&told.findings, told.sources, manner)?;
         let Some(cleared) = cleared else {
@@ -173,7 +173,7 @@ impl Building<'_> {
         }
         tell_first(site, manner);
         record_urls(root, cleared.get(), manner);
-        let Told { drafts, withheld, .. } = told;
+        let Told { drafts, withheld, .. } = *told;
         if !drafts.is_empty() && !manner.quiet {
             print!("{}", hold::tell("草稿没有发布，共", drafts, &site.kept));
         }
@@ -186,15 +186,6 @@ impl Building<'_> {
     fn folder(&self) -> PathBuf {
         self.options.output.clone().unwrap_or_else(|| self.root.join("public"))
     }
-}
-
-/// The files that the findings which are printed stand in.
-fn files_of(findings: &[Finding], manner: Manner) -> BTreeSet<FileId> {
-    let printed = findings.iter().filter(|finding| manner.verbose || finding.severity != Severity::Note);
-    let places = printed.flat_map(|finding| {
-        finding.related.iter().map(|related| related.place).chain(std::iter::once(finding.place)).flatten()
-    });
-    places.map(|place| place.file).collect()
 }
 
 fn tell_published(published: &Published, manner: Manner) {

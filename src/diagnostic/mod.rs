@@ -269,6 +269,11 @@ impl Finding {
         self.accepted.is_none() || self.code.statutory
     }
 
+    /// Every place that it points to.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        self.related.iter().map(|related| related.place).chain(std::iter::once(self.place)).flatten()
+    }
+
     /// The same finding, with one more place.
     #[must_use]
     pub fn related(mut self, label: impl Into<String>, place: impl Into<Option<Place>>) -> Self {

@@ -129,7 +129,8 @@ impl Table {
             let cells = row.cells[..kept].to_vec();
             Some(Row { key: row.key, name: row.name.clone(), place: row.place, columns: row.columns.clone(), cells })
         };
-        let rows: Vec<Row> = self.rows.iter().filter_map(brief).collect();
+        let mut rows: Vec<Row> = self.rows.iter().filter_map(brief).collect();
+        rows.shrink_to_fit();
         Self::new(self.form, self.state.clone(), rows, None, self.place)
     }
 

@@ -265,11 +265,12 @@ mod tests {
         assert_eq!(by_families(site.path()), at_once(site.path()));
         let table = fs::read_to_string(unit.join("2023/tables/01.toml")).unwrap();
         let main = fs::read_to_string(unit.join("2023/disclosure.toml")).unwrap();
-        let mistakes: [(&str, Vec<u8>); 7] = [
+        let mistakes: [(&str, Vec<u8>); 8] = [
             ("2023/tables/01.toml", table.replace("27 = 373.97", "27 = 374.97").into_bytes()),
             ("2023/tables/01.toml", table.replace("27 = 373.97", "27 = = 3x").into_bytes()),
             ("2023/tables/02.toml", vec![0xFF, 0xFE, 0, 1]),
             ("2023/disclosure.toml", format!("zzz = 1\n{main}").into_bytes()),
+            ("2023/work.md", "见[这里](javascript:alert(1))和[那里](/nowhere/index.html)。\n".as_bytes().to_vec()),
             ("2023/notes.docx", b"PK".to_vec()),
             ("stray.toml", b"a = 1".to_vec()),
             (

@@ -12,6 +12,7 @@ use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::render::glossary::Linker;
 use crate::render::pages::version;
+use crate::render::text_links::{self, TextLink};
 use crate::render::words;
 
 /// Writes narratives and tells what amendments changed.
@@ -37,6 +38,8 @@ pub struct Gist {
     pub(crate) linked_terms: BTreeSet<String>,
     /// How many figures and texts its last amendment changed.
     pub(crate) changed: usize,
+    /// The links in the texts that the unit wrote itself.
+    pub(super) links: Vec<TextLink>,
 }
 
 impl<'a> Composer<'a> {
@@ -50,7 +53,7 @@ impl<'a> Composer<'a> {
     /// writing for it.
     pub fn survey(&self, part: &Site) -> (Vec<Gist>, Vec<Finding>) {
         let (composed, findings) = self.compose(part);
-        (self.gists(&composed), findings)
+        (self.gists(part, &composed), findings)
     }
 
     /// Writes for the disclosures of a site or a part of it. What was wrong with the earlier
@@ -76,7 +79,7 @@ impl<'a> Composer<'a> {
         (composed, findings)
     }
 
-    pub(crate) fn gists(&self, composed: &Composed) -> Vec<Gist> {
+    pub(crate) fn gists(&self, part: &Site, composed: &Composed) -> Vec<Gist> {
         let terms = |narrative: &Narrative| -> BTreeSet<String> {
             narrative
                 .passages
@@ -86,11 +89,13 @@ impl<'a> Composer<'a> {
                 .collect()
         };
         let linked: Vec<BTreeSet<String>> = composed.narratives.par_iter().map(terms).collect();
-        let gist = |(linked_terms, differences): (BTreeSet<String>, &Vec<Difference>)| Gist {
-            linked_terms,
-            changed: differences.last().map_or(0, Difference::count),
-        };
-        linked.into_iter().zip(&composed.differences).map(gist).collect()
+        let gist =
+            |((linked_terms, differences), disclosure): ((BTreeSet<String>, &Vec<Difference>), &Disclosure)| Gist {
+                linked_terms,
+                changed: differences.last().map_or(0, Difference::count),
+                links: text_links::of_disclosure(disclosure),
+            };
+        linked.into_iter().zip(&composed.differences).zip(&part.disclosures).map(gist).collect()
     }
 }
 

@@ -35,6 +35,7 @@ pub mod recipe;
 mod relations;
 pub mod table;
 pub mod template;
+mod text_links;
 mod urls;
 pub mod verdicts;
 pub mod view;

@@ -8,11 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
-
 use crate::check::Report;
 use crate::claims::Tally;
-use crate::diagnostic::{Finding, Place, SourceMap, cut_short};
+use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
 use crate::render::composer::Gist;
@@ -30,6 +28,7 @@ use crate::render::pages::{self, Given, Listing, Scene, YearPage, listings, page
 use crate::render::preview::Preview;
 use crate::render::recipe::{Recipe, Recipes};
 use crate::render::template::Templates;
+use crate::render::text_links;
 use crate::render::urls::{self, Moved};
 use crate::render::web;
 
@@ -69,7 +68,7 @@ impl<'a> Plan<'a> {
         gists: &[Gist],
         families: Box<dyn Bring + 'a>,
     ) -> (Self, Vec<Finding>) {
-        let scene = |given: Given<'a>| (Scene::in_brief(given, gists), Vec::new());
+        let scene = |given: Given<'a>| Scene::in_brief(given, gists);
         let (plan, findings) = Self::with(site, report, downloads, scene);
         (Self { families: Some(families), ..plan }, findings)
     }
@@ -96,7 +95,7 @@ impl<'a> Plan<'a> {
             entries.sort_by(|a, b| a.path.cmp(&b.path));
             links = paths(&entries);
         }
-        findings.extend(cut_short(link_findings(site, &links)));
+        findings.extend(text_links::dead(text_links::of_site(site), &links));
         let (templates, template_findings) = Templates::new(&site.theme);
         findings.extend(template_findings);
         let (scene, scene_findings) = scene(Given { site, report, index, links: Arc::new(links), downloads });
@@ -590,41 +589,6 @@ fn place_of(page: Page<'_>) -> Option<Place> {
 }
 
 /// Dead links in what authors write in Markdown.
-fn link_findings(site: &Site, links: &Links) -> Vec<Finding> {
-    let pages = site.pages.iter().map(|page| (page.body.value.as_str(), page.body.place));
-    let terms = site.terms.values().map(|term| (term.body.as_str(), term.place));
-    let texts = site.disclosures.iter().flat_map(|disclosure| {
-        let texts = [&disclosure.performance_text, &disclosure.work_text].into_iter().flatten();
-        let sections = disclosure.narrative_text.iter().map(|section| &section.text);
-        texts.chain(sections).map(|text| (text.value.as_str(), text.place))
-    });
-    pages.chain(terms).chain(texts).flat_map(|(text, place)| dead_links(text, place, links)).collect()
-}
-
-fn dead_links(text: &str, place: Place, links: &Links) -> Vec<Finding> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let targets = Parser::new_ext(text, options).into_offset_iter().filter_map(|(event, range)| match event {
-        Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url, range)),
-        _ => None,
-    });
-    targets
-        .filter(|(target, _)| is_dead(target, links))
-        .map(|(target, range)| {
-            let base = place.start as usize;
-            Finding::new("P003", format!("链接指向不存在的“{target}”"))
-                .at(Place::new(place.file, base + range.start..base + range.end))
-                .help("站内链接从网站根目录写起，并写明文件，如 /reading/index.html；站外链接写完整网址。")
-        })
-        .collect()
-}
-
-fn is_dead(target: &str, links: &Links) -> bool {
-    if target.starts_with('#') || target.starts_with("mailto:") || target.contains("://") {
-        return false;
-    }
-    target.strip_prefix('/').is_none_or(|path| !links.has(path.split('#').next().unwrap_or_default()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

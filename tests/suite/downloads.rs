@@ -207,7 +207,7 @@ fn the_figures_of_a_year_are_made_one_disclosure_at_a_time() {
     let (plan, _) = Plan::new(&examined.site, &examined.report, disclose::export::downloads(&examined.site));
     let parts = |path: &str| match plan.content(plan.find(path).unwrap()).unwrap() {
         Content::Parts(parts) => parts.count(),
-        Content::Whole(_) => 0,
+        Content::Whole(_) | Content::Joined { .. } => 0,
     };
     assert_eq!(parts("data/figures-2023.csv"), 3);
     assert_eq!(parts("data/units.csv"), 0);

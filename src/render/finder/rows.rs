@@ -62,7 +62,8 @@ impl Rows {
             by_name.entry(name).or_default().push(spot);
         }
         let mut rows = Self::default();
-        for ((text, code), spots) in by_name {
+        for ((text, code), mut spots) in by_name {
+            spots.shrink_to_fit();
             rows.names.push((text.into_owned(), code));
             rows.spots.push(spots);
         }

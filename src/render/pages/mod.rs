@@ -42,6 +42,7 @@ use crate::render::links::{
     quality_path, text_path, unit_path,
 };
 use crate::render::page::{Download, Page};
+use crate::render::text_links;
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 use crate::render::web;
@@ -90,33 +91,26 @@ impl<'a> Scene<'a> {
     /// The scene of a site whose disclosures are all there.
     pub(crate) fn new(given: Given<'a>) -> (Self, Vec<Finding>) {
         let (composer, mut findings) = Composer::new(given.site);
-        let (composed, found) = composer.compose(given.site);
+        let (written, found) = composer.compose(given.site);
         findings.extend(found);
-        let gists = composer.gists(&composed);
-        let lister = Lister::new(given.site);
-        let finder = Finder::new(given.site);
-        (
-            Self {
-                narratives: composed.narratives,
-                earlier: composed.earlier,
-                differences: composed.differences,
-                ..Self::over(given, finder, lister, &gists)
-            },
-            findings,
-        )
+        let gists = composer.gists(given.site, &written);
+        findings.extend(dead_links(&gists, &given.links));
+        let (lister, finder) = (Lister::new(given.site), Finder::new(given.site));
+        let Composed { narratives, earlier, differences } = written;
+        (Self { narratives, earlier, differences, ..Self::over(given, finder, lister, &gists) }, findings)
     }
 
     /// The scene of a site whose disclosures are there in brief: nothing that is made from one of
     /// them alone can be drawn.
-    pub(crate) fn in_brief(given: Given<'a>, gists: &[Gist]) -> Self {
+    pub(crate) fn in_brief(given: Given<'a>, gists: &[Gist]) -> (Self, Vec<Finding>) {
         let (lister, finder) = (Lister::new(given.site), Finder::new(given.site));
-        Self::over(given, finder, lister, gists)
+        let findings = dead_links(gists, &given.links);
+        (Self::over(given, finder, lister, gists), findings)
     }
 
     /// The scene of a part of a site, for what is made from its disclosures alone.
     pub(crate) fn of_part(given: Given<'a>, lister: Lister<'a>, composer: &Composer<'_>) -> Self {
-        let composed = composer.compose(given.site).0;
-        let Composed { narratives, earlier, differences } = composed;
+        let Composed { narratives, earlier, differences } = composer.compose(given.site).0;
         Self { narratives, earlier, differences, ..Self::over(given, Finder::default(), lister, &[]) }
     }
 
@@ -197,6 +191,11 @@ impl<'a> Scene<'a> {
         }
         Ok(crumbs)
     }
+}
+
+/// The links in the units' own texts that lead nowhere.
+fn dead_links(gists: &[Gist], links: &Links) -> Vec<Finding> {
+    text_links::dead(gists.iter().flat_map(|gist| &gist.links), links)
 }
 
 /// A link to a disclosure that says its year and kind: `2023年度决算`.
