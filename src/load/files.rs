@@ -491,7 +491,8 @@ fn read_at_most(full: &Path, most: u64) -> std::io::Result<Vec<u8>> {
         return Ok(vec![0; usize::try_from(most + 1).unwrap_or(usize::MAX)]);
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    file.take(most + 1).read_to_end(&mut bytes)?;
+    // A device tells no size. Of a file that grows meanwhile it is as if it was read before that.
+    file.take(if size > 0 { size } else { most + 1 }).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -81,7 +81,7 @@ impl TableContext<'_> {
             Layout::ByCode { .. } => Vec::new(),
             Layout::OneRow => vec![Row::blank(form, RowKey::Only, place)],
             Layout::TwoSided(_) | Layout::Blocks { .. } => {
-                form.lines.iter().map(|line| Row::blank(form, line.key, place)).collect()
+                form.lines.iter().map(|line| Row::blank_over(line.columns.clone(), line.key, place)).collect()
             }
         }
     }
