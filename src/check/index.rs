@@ -2,9 +2,11 @@
 //! the units below each 部门.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use crate::model::disclosure::Disclosure;
-use crate::model::form::Kind;
+use crate::model::form::{Form, FormSet, Kind};
+use crate::model::glossary::Term;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 
@@ -13,6 +15,10 @@ pub(crate) struct Index<'a> {
     disclosures: BTreeMap<(&'a str, Kind, i32), &'a Disclosure>,
     below: BTreeMap<&'a str, Vec<&'a Unit>>,
     listed_terms: BTreeSet<&'a str>,
+    /// Of the listed terms those that a set's own words use, by where the set lies in memory:
+    /// hundreds of disclosures share one.
+    terms_of_sets: OnceLock<BTreeMap<usize, BTreeSet<String>>>,
+    site: &'a Site,
 }
 
 impl<'a> Index<'a> {
@@ -26,7 +32,21 @@ impl<'a> Index<'a> {
         }
         let terms = site.disclosures.iter().flat_map(|disclosure| &disclosure.terms);
         let listed_terms = terms.map(|term| term.value.as_str()).collect();
-        Self { disclosures: keyed.collect(), below, listed_terms }
+        Self { disclosures: keyed.collect(), below, listed_terms, terms_of_sets: OnceLock::new(), site }
+    }
+
+    /// Whether a term's name stands in the forms, the facts or the narrative of a disclosure's set.
+    pub(crate) fn is_said_by_set(&self, disclosure: &Disclosure, term: &str) -> bool {
+        let terms = self.terms_of_sets.get_or_init(|| self.terms_of_sets());
+        terms.get(&key_of(&disclosure.set)).is_some_and(|terms| terms.contains(term))
+    }
+
+    fn terms_of_sets(&self) -> BTreeMap<usize, BTreeSet<String>> {
+        let mut terms = BTreeMap::new();
+        for set in self.site.disclosures.iter().map(|disclosure| &disclosure.set) {
+            terms.entry(key_of(set)).or_insert_with(|| terms_of(set, &self.listed_terms, self.site));
+        }
+        terms
     }
 
     /// A unit's disclosure of one kind and year.
@@ -49,4 +69,36 @@ impl<'a> Index<'a> {
     pub(crate) fn below(&self, unit: &str) -> &[&'a Unit] {
         self.below.get(unit).map_or(&[], Vec::as_slice)
     }
+}
+
+fn key_of(set: &Arc<FormSet>) -> usize {
+    Arc::as_ptr(set).addr()
+}
+
+/// The listed terms that the words of a set use.
+fn terms_of(set: &FormSet, listed: &BTreeSet<&str>, site: &Site) -> BTreeSet<String> {
+    let words = words_of(set, site);
+    let is_used = |term: &Term| spellings(term).any(|spelling| words.iter().any(|text| text.contains(spelling)));
+    let used = listed.iter().filter(|id| site.terms.get(**id).is_some_and(is_used));
+    used.map(|id| (*id).to_owned()).collect()
+}
+
+/// Every label and text of a set: its forms, its facts and the template of its narrative.
+fn words_of<'a>(set: &'a FormSet, site: &'a Site) -> Vec<&'a str> {
+    let mut words: Vec<&str> = set.forms.iter().flat_map(form_words).collect();
+    let items = set.facts.iter().flat_map(|group| group.items.iter().map(|item| &item.name));
+    words.extend(set.facts.iter().map(|group| &group.name).chain(items).map(String::as_str));
+    words.extend(site.narratives.get(&set.narrative).map(|template| template.body.value.as_str()));
+    words
+}
+
+fn form_words(form: &Form) -> impl Iterator<Item = &str> {
+    let lines = form.lines.iter().map(|line| &line.label);
+    let headings = form.columns.iter().flat_map(|column| &column.heading);
+    std::iter::once(&form.title).chain(&form.notes).chain(lines).chain(headings).map(String::as_str)
+}
+
+/// The names by which a text may mean a term.
+pub(super) fn spellings(term: &Term) -> impl Iterator<Item = &str> {
+    std::iter::once(&term.name).chain(&term.aliases).map(String::as_str).filter(|name| name.chars().count() > 1)
 }

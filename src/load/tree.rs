@@ -53,6 +53,7 @@ pub(crate) struct Table<'s> {
     pub(crate) entries: Vec<Entry<'s>>,
     /// Where the entry of each [`normal_key`] stands, once there are more than [`FEW`]: files may
     /// hold tens of thousands, and most tables a handful.
+    #[expect(clippy::box_collection, reason = "a table that has none, as nearly all, stays small")]
     by_key: Option<Box<HashMap<String, usize>>>,
 }
 

@@ -295,9 +295,11 @@ fn drifting(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
         return;
     }
     let mut letters: Option<Letters> = None;
-    let mut near = |name: &str| match drift::may_be_near(name, passage.chars) {
-        true => letters.get_or_insert_with(|| Letters::of(text)).near(name),
-        false => Vec::new(),
+    let mut near = |name: &str| {
+        if !drift::may_be_near(name, passage.chars) {
+            return Vec::new();
+        }
+        letters.get_or_insert_with(|| Letters::of(text)).near(name)
     };
     for name in &known.projects {
         let core = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
