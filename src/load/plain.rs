@@ -120,13 +120,12 @@ impl<'s> Plain<'s> {
 
     fn key(&mut self) -> Option<Key<'s>> {
         let start = self.at;
-        let name = match self.peek()? {
-            quote @ (b'"' | b'\'') => self.quoted(quote)?,
-            _ => {
-                let is_bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-                self.at += self.bytes[start..].iter().take_while(|byte| is_bare(byte)).count();
-                self.source.text.get(start..self.at)?
-            }
+        let name = if let quote @ (b'"' | b'\'') = self.peek()? {
+            self.quoted(quote)?
+        } else {
+            let is_bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            self.at += self.bytes[start..].iter().take_while(|byte| is_bare(byte)).count();
+            self.source.text.get(start..self.at)?
         };
         let is_plain = !name.is_empty() && memchr(b'&', name.as_bytes()).is_none();
         is_plain.then(|| Placed::new(Cow::Borrowed(name), self.place(start..self.at)))
