@@ -62,6 +62,15 @@ impl Scale {
             Self::HundredMillion => Decimal::from(100_000_000),
         }
     }
+
+    /// How many zeros one of it has in 元: 万元 has four.
+    const fn zeros(self) -> u32 {
+        match self {
+            Self::Yuan => 0,
+            Self::TenThousand => 4,
+            Self::HundredMillion => 8,
+        }
+    }
 }
 
 impl fmt::Display for Scale {
@@ -142,6 +151,10 @@ impl Amount {
     /// # Errors
     /// [`ParseAmountError`] says what is wrong with the text.
     pub fn parse(text: &str, scale: Scale) -> Result<Self, ParseAmountError> {
+        parse_small(text, scale).map_or_else(|| Self::parse_any(text, scale), Ok)
+    }
+
+    fn parse_any(text: &str, scale: Scale) -> Result<Self, ParseAmountError> {
         let (digits, decimals) = plain_digits(text)?;
         let yuan = Decimal::from_i128_with_scale(digits, decimals)
             .checked_mul(scale.in_yuan())
@@ -185,13 +198,8 @@ impl Amount {
     /// published. Checks print every figure several times.
     fn print_small(self, scale: Scale) -> Option<Printed> {
         let mantissa = i64::try_from(self.0.mantissa()).ok()?;
-        // One last unit is 10^(unit − 2) 元.
-        let unit: u32 = match scale {
-            Scale::Yuan => 0,
-            Scale::TenThousand => 4,
-            Scale::HundredMillion => 8,
-        };
-        let cut = self.0.scale() + unit;
+        // One last unit is 10^(zeros − 2) 元.
+        let cut = self.0.scale() + scale.zeros();
         let last_units = if cut <= DECIMALS {
             mantissa.checked_mul(10_i64.pow(DECIMALS - cut))?
         } else {
@@ -237,6 +245,32 @@ fn plain_digits(text: &str) -> Result<(i128, u32), ParseAmountError> {
     let digits = digits.fold(0, |number: i128, digit| number * 10 + i128::from(digit - b'0'));
     let decimals = u32::try_from(fraction.len()).unwrap_or(u32::MAX);
     Ok((if negative { -digits } else { digits }, decimals))
+}
+
+/// [`Amount::parse`] in machine integers, for plain digits of which there are few: nearly all that
+/// is ever read. `None` for anything else, wrong or not.
+fn parse_small(text: &str, scale: Scale) -> Option<Amount> {
+    const MOST_DIGITS: usize = 14;
+    const MOST_DECIMALS: u32 = 6;
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, rest)| (whole, Some(rest)));
+    if whole.is_empty() || fraction == Some("") || unsigned.len() > MOST_DIGITS {
+        return None;
+    }
+    let digits = whole.bytes().chain(fraction.unwrap_or_default().bytes());
+    let value = |digit: u8| digit.is_ascii_digit().then(|| i64::from(digit - b'0'));
+    let mut mantissa = digits.map(value).try_fold(0_i64, |number, digit| Some(number * 10 + digit?))?;
+    let mut decimals = u32::try_from(fraction.unwrap_or_default().len()).ok().filter(|n| *n <= MOST_DECIMALS)?;
+    // Of the decimals as many are taken off as one of the scale has zeros, and the zeros at the end.
+    let taken = decimals.min(scale.zeros());
+    decimals -= taken;
+    mantissa = mantissa.checked_mul(10_i64.pow(scale.zeros() - taken))?;
+    while decimals > 0 && mantissa % 10 == 0 {
+        (mantissa, decimals) = (mantissa / 10, decimals - 1);
+    }
+    let is_sensible = i128::from(mantissa) < i128::from(TOO_MANY_YUAN) * 10_i128.pow(decimals);
+    let signed = if unsigned.len() < text.len() { -mantissa } else { mantissa };
+    is_sensible.then(|| Amount(Decimal::new(signed, decimals)))
 }
 
 impl Add for Amount {
@@ -395,6 +429,55 @@ mod tests {
         }
         let huge = Amount(Decimal::from(u64::MAX) * Decimal::from(1_000_000));
         assert_eq!((huge.print_small(Scale::Yuan), huge.print(Scale::Yuan)), (None, huge.print_any(Scale::Yuan)));
+    }
+
+    #[test]
+    fn short_texts_are_read_as_any_texts_are() {
+        let texts = [
+            "0",
+            "0.00",
+            "00",
+            "007",
+            "7.",
+            ".7",
+            "",
+            "-",
+            "1",
+            "10",
+            "373.97",
+            "1,234.5",
+            "1.2.3",
+            "1-2",
+            "+1",
+            "--1",
+            "0.000001",
+            "0.0000001",
+            "0.100000",
+            "120.50",
+            "12345678901234",
+            "99999999999.99",
+            "9999999999.999",
+            "１",
+            "123456789012",
+            "1e5",
+            " 1",
+            "99999999",
+            "9999999.99",
+            "10000000",
+            "0.05",
+            "1000000000000",
+        ];
+        let mut short = 0;
+        for text in texts.iter().flat_map(|text| [(*text).to_owned(), format!("-{text}")]) {
+            for scale in [Scale::Yuan, Scale::TenThousand, Scale::HundredMillion] {
+                let Some(small) = parse_small(&text, scale) else { continue };
+                let any = Amount::parse_any(&text, scale).unwrap();
+                let form = |amount: Amount| (amount.0.mantissa(), amount.0.scale(), amount.0.is_sign_negative());
+                assert_eq!(form(small), form(any), "{text} {scale}");
+                short += 1;
+            }
+        }
+        assert!(short > 60, "{short}");
     }
 
     #[test]

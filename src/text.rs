@@ -1,5 +1,6 @@
 //! Small things about Chinese text: full-width folding, numerals, near names, escaping.
 
+pub mod charset;
 pub mod placeholders;
 
 use std::borrow::Cow;
@@ -121,6 +122,19 @@ pub fn is_forbidden(c: char) -> bool {
     }
 }
 
+/// Whether a text holds a character that [is forbidden](is_forbidden). Only bytes that may begin
+/// one are looked at closely, and most texts have few.
+pub fn has_forbidden(text: &str) -> bool {
+    const STRETCH: usize = 64;
+    let may_begin =
+        |byte: u8| matches!(byte, 0..=0x08 | 0x0B..=0x0C | 0x0E..=0x1F | 0x7F | 0xC2 | 0xD8 | 0xE2 | 0xEE | 0xF3);
+    let begins = |at: usize| text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_forbidden);
+    text.as_bytes().chunks(STRETCH).enumerate().any(|(nth, stretch)| {
+        stretch.iter().fold(false, |any, byte| any | may_begin(*byte))
+            && (0..stretch.len()).any(|at| may_begin(stretch[at]) && begins(nth * STRETCH + at))
+    })
+}
+
 /// A text as it may be shown on a terminal or a page: what is forbidden stands there as its
 /// number, `[U+202E]`, and lines end as they do everywhere.
 ///
@@ -174,6 +188,17 @@ mod tests {
         assert_eq!(visible("甲\u{1b}[31m\u{202e}乙\u{9b}\r丙"), "甲[U+001B][31m[U+202E]乙[U+009B][U+000D]丙");
         assert_eq!(visible("甲\r\n乙\u{2028}\u{61c}\u{e0041}"), "甲\n乙[U+2028][U+061C][U+E0041]");
         assert!(matches!(visible("“三公”经费\t1\n2 — é 👍"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn no_forbidden_character_is_overlooked() {
+        let mut text = String::new();
+        for c in '\0'..=char::MAX {
+            text.clear();
+            text.extend(['甲', c, '乙']);
+            assert_eq!(has_forbidden(&text), is_forbidden(c), "{c:?}");
+        }
+        assert!(has_forbidden(&format!("{}\u{202E}", "“x".repeat(80))));
     }
 
     #[test]

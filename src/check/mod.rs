@@ -42,7 +42,7 @@ use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet};
 use crate::model::site::{Common, Site};
 use compile::Compiled;
-use index::{Below, Index};
+use index::{Below, Index, Said};
 use rules::Context;
 use run::Scratch;
 
@@ -176,6 +176,7 @@ pub struct Checks<'a> {
     compiled: BTreeMap<&'a str, Compiled<'a>>,
     below: Arc<Below<'a>>,
     explained: Arc<BTreeSet<ClassCode>>,
+    said: Arc<Said>,
 }
 
 impl<'a> Checks<'a> {
@@ -196,6 +197,7 @@ impl<'a> Checks<'a> {
             compiled: sets.into_iter().map(|(id, set)| (id, Compiled::new(set))).collect(),
             below: Arc::new(index::below(common)),
             explained: Arc::new(rules::explained(common)),
+            said: Arc::default(),
         }
     }
 
@@ -207,13 +209,17 @@ impl<'a> Checks<'a> {
     /// [`check`] for a part of the site, without [`Self::faults`] and without what rests on all
     /// disclosures of the site: [`Unlisted`].
     pub fn part(&self, part: &Site) -> Report {
-        self.run(part, &Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'_>>), &|| true)
+        self.run(
+            part,
+            &Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'_>>, Arc::clone(&self.said)),
+            &|| true,
+        )
     }
 
     /// [`relations`] for a part of the site.
     pub fn relations(&self, part: &Site) -> Vec<DisclosureResults> {
         let judge = |scratch: &mut Scratch, scene| run::run(self.compiled(scene), scene, scratch);
-        let index = Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'_>>);
+        let index = Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'_>>, Arc::clone(&self.said));
         let judged = scenes(part, &index).into_par_iter().map_init(Scratch::default, judge);
         judged.map(|instances| DisclosureResults { instances, counted: None }).collect()
     }
@@ -223,7 +229,7 @@ impl<'a> Checks<'a> {
     where
         'a: 'p,
     {
-        let index = Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'p>>);
+        let index = Index::of_part(part, Arc::clone(&self.below) as Arc<Below<'p>>, Arc::clone(&self.said));
         Lister { site: part, index, explained: Arc::clone(&self.explained) }
     }
 

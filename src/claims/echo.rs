@@ -26,6 +26,9 @@ struct Passage {
 
 /// Reads what the grammar of the statutory sentences left.
 pub(crate) fn read(page: &mut Page<'_>, blocks: &Blocks) {
+    if page.words.iter().all(super::sentence::Word::is_aside) {
+        return;
+    }
     let heads: Vec<String> =
         blocks.iter().map(|block| tidy(block.text.get(..block.text.len().min(600)).unwrap_or(&block.text))).collect();
     let goals = goal_numbers(page, &heads);
@@ -434,6 +437,9 @@ fn projects(page: &mut Page<'_>, at: usize) {
 
 /// A saving rate of the text that is nearly an indicator's: one of the two is wrong.
 fn near_misses(page: &mut Page<'_>) {
+    if page.marks.iter().all(|mark| mark.reading != "节资率") {
+        return;
+    }
     let rates: Vec<(String, String, Place)> = evaluations(page)
         .iter()
         .flat_map(|evaluation| {
@@ -532,23 +538,27 @@ fn pairs(text: &str) -> BTreeSet<(char, char)> {
 /// How many pairs of characters two places must share to speak of the same thing.
 const SHARED: usize = 4;
 
+/// Whether a figure was not checked yet and may be by what stands elsewhere.
+fn is_open(page: &Page<'_>, at: usize) -> bool {
+    let mark = &page.marks[at];
+    // A rate that was read is proved by its two figures only, never by being repeated.
+    let is_rate = page.words[at].token.kind == NumeralKind::Percent && !mark.reading.is_empty();
+    !page.words[at].is_aside() && mark.verdict.is_none() && (!is_rate || mark.reading.contains("执行率"))
+}
+
 /// Figures that were not checked yet, held against the other places that give them.
 fn elsewhere(page: &mut Page<'_>) {
+    let open: Vec<usize> = (0..page.words.len()).filter(|at| is_open(page, *at)).collect();
+    if open.is_empty() {
+        return;
+    }
     // A text is never its own witness.
     let is_other = |passage: &Passage| !page.source.contains(&passage.text) && !passage.text.contains(page.source);
     let passages = page.disclosure().map(passages).unwrap_or_default();
     let read = |passage: Passage| (numerals(&passage.text), passage);
     let passages: Vec<_> = passages.into_iter().filter(is_other).map(read).collect();
     let by_number = by_number(page);
-    for at in 0..page.words.len() {
-        if page.words[at].is_aside() || page.marks[at].verdict.is_some() {
-            continue;
-        }
-        // A rate that was read is proved by its two figures only, never by being repeated.
-        let is_rate = page.words[at].token.kind == NumeralKind::Percent && !page.marks[at].reading.is_empty();
-        if is_rate && !page.marks[at].reading.contains("执行率") {
-            continue;
-        }
+    for at in open {
         let word = &page.words[at];
         let words = pairs(&word.around);
         // 1个 and 2个 stand everywhere.

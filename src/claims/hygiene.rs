@@ -25,6 +25,7 @@ use super::text::{BlockKind, Blocks};
 use super::{Around, Text, TextFormat};
 use crate::check::Scene;
 use crate::diagnostic::{Finding, Place, Severity};
+use crate::text::charset::CharSet;
 use names::Known;
 
 /// What a passage is.
@@ -40,6 +41,8 @@ enum Part {
 #[derive(Clone, Copy, Debug)]
 struct Passage<'a> {
     text: &'a str,
+    /// The characters of the text: what they cannot make up is not searched for.
+    chars: &'a CharSet,
     part: Part,
     format: TextFormat,
     known: &'a Known<'a>,
@@ -108,7 +111,8 @@ pub(crate) fn hygiene(
             BlockKind::Paragraph | BlockKind::Item => Part::Prose,
             BlockKind::Table => Part::Cell,
         };
-        let passage = Passage { text: &block.text, part, format: text.format, known: &known };
+        let chars = &CharSet::of(&block.text);
+        let passage = Passage { text: &block.text, chars, part, format: text.format, known: &known };
         findings.extend(faults(&passage).into_iter().map(|fault| {
             let actual = block.text[fault.range.clone()].to_owned();
             let place = block.place(fault.range.clone());
@@ -159,7 +163,8 @@ mod testing {
     }
 
     pub(super) fn codes_with<'a>(text: &'a str, part: Part, known: &Known<'_>) -> Vec<(&'static str, &'a str)> {
-        let found = faults(&Passage { text, part, format: TextFormat::Markdown, known });
+        let chars = &CharSet::of(text);
+        let found = faults(&Passage { text, chars, part, format: TextFormat::Markdown, known });
         found.into_iter().map(|fault| (fault.code, &text[fault.range])).collect()
     }
 

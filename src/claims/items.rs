@@ -24,6 +24,9 @@ struct Explained {
 pub(super) fn read(blocks: &Blocks, against: Option<Scene<'_>>, site: Option<&Site>) -> Vec<Finding> {
     let (Some(scene), Some(site)) = (against, site) else { return Vec::new() };
     let explained: Vec<Explained> = blocks.iter().filter_map(explained).collect();
+    if explained.is_empty() {
+        return Vec::new();
+    }
     let items = items(scene.disclosure, site);
     let Some(first) = explained.first().filter(|_| !items.is_empty()) else { return Vec::new() };
     let of = |one: &Explained| items.iter().find(|(_, item)| item.is(one)).map(|(code, _)| *code);
@@ -74,8 +77,10 @@ fn items(disclosure: &Disclosure, site: &Site) -> BTreeMap<ClassCode, Item> {
 
 /// The path that a block under 名词解释 begins with.
 fn explained(block: &Block) -> Option<Explained> {
-    let is_glossary = block.section.iter().any(|heading| heading.contains("名词解释"));
-    let range = path(&block.text).filter(|_| is_glossary && block.is_prose())?;
+    if !block.section.iter().any(|heading| heading.contains("名词解释")) {
+        return None;
+    }
+    let range = path(&block.text).filter(|_| block.is_prose())?;
     let written = tidy(&block.text[range.clone()]);
     let (before, item) = written.trim_end_matches("（项）").rsplit_once("（款）")?;
     let class = before.split_once("（类）")?.0;

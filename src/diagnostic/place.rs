@@ -1,7 +1,7 @@
 //! Places in source files: which file, which bytes, which line and column.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file that was read, by its index in the [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +59,8 @@ pub struct SourceFile {
     pub path: String,
     /// The whole text; empty when the file could not be read.
     pub text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Where its lines begin, once somebody asks: of most files nobody does.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// A line and a column, both counted from one; columns count characters.
@@ -72,25 +73,31 @@ pub struct Position {
 }
 
 impl SourceFile {
-    /// A file with its line index.
+    /// A file of a text.
     pub fn new(path: String, text: Arc<str>) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts =
-            std::iter::once(0).chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
-        Self { path, text, line_starts }
+        Self { path, text, line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
     }
 
     /// The line that holds a byte, counted from one, and its bytes with the break that ends it.
     pub(super) fn line(&self, byte: usize) -> (usize, std::ops::Range<usize>) {
-        let line = self.line_starts.partition_point(|start| *start as usize <= byte).max(1);
-        let end = self.line_starts.get(line).map_or(self.text.len(), |next| *next as usize);
-        (line, self.line_starts[line - 1] as usize..end)
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start as usize <= byte).max(1);
+        let end = starts.get(line).map_or(self.text.len(), |next| *next as usize);
+        (line, starts[line - 1] as usize..end)
     }
 
     /// The line and column of a byte.
     pub fn position(&self, byte: u32) -> Position {
-        let line = self.line_starts.partition_point(|start| *start <= byte).max(1);
-        let start = self.line_starts[line - 1] as usize;
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start <= byte).max(1);
+        let start = starts[line - 1] as usize;
         let end = (byte as usize).min(self.text.len());
         let column = self.text.get(start..end).map_or(0, |before| before.chars().count());
         Position {

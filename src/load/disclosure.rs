@@ -398,10 +398,10 @@ impl<'y> YearReader<'y> {
         let known: Vec<&str> = group.iter().flat_map(|group| &group.items).map(|item| item.key.as_str()).collect();
         let mut uses = BTreeMap::new();
         for entry in reader.map(Reader::entries).unwrap_or_default() {
-            if !known.contains(&entry.key.value.as_str()) {
+            if !known.contains(&&*entry.key.value) {
                 self.sink.add(super::reader::unknown_key(&entry.key, &known));
             } else if let Some(text) = text_of(&entry.value, &entry.key.value, self.sink) {
-                uses.insert(entry.key.value.clone(), text.value);
+                uses.insert(entry.key.value.to_string(), text.value);
             }
         }
         uses

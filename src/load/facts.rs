@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::reader::{Reader, Sink, suggestion, wrong_type};
 use super::references;
-use super::tree::{Entry, Kind, Value, normal_key};
+use super::tree::{Entry, Key, Kind, Value, normal_key};
 use crate::amount::{Amount, DECIMALS, ParseAmountError, Scale};
 use crate::diagnostic::{Finding, Placed};
 use crate::model::code::ClassCode;
@@ -20,15 +20,29 @@ pub(super) const NOT_PROVIDED: &str = "未提供";
 /// The figure that a value stands for, money unless it counts things.
 ///
 /// `name` is how messages call it: a cell in our notation, or a key.
-pub(super) fn figure(value: &Value, scale: Scale, name: &str, sink: &Sink) -> Figure {
+pub(super) fn figure(value: &Value<'_>, scale: Scale, name: &str, sink: &Sink) -> Figure {
+    figure_named(value, scale, || name.to_owned(), sink)
+}
+
+/// [`figure`] whose name is made only for messages, of which there are few.
+pub(super) fn figure_named(value: &Value<'_>, scale: Scale, name: impl FnOnce() -> String, sink: &Sink) -> Figure {
     match &value.kind {
-        Kind::Number(digits) => amount(digits, value, scale, name, sink),
-        kind => not_a_number(kind, value, name, sink),
+        Kind::Number(digits) => {
+            plain_amount(digits, scale).unwrap_or_else(|| amount(digits, value, scale, &name(), sink))
+        }
+        kind => not_a_number(kind, value, &name(), sink),
     }
 }
 
+/// The figure of digits with which nothing is wrong.
+fn plain_amount(digits: &str, scale: Scale) -> Option<Figure> {
+    let fraction = digits.split_once('.').map_or("", |(_, fraction)| fraction);
+    let amount = Amount::parse(digits, scale).ok().filter(|_| fraction.len() <= DECIMALS as usize)?;
+    (!amount.is_zero() || !digits.starts_with('-')).then_some(Figure::Amount(amount))
+}
+
 /// The count that a value stands for.
-pub(super) fn count(value: &Value, name: &str, unit: &str, sink: &Sink) -> Figure {
+pub(super) fn count(value: &Value<'_>, name: &str, unit: &str, sink: &Sink) -> Figure {
     let Kind::Number(digits) = &value.kind else { return not_a_number(&value.kind, value, name, sink) };
     let count = digits.parse::<i64>().ok().filter(|count| *count >= 0 && !digits.starts_with('-'));
     count.map_or_else(
@@ -41,7 +55,7 @@ pub(super) fn count(value: &Value, name: &str, unit: &str, sink: &Sink) -> Figur
     )
 }
 
-fn amount(digits: &str, value: &Value, scale: Scale, name: &str, sink: &Sink) -> Figure {
+fn amount(digits: &str, value: &Value<'_>, scale: Scale, name: &str, sink: &Sink) -> Figure {
     let wrong = |code: &str, message: String, help: String| {
         sink.add(Finding::new(code, message).at(value.place).cell(name).help(help));
         Figure::NotRead
@@ -63,7 +77,7 @@ fn amount(digits: &str, value: &Value, scale: Scale, name: &str, sink: &Sink) ->
     }
 }
 
-fn not_a_number(kind: &Kind, value: &Value, name: &str, sink: &Sink) -> Figure {
+fn not_a_number(kind: &Kind<'_>, value: &Value<'_>, name: &str, sink: &Sink) -> Figure {
     match kind {
         Kind::Text(text) if text.trim() == NOT_PROVIDED => return Figure::Unknown,
         Kind::Text(text) => sink.add(quoted(text, name).at(value.place).cell(name)),
@@ -111,7 +125,13 @@ pub(super) fn facts(
     facts
 }
 
-fn read_fact(group: &FactGroup, fact: &Entry, scale: Scale, facts: &mut BTreeMap<String, Placed<Figure>>, sink: &Sink) {
+fn read_fact(
+    group: &FactGroup,
+    fact: &Entry<'_>,
+    scale: Scale,
+    facts: &mut BTreeMap<String, Placed<Figure>>,
+    sink: &Sink,
+) {
     let key = normal_key(&fact.key.value);
     let item = group.items.iter().find(|item| item.key == key || item.name == key);
     let code = ClassCode::parse(&key).filter(|_| group.by_code);
@@ -140,7 +160,7 @@ fn read_fact(group: &FactGroup, fact: &Entry, scale: Scale, facts: &mut BTreeMap
     facts.insert(name, Placed::new(figure, fact.value.place));
 }
 
-fn item_figure(item: &FactItem, value: &Value, scale: Scale, name: &str, sink: &Sink) -> Figure {
+fn item_figure(item: &FactItem, value: &Value<'_>, scale: Scale, name: &str, sink: &Sink) -> Figure {
     match &item.count_unit {
         Some(unit) => count(value, name, unit, sink),
         None => figure(value, scale, name, sink),
@@ -224,7 +244,7 @@ fn control(row: Reader<'_>, set: &FormSet, scale: Scale, sink: &Sink) -> Option<
 }
 
 /// The cell or fact that a key names.
-fn named(key: &Placed<String>, set: &FormSet, sink: &Sink) -> Option<Target> {
+fn named(key: &Key<'_>, set: &FormSet, sink: &Sink) -> Option<Target> {
     match references::target(set, key.value.trim()) {
         Ok(target) => Some(target),
         Err(why) => {

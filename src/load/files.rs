@@ -10,6 +10,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::embedded::embedded_files;
@@ -128,7 +129,7 @@ pub(super) fn read_common(
     walk.later = Some(Vec::new());
     walk.site();
     let (fits, later) = (walk.published <= LIMITS.all_published, walk.later.take().unwrap_or_default());
-    Ok(fits.then(|| (walk.files, later)))
+    Ok(fits.then_some((walk.files, later)))
 }
 
 /// Reads files that were left for later; they belong to a part of the site, and `sources` is its own.
@@ -173,6 +174,29 @@ struct Walk<'w> {
     published: u64,
     /// What the folder of each unit's year holds.
     years: BTreeMap<String, Holding>,
+    /// What was met and is still to be read, in order.
+    waiting: Vec<Met>,
+}
+
+/// So many files are read side by side, and then taken in one after the other.
+const AT_ONCE: usize = 1_024;
+
+/// A file that the walk met: its path in the site, and on the disk.
+enum Met {
+    Source(String, PathBuf),
+    /// Published as it is.
+    Static(String, PathBuf),
+    Attachment(String, PathBuf),
+    Symlink(String),
+}
+
+/// What a source file holds.
+enum Content {
+    Text(Arc<str>),
+    /// No UTF-8, up to this byte.
+    Bytes(Vec<u8>, usize),
+    TooLarge(u64),
+    Failed(std::io::Error),
 }
 
 /// How much a folder holds so far.
@@ -195,7 +219,19 @@ enum Onward {
 impl<'w> Walk<'w> {
     fn new(limits: Limits, root: &'w Path, sources: &'w mut SourceMap, sink: &'w Sink) -> Self {
         let (files, years) = (Files::default(), BTreeMap::new());
-        Self { limits, root, files, sources, later: None, known: None, sink, entries: 0, published: 0, years }
+        Self {
+            limits,
+            root,
+            files,
+            sources,
+            later: None,
+            known: None,
+            sink,
+            entries: 0,
+            published: 0,
+            years,
+            waiting: Vec::new(),
+        }
     }
 
     fn site(&mut self) {
@@ -247,6 +283,11 @@ impl<'w> Walk<'w> {
     }
 
     fn folder(&mut self, name: &str) {
+        self.walk(name);
+        self.read_waiting();
+    }
+
+    fn walk(&mut self, name: &str) {
         let full = self.root.join(name);
         if fs::symlink_metadata(&full).is_err() {
             return;
@@ -278,22 +319,45 @@ impl<'w> Walk<'w> {
             return onward;
         }
         let kind = entry.file_type();
+        let full = || entry.path().to_owned();
         if kind.is_symlink() {
-            self.refuse_symlink(&path);
+            self.waiting.push(Met::Symlink(path));
         } else if kind.is_dir() {
             self.files.folders.insert(path);
         } else if !kind.is_file() {
             self.refuse_special(&path);
         } else if is_published_as_it_is(&path) {
-            self.static_file(path, entry.path());
+            self.waiting.push(Met::Static(path, full()));
         } else if self.leave(&path, entry) {
             // It is read later.
         } else if is_attachment(&path) {
-            self.attachment(path, entry.path());
+            self.waiting.push(Met::Attachment(path, full()));
         } else {
-            self.source(&path, entry.path());
+            self.waiting.push(Met::Source(path, full()));
+        }
+        if self.waiting.len() >= AT_ONCE {
+            self.read_waiting();
         }
         Onward::Go
+    }
+
+    /// Reads what waits: sources side by side, everything else, which may be large, when its turn
+    /// comes. All is taken in the order in which it was met.
+    fn read_waiting(&mut self) {
+        let (waiting, limits) = (std::mem::take(&mut self.waiting), self.limits);
+        let read = |met: &Met| match met {
+            Met::Source(path, full) => Some(content(path, full, limits)),
+            _ => None,
+        };
+        let contents: Vec<Option<Content>> = waiting.par_iter().map(read).collect();
+        for (met, content) in waiting.into_iter().zip(contents) {
+            match met {
+                Met::Source(path, _) => content.into_iter().for_each(|content| self.take(&path, content)),
+                Met::Static(path, full) => self.static_file(path, &full),
+                Met::Attachment(path, full) => self.attachment(path, &full),
+                Met::Symlink(path) => self.refuse_symlink(&path),
+            }
+        }
     }
 
     /// Counts a file or folder; whether there are too many, or it lies too deep.
@@ -340,17 +404,20 @@ impl<'w> Walk<'w> {
     }
 
     fn source(&mut self, path: &str, full: &Path) {
-        match self.read(path, full, self.limits.of_source(path)) {
-            Some(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => self.add(path, &text),
-                // A Word file beside the data is told as a file that does not belong here.
-                Err(_) if !is_text(path) => self.add(path, ""),
-                Err(error) => self.refuse_encoding(path, error.as_bytes(), error.utf8_error().valid_up_to()),
-            },
-            None => {
-                self.files.unread.insert(path.to_owned());
-            }
+        self.take(path, content(path, full, self.limits));
+    }
+
+    /// Takes in what a source file holds.
+    fn take(&mut self, path: &str, content: Content) {
+        match content {
+            Content::Text(text) => return self.add(path, text),
+            // A Word file beside the data is told as a file that does not belong here.
+            Content::Bytes(..) if !is_text(path) => return self.add(path, "".into()),
+            Content::Bytes(bytes, valid) => return self.refuse_encoding(path, &bytes, valid),
+            Content::TooLarge(size) => self.refuse_size(path, size, self.limits.of_source(path)),
+            Content::Failed(error) => self.refuse_unreadable(path, &error),
         }
+        self.files.unread.insert(path.to_owned());
     }
 
     fn static_file(&mut self, path: String, full: &Path) {
@@ -395,21 +462,27 @@ impl<'w> Walk<'w> {
         match read_at_most(full, most) {
             Ok(bytes) if bytes.len() as u64 <= most => Some(bytes),
             Ok(_) => {
-                let size = fs::metadata(full).map_or(most + 1, |metadata| metadata.len());
-                let help = format!("单个文件不超过 {} MiB", most >> 20);
-                self.refuse_file("S014", path, format!("文件太大（{size} 字节），没有读入"), &help);
+                self.refuse_size(path, size_of(full, most), most);
                 None
             }
             Err(error) => {
-                let message = format!("不能读取文件：{}", io_reason(&error));
-                self.refuse_file("S015", path, message, "检查文件是否存在、是否有读取权限");
+                self.refuse_unreadable(path, &error);
                 None
             }
         }
     }
 
-    fn add(&mut self, path: &str, text: &str) {
-        let text: Arc<str> = text.strip_prefix('\u{FEFF}').unwrap_or(text).into();
+    fn refuse_size(&mut self, path: &str, size: u64, most: u64) {
+        let help = format!("单个文件不超过 {} MiB", most >> 20);
+        self.refuse_file("S014", path, format!("文件太大（{size} 字节），没有读入"), &help);
+    }
+
+    fn refuse_unreadable(&mut self, path: &str, error: &std::io::Error) {
+        let message = format!("不能读取文件：{}", io_reason(error));
+        self.refuse_file("S015", path, message, "检查文件是否存在、是否有读取权限");
+    }
+
+    fn add(&mut self, path: &str, text: Arc<str>) {
         let was_known = self.known.is_some();
         let id = self.id_of(path);
         if let Some(line) = limits::long_line(path, &text) {
@@ -417,7 +490,7 @@ impl<'w> Walk<'w> {
             self.sink.add(limits::tell_long_line(id, line));
             return;
         }
-        let nested = limits::nested_too_deep(&text).filter(|_| has_extension(path, "md"));
+        let nested = has_extension(path, "md").then(|| limits::nested_too_deep(&text)).flatten();
         if let Some(at) = nested {
             self.files.unread.insert(path.to_owned());
             self.keep(id, was_known, hidden::cleaned(id, path, text, &Sink::new()));
@@ -481,6 +554,28 @@ impl<'w> Walk<'w> {
     }
 }
 
+/// What the source at a path holds, without a byte order mark.
+fn content(path: &str, full: &Path, limits: Limits) -> Content {
+    let most = limits.of_source(path);
+    let bytes = match read_at_most(full, most) {
+        Ok(bytes) if bytes.len() as u64 <= most => bytes,
+        Ok(_) => return Content::TooLarge(size_of(full, most)),
+        Err(error) => return Content::Failed(error),
+    };
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Content::Text(text.strip_prefix('\u{FEFF}').unwrap_or(text).into()),
+        Err(error) => {
+            let valid = error.valid_up_to();
+            Content::Bytes(bytes, valid)
+        }
+    }
+}
+
+/// The size of a file that has more bytes than it may.
+fn size_of(full: &Path, most: u64) -> u64 {
+    fs::metadata(full).map_or(most + 1, |metadata| metadata.len())
+}
+
 /// The bytes of a file, or the first of them when there are more than `most`: a file may grow
 /// while it is read, and a device has no end.
 fn read_at_most(full: &Path, most: u64) -> std::io::Result<Vec<u8>> {
@@ -490,7 +585,8 @@ fn read_at_most(full: &Path, most: u64) -> std::io::Result<Vec<u8>> {
         return Ok(vec![0; usize::try_from(most + 1).unwrap_or(usize::MAX)]);
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
-    file.take(most + 1).read_to_end(&mut bytes)?;
+    // A device tells no size. Of a file that grows meanwhile it is as if it was read before that.
+    file.take(if size > 0 { size } else { most + 1 }).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

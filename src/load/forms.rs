@@ -384,11 +384,11 @@ pub(super) fn scale(reader: &Reader<'_>) -> Option<Scale> {
     reader.choice("scale", &[("万元", Scale::TenThousand), ("元", Scale::Yuan)])
 }
 
-fn part_of(reader: &Reader<'_>, key: &str, text: &Placed<String>) -> Option<Part> {
-    let part = Part::from_key(&text.value);
+fn part_of(reader: &Reader<'_>, key: &str, text: &Placed<impl AsRef<str>>) -> Option<Part> {
+    let part = Part::from_key(text.value.as_ref());
     if part.is_none() {
         let known = Part::ALL.map(Part::key);
-        reader.bad_value(key, text, &suggestion(&text.value, &known));
+        reader.bad_value(key, text, &suggestion(text.value.as_ref(), &known));
     }
     part
 }
@@ -425,7 +425,7 @@ fn concepts(reader: &Reader<'_>) -> Vec<(Placed<String>, Reference)> {
     for entry in table.entries() {
         let Some(text) = super::reader::text_of(&entry.value, &entry.key.value, reader.sink()) else { continue };
         match Reference::parse(&text.value) {
-            Ok(reference) => concepts.push((Placed::new(entry.key.value.clone(), text.place), reference)),
+            Ok(reference) => concepts.push((Placed::new(entry.key.value.to_string(), text.place), reference)),
             Err(error) => reader.sink().add(bad_notation(&error.to_string(), text.place)),
         }
     }

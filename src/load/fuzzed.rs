@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use super::files::{self, Source};
 use super::reader::Sink;
 use super::tree::{Kind, REST, Table, Value};
-use super::{Input, hidden, limits, parse_tree, read_common, urls};
+use super::{Input, hidden, limits, parse_tree, plain, read_common, toml, urls};
 use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::site::Site;
 use crate::text::is_forbidden;
@@ -37,6 +37,9 @@ pub(crate) fn kept(path: &str, data: &[u8]) -> Option<SourceMap> {
 pub(crate) fn data(path: &str, data: &[u8], strict: impl Fn(&str) -> Option<Vec<String>>) -> Option<Found> {
     let (sources, source, mut findings) = source(path, data)?;
     let tree = parse_tree(path, &source, &mut findings);
+    if !path.ends_with("json") {
+        check_plain(toml::Source { file: source.id, text: &source.text, start: 0 });
+    }
     match &tree {
         Some(table) => check_table(table, &source.text),
         None => assert!(!findings.is_empty(), "nothing is read and nothing told"),
@@ -51,7 +54,15 @@ pub(crate) fn data(path: &str, data: &[u8], strict: impl Fn(&str) -> Option<Vec<
     Some((findings, sources))
 }
 
-fn check_table(table: &Table, text: &str) {
+/// What is read in one pass is what would be read with care, with nothing found.
+fn check_plain(source: toml::Source<'_>) {
+    let Some(table) = plain::read(source) else { return };
+    let mut findings = Vec::new();
+    let other = toml::mended(source, &mut findings);
+    assert!(other.as_ref() == Some(&table) && findings.is_empty(), "{table:?}\n{other:?}\n{findings:?}");
+}
+
+fn check_table(table: &Table<'_>, text: &str) {
     for entry in &table.entries {
         check_place(entry.key.place, text);
         check_value(&entry.value, text);
@@ -60,11 +71,11 @@ fn check_table(table: &Table, text: &str) {
     }
 }
 
-fn is_broken(value: &Value) -> bool {
+fn is_broken(value: &Value<'_>) -> bool {
     matches!(value.kind, Kind::Broken)
 }
 
-fn check_value(value: &Value, text: &str) {
+fn check_value(value: &Value<'_>, text: &str) {
     check_place(value.place, text);
     match &value.kind {
         Kind::Table(table) => check_table(table, text),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::has_extension;
 use super::reader::Sink;
 use crate::diagnostic::{FileId, Finding, Place, SourceMap};
-use crate::text::is_forbidden;
+use crate::text::{has_forbidden, is_forbidden};
 
 /// What a decoded string hides that its written form does not show.
 pub(super) fn in_string(decoded: &str, written: &str, place: Place) -> Option<Finding> {
@@ -24,7 +24,7 @@ pub(super) fn in_string(decoded: &str, written: &str, place: Place) -> Option<Fi
 /// page, whoever shows what was found.
 pub(super) fn cleaned(id: FileId, path: &str, text: Arc<str>, sink: &Sink) -> Arc<str> {
     let is_markdown = has_extension(path, "md");
-    let hides = |text: &str| text.contains(is_forbidden) || text.contains('\r') || is_markdown && text.contains('&');
+    let hides = |text: &str| has_forbidden(text) || text.contains('\r') || is_markdown && text.contains('&');
     if !hides(&text) {
         return text;
     }

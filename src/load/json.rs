@@ -41,7 +41,7 @@ const STRICT: ParseOptions = ParseOptions {
 const ROUNDS: usize = 64;
 
 /// The object that a text holds, or `None` when it cannot be read.
-pub(super) fn parse(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Option<Table> {
+pub(super) fn parse(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Option<Table<'static>> {
     let mut mender =
         Mender { file, text, options: STRICT, patches: Patches::default(), tries: BTreeMap::new(), found: Vec::new() };
     let table = mender.mend();
@@ -61,7 +61,7 @@ struct Mender<'s> {
 }
 
 impl Mender<'_> {
-    fn mend(&mut self) -> Option<Table> {
+    fn mend(&mut self) -> Option<Table<'static>> {
         let scan = numerals::scan(self.text, Format::Json);
         if let Some(at) = scan.too_deep {
             self.found.push(numerals::too_deep(Place::new(self.file, at..at + 1)));
@@ -90,7 +90,7 @@ impl Mender<'_> {
         self.give_up()
     }
 
-    fn give_up(&mut self) -> Option<Table> {
+    fn give_up(&mut self) -> Option<Table<'static>> {
         self.found.push(toml::too_many_slips(Place::new(self.file, 0..0)));
         None
     }
@@ -104,7 +104,7 @@ impl Mender<'_> {
         self.tell(range, &format!("{what}，整个文件没有读入"), help);
     }
 
-    fn table(&mut self, marks: &Marks, value: Option<ast::Value<'_>>) -> Option<Table> {
+    fn table(&mut self, marks: &Marks, value: Option<ast::Value<'_>>) -> Option<Table<'static>> {
         if let Some(ast::Value::Object(object)) = value {
             let (file, text, findings) = (self.file, self.text, &mut self.found);
             return Some(JsonReader { file, text, marks, findings }.object(&object));
@@ -356,7 +356,7 @@ impl JsonReader<'_> {
         is_hiding
     }
 
-    fn object(&mut self, object: &ast::Object<'_>) -> Table {
+    fn object(&mut self, object: &ast::Object<'_>) -> Table<'static> {
         let mut table = Table::default();
         for property in &object.properties {
             let (name, range) = match &property.name {
@@ -367,12 +367,12 @@ impl JsonReader<'_> {
             if self.hidden(&name, range) {
                 value.kind = Kind::Broken;
             }
-            table.add(Entry { key: Placed::new(name, self.place(range)), value }, self.findings);
+            table.add(Entry { key: Placed::new(name.into(), self.place(range)), value }, self.findings);
         }
         table
     }
 
-    fn value(&mut self, value: &ast::Value<'_>) -> Value {
+    fn value(&mut self, value: &ast::Value<'_>) -> Value<'static> {
         let range = value.range();
         let place = self.place(range);
         if self.marks.mark_at(range.start).is_some_and(|mended| mended.mark == Mark::Broken) {
@@ -386,7 +386,7 @@ impl JsonReader<'_> {
                 self.findings.push(limits::tell_nested(place));
                 Kind::Broken
             }
-            ast::Value::StringLit(text) => Kind::Text(text.value.to_string()),
+            ast::Value::StringLit(text) => Kind::Text(text.value.to_string().into()),
             ast::Value::NumberLit(number) => toml::number(number.value, place, self.findings),
             ast::Value::BooleanLit(value) => Kind::Bool(value.value),
             ast::Value::NullKeyword(_) => Kind::Null,
@@ -425,7 +425,7 @@ fn explain(kind: &jsonc_parser::errors::ParseErrorKind) -> (&'static str, &'stat
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Option<Table>, Vec<String>) {
+    fn read(text: &str) -> (Option<Table<'static>>, Vec<String>) {
         let mut findings = Vec::new();
         let table = parse(FileId(0), text, &mut findings);
         (table, findings.iter().map(|f| format!("{} {}", f.code.id, f.message)).collect())
@@ -437,7 +437,7 @@ mod tests {
         let table = table.unwrap();
         let Kind::Table(lines) = &table.entries[0].value.kind else { panic!("no table") };
         assert!(matches!(&lines.entries[0].value.kind, Kind::Number(digits) if digits == "144.00"));
-        assert_eq!((lines.entries[1].key.value.as_str(), found.len()), ("10", 0));
+        assert_eq!((&*lines.entries[1].key.value, found.len()), ("10", 0));
     }
 
     /// The tree in short, and the findings.
@@ -456,7 +456,7 @@ mod tests {
                 format!("[{}]", items.iter().map(|item| show(&item.kind)).collect::<Vec<_>>().join(" "))
             }
             Kind::Text(text) => format!("{text:?}"),
-            Kind::Number(digits) => digits.clone(),
+            Kind::Number(digits) => digits.to_string(),
             Kind::Broken => "?".into(),
             other => other.name().into(),
         }

@@ -65,7 +65,7 @@ const LONGEST_LINE: usize = 64 << 10;
 
 /// The first line that is too long to have been written by hand, with its bytes.
 pub(super) fn long_line(path: &str, text: &str) -> Option<(usize, usize)> {
-    let is_by_hand = has_extension(path, "toml") || has_extension(path, "md");
+    let is_by_hand = text.len() > LONGEST_LINE && (has_extension(path, "toml") || has_extension(path, "md"));
     let mut lines = (1..).zip(text.split('\n')).filter(|_| is_by_hand);
     lines.find(|(_, line)| line.len() > LONGEST_LINE).map(|(line, text)| (line, text.len()))
 }
@@ -125,7 +125,7 @@ pub(super) fn tell_nested(place: Place) -> Finding {
 const MOST_VALUES: usize = 300_000;
 
 /// The tree of a data file, unless it has more values than any table.
-pub(super) fn of_sensible_size(tree: Table, file: FileId, findings: &mut Vec<Finding>) -> Option<Table> {
+pub(super) fn of_sensible_size<'s>(tree: Table<'s>, file: FileId, findings: &mut Vec<Finding>) -> Option<Table<'s>> {
     let count = values(&tree);
     if count <= MOST_VALUES {
         return Some(tree);
@@ -136,11 +136,11 @@ pub(super) fn of_sensible_size(tree: Table, file: FileId, findings: &mut Vec<Fin
     None
 }
 
-fn values(table: &Table) -> usize {
+fn values(table: &Table<'_>) -> usize {
     table.entries.iter().map(|entry| values_in(&entry.value)).sum()
 }
 
-fn values_in(value: &Value) -> usize {
+fn values_in(value: &Value<'_>) -> usize {
     1 + match &value.kind {
         Kind::Table(table) => values(table),
         Kind::Array(items) => items.iter().map(values_in).sum(),

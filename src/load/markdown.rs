@@ -7,16 +7,16 @@ use super::tree::Table;
 use crate::diagnostic::{Finding, Place, Placed};
 
 /// A Markdown file, front matter and text apart.
-pub(super) struct Document {
-    front: Table,
+pub(super) struct Document<'s> {
+    front: Table<'s>,
     start: Place,
     /// The text, without blank lines around it.
     pub(super) body: Placed<String>,
 }
 
-impl Document {
+impl<'s> Document<'s> {
     /// The file with its front matter read; `None` when it has none or it cannot be read.
-    pub(super) fn read(source: &Source, sink: &Sink) -> Option<Self> {
+    pub(super) fn read(source: &'s Source, sink: &Sink) -> Option<Self> {
         let text = &*source.text;
         let Some((front, body)) = split(text) else {
             let finding = Finding::new("S008", "文件开头没有“+++”之间的说明").at(source.start());

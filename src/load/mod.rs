@@ -45,6 +45,7 @@ mod pages;
 mod patches;
 mod performance;
 mod placeholders;
+mod plain;
 mod reader;
 mod references;
 pub mod scaffold;
@@ -172,7 +173,7 @@ fn read_common(input: &Input<'_>, sink: &Sink) -> Common {
 /// The files of a site with the trees of those that hold data.
 struct Input<'f> {
     files: &'f Files,
-    trees: BTreeMap<&'f str, Option<Table>>,
+    trees: BTreeMap<&'f str, Option<Table<'f>>>,
 }
 
 impl<'f> Input<'f> {
@@ -260,7 +261,7 @@ fn has_extension(path: &str, extension: &str) -> bool {
     path.strip_suffix(extension).is_some_and(|rest| rest.ends_with('.'))
 }
 
-fn parse_tree(path: &str, source: &Source, findings: &mut Vec<Finding>) -> Option<Table> {
+fn parse_tree<'s>(path: &str, source: &'s Source, findings: &mut Vec<Finding>) -> Option<Table<'s>> {
     let tree = if has_extension(path, "json") {
         json::parse(source.id, &source.text, findings)
     } else {

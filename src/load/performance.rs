@@ -120,7 +120,7 @@ fn printed(reader: &Reader<'_>, key: &'static str, help: &str) -> String {
         return String::new();
     };
     match &value.kind {
-        Kind::Number(digits) => digits.clone(),
+        Kind::Number(digits) => digits.to_string(),
         _ => text_of(value, key, reader.sink()).map(|text| text.value).unwrap_or_default(),
     }
 }
@@ -146,7 +146,7 @@ fn weight_and_score(reader: &Reader<'_>, unread: &Cell<bool>) -> Option<WeightAn
     Some(WeightAndScore { weight: weight??, score: score?? })
 }
 
-fn score(value: &Value, key: &str, sink: &Sink) -> Option<Placed<Score>> {
+fn score(value: &Value<'_>, key: &str, sink: &Sink) -> Option<Placed<Score>> {
     let Kind::Number(text) = &value.kind else {
         wrong_type(value, key, "写成数字，例如 2.85，不加引号", sink);
         return None;
@@ -155,5 +155,5 @@ fn score(value: &Value, key: &str, sink: &Sink) -> Option<Placed<Score>> {
         sink.add(Finding::new("S006", format!("“{key}”的数字太长：{text}")).at(value.place).help("核对数字"));
         return None;
     };
-    Some(Placed::new(Score { text: text.clone(), exact }, value.place))
+    Some(Placed::new(Score { text: text.to_string(), exact }, value.place))
 }

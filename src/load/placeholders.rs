@@ -14,6 +14,7 @@ use super::reader::Sink;
 use super::tree::{Kind, Table, Value};
 use super::versions;
 use crate::diagnostic::{Finding, Place};
+use crate::text::charset::CharSet;
 use crate::text::placeholders;
 
 /// The unit's name in a skeleton.
@@ -45,13 +46,13 @@ pub(super) fn tell(input: &Input<'_>, path: &str, sink: &Sink) {
     }
 }
 
-fn table_texts(table: &Table, sink: &Sink) {
+fn table_texts(table: &Table<'_>, sink: &Sink) {
     for entry in table.entries.iter().filter(|entry| entry.key.value != "corrections") {
         value_texts(&entry.value, sink);
     }
 }
 
-fn value_texts(value: &Value, sink: &Sink) {
+fn value_texts(value: &Value<'_>, sink: &Sink) {
     match &value.kind {
         Kind::Table(table) => table_texts(table, sink),
         Kind::Array(items) => items.iter().for_each(|item| value_texts(item, sink)),
@@ -99,9 +100,17 @@ static WORDS: LazyLock<Vec<Finder<'static>>> =
 
 /// The first placeholder in a text.
 fn first(text: &str) -> Option<Range<usize>> {
-    let found = |word: &Finder<'_>| word.find(text.as_bytes()).map(|at| at..at + word.needle().len());
-    let words = WORDS.iter().filter_map(found);
-    words.chain(placeholders::left(text)).min_by_key(|found| found.start)
+    // Codes, numbers and dates hold no words, and of marks only these.
+    if text.is_ascii() && !text.contains(['x', 'X', '*', '_', '\\']) {
+        return None;
+    }
+    let chars = CharSet::of(text);
+    let found = |(word, finder): (&&str, &Finder<'_>)| {
+        let at = chars.may_hold(word).then(|| finder.find(text.as_bytes())).flatten()?;
+        Some(at..at + word.len())
+    };
+    let words = SKELETON.iter().chain(&MODEL).zip(WORDS.iter()).filter_map(found);
+    words.chain(placeholders::left(text, &chars)).min_by_key(|found| found.start)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::tree::{Entry, Kind, REST, Table, Value};
+use super::tree::{Entry, Key, Kind, REST, Table, Value};
 use crate::diagnostic::{Finding, Place, Placed, Severity};
 use crate::model::code::ClassCode;
 use crate::model::date::Date;
@@ -58,7 +58,7 @@ impl Sink {
 
 /// A table that is being read.
 pub(crate) struct Reader<'r> {
-    table: &'r Table,
+    table: &'r Table<'r>,
     /// Where the table stands.
     pub(crate) place: Place,
     sink: &'r Sink,
@@ -68,7 +68,7 @@ pub(crate) struct Reader<'r> {
 
 impl<'r> Reader<'r> {
     /// A reader of a table at a place.
-    pub(crate) fn new(table: &'r Table, place: Place, sink: &'r Sink) -> Self {
+    pub(crate) fn new(table: &'r Table<'r>, place: Place, sink: &'r Sink) -> Self {
         Self { table, place, sink, known: RefCell::default(), strict: Cell::new(true) }
     }
 
@@ -78,7 +78,7 @@ impl<'r> Reader<'r> {
     }
 
     /// A reader of a value that should be a table.
-    pub(crate) fn of(value: &'r Value, what: &str, sink: &'r Sink) -> Option<Self> {
+    pub(crate) fn of(value: &'r Value<'r>, what: &str, sink: &'r Sink) -> Option<Self> {
         if let Kind::Table(table) = &value.kind {
             return Some(Self::new(table, value.place, sink));
         }
@@ -87,29 +87,29 @@ impl<'r> Reader<'r> {
     }
 
     /// The value of a key, whatever it is; the key counts as known.
-    pub(crate) fn raw(&self, key: &'static str) -> Option<&'r Value> {
+    pub(crate) fn raw(&self, key: &'static str) -> Option<&'r Value<'r>> {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    fn entry(&self, key: &'static str) -> Option<&'r Entry> {
+    fn entry(&self, key: &'static str) -> Option<&'r Entry<'r>> {
         self.known.borrow_mut().push(key);
         self.table.get(key)
     }
 
     /// All entries, for tables whose keys are data.
-    pub(crate) fn entries(&self) -> &'r [Entry] {
+    pub(crate) fn entries(&self) -> &'r [Entry<'r>] {
         self.strict.set(false);
         &self.table.entries
     }
 
     /// The first key of a kind, without taking it.
-    pub(crate) fn first_key(&self, is_one: impl Fn(&str) -> bool) -> Option<&'r Placed<String>> {
+    pub(crate) fn first_key(&self, is_one: impl Fn(&str) -> bool) -> Option<&'r Key<'r>> {
         self.table.entries.iter().map(|entry| &entry.key).find(|key| is_one(&key.value))
     }
 
     /// Whether the table has a key, without taking it.
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.table.get(key).is_some()
+        self.table.has(key)
     }
 
     /// A text.
@@ -176,8 +176,9 @@ impl<'r> Reader<'r> {
     }
 
     /// Tells that a text is none of what it may be.
-    pub(crate) fn bad_value(&self, key: &str, text: &Placed<String>, help: &str) {
-        self.sink.add(Finding::new("S007", format!("“{key}”不能是“{}”", text.value)).at(text.place).help(help));
+    pub(crate) fn bad_value(&self, key: &str, text: &Placed<impl AsRef<str>>, help: &str) {
+        self.sink
+            .add(Finding::new("S007", format!("“{key}”不能是“{}”", text.value.as_ref())).at(text.place).help(help));
     }
 
     /// A date, with or without quotes.
@@ -228,7 +229,7 @@ impl<'r> Reader<'r> {
             return;
         }
         let known = self.known.borrow();
-        let told = |entry: &&Entry| entry.key.value == REST || known.contains(&entry.key.value.as_str());
+        let told = |entry: &&Entry<'_>| entry.key.value == REST || known.contains(&&*entry.key.value);
         for entry in self.table.entries.iter().filter(|entry| !told(entry)) {
             self.sink.add(unknown_key(&entry.key, &known));
         }
@@ -241,7 +242,7 @@ impl<'r> Reader<'r> {
 }
 
 /// A finding for a key that is not known, with the nearest one or all that are.
-pub(crate) fn unknown_key(key: &Placed<String>, known: &[&str]) -> Finding {
+pub(crate) fn unknown_key(key: &Key<'_>, known: &[&str]) -> Finding {
     Finding::new("S004", format!("不认识的键“{}”", key.value)).at(key.place).help(suggestion(&key.value, known))
 }
 
@@ -258,7 +259,7 @@ pub(crate) fn suggestion(name: &str, known: &[&str]) -> String {
 }
 
 /// A finding for a value of another kind than is needed; silent about what was found before.
-pub(crate) fn wrong_type(value: &Value, what: &str, help: &str, sink: &Sink) {
+pub(crate) fn wrong_type(value: &Value<'_>, what: &str, help: &str, sink: &Sink) {
     if matches!(value.kind, Kind::Broken) {
         return;
     }
@@ -268,19 +269,19 @@ pub(crate) fn wrong_type(value: &Value, what: &str, help: &str, sink: &Sink) {
 }
 
 /// The text of a value.
-pub(crate) fn text_of(value: &Value, what: &str, sink: &Sink) -> Option<Placed<String>> {
+pub(crate) fn text_of(value: &Value<'_>, what: &str, sink: &Sink) -> Option<Placed<String>> {
     if let Kind::Text(text) = &value.kind {
-        return Some(Placed::new(text.clone(), value.place));
+        return Some(Placed::new(text.clone().into_owned(), value.place));
     }
     wrong_type(value, what, "写成文字，用英文双引号括起来", sink);
     None
 }
 
 /// A code or number, with or without quotes.
-pub(crate) fn code_text(value: &Value, what: &str, sink: &Sink) -> Option<Placed<String>> {
+pub(crate) fn code_text(value: &Value<'_>, what: &str, sink: &Sink) -> Option<Placed<String>> {
     match &value.kind {
         Kind::Text(text) => Some(Placed::new(fold_width(text.trim()), value.place)),
-        Kind::Number(digits) => Some(Placed::new(digits.clone(), value.place)),
+        Kind::Number(digits) => Some(Placed::new(digits.clone().into_owned(), value.place)),
         _ => {
             wrong_type(value, what, "写成编码，例如 \"2010350\"", sink);
             None
@@ -289,7 +290,7 @@ pub(crate) fn code_text(value: &Value, what: &str, sink: &Sink) -> Option<Placed
 }
 
 /// The whole number of a value.
-pub(crate) fn integer_of(value: &Value, what: &str, sink: &Sink) -> Option<i64> {
+pub(crate) fn integer_of(value: &Value<'_>, what: &str, sink: &Sink) -> Option<i64> {
     if let Kind::Number(digits) = &value.kind {
         if let Ok(number) = digits.parse() {
             return Some(number);

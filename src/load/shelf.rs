@@ -116,6 +116,9 @@ impl Shelf {
         let folder = format!("{}{unit}/", units::FOLDER);
         let folders = self.files.folders.range(folder.clone()..).take_while(|path| path.starts_with(&folder));
         files.folders.extend(folders.cloned());
+        // Symlinks among the files of a year.
+        let unread = self.files.unread.range(folder.clone()..).take_while(|path| path.starts_with(&folder));
+        files.unread.extend(unread.cloned());
         for (name, source) in self.files.below(&folder) {
             if !matches!(name, "unit.toml" | "unit.json") {
                 files.sources.insert(format!("{folder}{name}"), source.clone());

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::figure;
+use super::facts::figure_named;
 use super::reader::{Reader, Sink, code_text, suggestion, text_of, warning, wrong_type};
-use super::tree::{Entry, Kind, REST, Value, normal_key};
+use super::tree::{Entry, Key, Kind, REST, Value, normal_key};
 use crate::amount::Scale;
 use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::classification::Classification;
@@ -81,7 +81,7 @@ impl TableContext<'_> {
             Layout::ByCode { .. } => Vec::new(),
             Layout::OneRow => vec![Row::blank(form, RowKey::Only, place)],
             Layout::TwoSided(_) | Layout::Blocks { .. } => {
-                form.lines.iter().map(|line| Row::blank(form, line.key, place)).collect()
+                form.lines.iter().map(|line| Row::blank_over(line.columns.clone(), line.key, place)).collect()
             }
         }
     }
@@ -91,7 +91,7 @@ impl TableContext<'_> {
         let value = reader.raw("empty")?;
         let help = "写上空表说明，例如 empty = \"本部门当年无政府性基金预算财政拨款收入支出\"";
         match (&value.kind, &self.form().empty) {
-            (Kind::Text(text), _) if !text.trim().is_empty() => return Some(text.clone()),
+            (Kind::Text(text), _) if !text.trim().is_empty() => return Some(text.clone().into_owned()),
             (Kind::Bool(true), Some(sentence)) => return Some(sentence.replace("{word}", self.word)),
             (Kind::Text(_), _) => self.sink.add(Finding::new("S007", "空表说明是空的").at(value.place).help(help)),
             _ => wrong_type(value, "empty", help, self.sink),
@@ -146,7 +146,7 @@ impl TableContext<'_> {
         Some(rows)
     }
 
-    fn only_row(&self, value: Option<&Value>, place: Place) -> Vec<Row> {
+    fn only_row(&self, value: Option<&Value<'_>>, place: Place) -> Vec<Row> {
         let mut row = Row::blank(self.form(), RowKey::Only, value.map_or(place, |value| value.place));
         if let Some(reader) = value.and_then(|value| Reader::of(value, "columns", self.sink)) {
             self.fill_cells(&mut row, reader.entries());
@@ -154,7 +154,7 @@ impl TableContext<'_> {
         vec![row]
     }
 
-    fn line_rows(&self, value: Option<&Value>, place: Place) -> Vec<Row> {
+    fn line_rows(&self, value: Option<&Value<'_>>, place: Place) -> Vec<Row> {
         let form = self.form();
         let mut rows = self.blank_rows(value.map_or(place, |value| value.place));
         let reader = value.and_then(|value| Reader::of(value, "lines", self.sink));
@@ -172,14 +172,15 @@ impl TableContext<'_> {
     }
 
     /// The line that a key names: its number, its code, or the label of a total.
-    fn line_of(&self, key: &Placed<String>) -> Option<usize> {
+    fn line_of(&self, key: &Key<'_>) -> Option<usize> {
         let form = self.form();
         let name = normal_key(key.value.trim());
         let number = name.parse::<u32>().ok();
+        let folded = fold_width(&name);
         let found = form.lines.iter().position(|line| match line.key {
             RowKey::Line(line) => Some(line) == number,
             RowKey::Code(code) => Some(code.0) == number,
-            _ => fold_width(&line.label) == fold_width(&name),
+            _ => line.label == folded || fold_width(&line.label) == folded,
         });
         if found.is_none() {
             self.tell_unknown_line(key, number);
@@ -187,7 +188,7 @@ impl TableContext<'_> {
         found
     }
 
-    fn tell_unknown_line(&self, key: &Placed<String>, number: Option<u32>) {
+    fn tell_unknown_line(&self, key: &Key<'_>, number: Option<u32>) {
         let form = self.form();
         let same = form.lines.iter().find(|line| {
             let by_class = line.class.is_some_and(|class| Some(class.0) == number);
@@ -202,13 +203,14 @@ impl TableContext<'_> {
         self.sink.add(finding.help(help));
     }
 
-    fn fill_line(&self, row: &mut Row, entry: &Entry) {
+    fn fill_line(&self, row: &mut Row, entry: &Entry<'_>) {
         let columns = row.columns.clone();
         match &entry.value.kind {
             Kind::Table(table) => self.fill_cells(row, &table.entries),
             Kind::Broken => row.cells.iter_mut().for_each(|cell| cell.figure = Figure::NotRead),
             _ if columns.len() == 1 => {
-                let figure = figure(&entry.value, self.scale, &self.name(row.key, columns.start), self.sink);
+                let name = || self.name(row.key, columns.start);
+                let figure = figure_named(&entry.value, self.scale, name, self.sink);
                 row.cells[0] = Cell { figure, place: entry.value.place };
             }
             _ => {
@@ -235,7 +237,7 @@ impl TableContext<'_> {
         numbers.join("、")
     }
 
-    fn fill_cells(&self, row: &mut Row, entries: &[Entry]) {
+    fn fill_cells<'e>(&self, row: &mut Row, entries: impl IntoIterator<Item = &'e Entry<'e>>) {
         for entry in entries {
             if entry.key.value == REST {
                 row.cells.iter_mut().for_each(|cell| cell.figure = Figure::NotRead);
@@ -248,19 +250,19 @@ impl TableContext<'_> {
                 self.tell_unknown_column(row.key, columns, &entry.key);
                 continue;
             };
-            let figure = figure(&entry.value, self.scale, &self.name(row.key, column), self.sink);
+            let figure = figure_named(&entry.value, self.scale, || self.name(row.key, column), self.sink);
             row.cells[column - columns.start] = Cell { figure, place: entry.value.place };
         }
     }
 
-    fn tell_unknown_column(&self, row: RowKey, columns: std::ops::Range<usize>, key: &Placed<String>) {
+    fn tell_unknown_column(&self, row: RowKey, columns: std::ops::Range<usize>, key: &Key<'_>) {
         let form = self.form();
         let finding =
             Finding::new("S033", format!("{}{}没有“{}”栏", form.code, form.row_name(row), key.value)).at(key.place);
         self.sink.add(finding.help(format!("这一行的栏次是 {}", self.column_numbers(columns))));
     }
 
-    fn refuse_itemless(&self, row: &mut Row, key: &Placed<String>) {
+    fn refuse_itemless(&self, row: &mut Row, key: &Key<'_>) {
         let form = self.form();
         row.cells.iter_mut().filter(|cell| cell.figure != Figure::Blank).for_each(|cell| cell.figure = Figure::NotRead);
         let finding =
@@ -298,9 +300,8 @@ impl TableContext<'_> {
         }
         let mut row = Row::blank(self.form(), key, source.place);
         row.name = name.filter(|_| key != RowKey::Total);
-        let figures: Vec<Entry> =
-            source.entries().iter().filter(|e| !matches!(e.key.value.as_str(), "code" | "name")).cloned().collect();
-        self.fill_cells(&mut row, &figures);
+        let figures = source.entries().iter().filter(|e| !matches!(&*e.key.value, "code" | "name"));
+        self.fill_cells(&mut row, figures);
         Some((row, code.place))
     }
 
@@ -389,7 +390,7 @@ fn near_line(key: &str, names: &[String]) -> String {
 /// Whether two names are the same but for the width of signs and blanks.
 fn same_name(a: &str, b: &str) -> bool {
     let plain = |name: &str| fold_width(name).replace([' ', '\t'], "");
-    plain(a) == plain(b)
+    a == b || plain(a) == plain(b)
 }
 
 fn name_differs(

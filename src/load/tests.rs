@@ -879,13 +879,13 @@ fn a_slip_in_one_line_never_changes_the_figure_of_another() {
 }
 
 /// Every number stands where its place says, as its digits.
-fn places_are_right(table: &Table, text: &str) {
+fn places_are_right(table: &Table<'_>, text: &str) {
     for entry in &table.entries {
         value_is_right(&entry.value, text);
     }
 }
 
-fn value_is_right(value: &tree::Value, text: &str) {
+fn value_is_right(value: &tree::Value<'_>, text: &str) {
     let written = text.get(value.place.start as usize..value.place.end as usize);
     let written = written.unwrap_or_else(|| panic!("{:?} in {text}", value.place));
     match &value.kind {

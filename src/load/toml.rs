@@ -7,7 +7,8 @@
 //! 2. each error puts a [`Patch`] over what it touches, the smallest that may do first;
 //! 3. what a patch covers is [`Kind::Broken`], or has the key that it stands for.
 //!
-//! Places always refer to the text as it was written.
+//! Places always refer to the text as it was written. A text that needs none of this is read by
+//! [`super::plain`] in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -19,6 +20,7 @@ use super::hidden;
 use super::limits;
 use super::numerals::{self, Format};
 use super::patches::{Mark, Marks, Patch, Patches};
+use super::plain;
 use super::tree::{Entry, Kind, Table, Value};
 use crate::diagnostic::{FileId, Finding, Place, Placed};
 use crate::text::fold_width;
@@ -44,13 +46,19 @@ pub(super) struct Source<'s> {
 }
 
 impl Source<'_> {
-    fn place(&self, range: Range<usize>) -> Place {
+    /// Where a range of the stretch stands in its file.
+    pub(super) fn place(&self, range: Range<usize>) -> Place {
         Place::new(self.file, self.start + range.start..self.start + range.end)
     }
 }
 
 /// The table that a text holds, or `None` when it cannot be read as a whole.
-pub(super) fn parse(source: Source<'_>, findings: &mut Vec<Finding>) -> Option<Table> {
+pub(super) fn parse<'s>(source: Source<'s>, findings: &mut Vec<Finding>) -> Option<Table<'s>> {
+    plain::read(source).or_else(|| mended(source, findings))
+}
+
+/// The table that a text holds, whatever is wrong in it.
+pub(super) fn mended(source: Source<'_>, findings: &mut Vec<Finding>) -> Option<Table<'static>> {
     let mut mender = Mender { source, patches: Patches::default(), tries: BTreeMap::new(), found: Vec::new() };
     let table = mender.mend();
     findings.append(&mut mender.found);
@@ -66,7 +74,7 @@ struct Mender<'s> {
 }
 
 impl Mender<'_> {
-    fn mend(&mut self) -> Option<Table> {
+    fn mend(&mut self) -> Option<Table<'static>> {
         let scan = numerals::scan(self.source.text, Format::Toml);
         if let Some(unclosed) = scan.unclosed {
             self.found.push(
@@ -368,7 +376,7 @@ struct TreeReader<'r> {
 }
 
 impl TreeReader<'_> {
-    fn table(&mut self, table: &DeTable<'_>) -> Table {
+    fn table(&mut self, table: &DeTable<'_>) -> Table<'static> {
         let mut out = Table::default();
         for (key, value) in table {
             let entry = self.entry(key, value);
@@ -377,7 +385,7 @@ impl TreeReader<'_> {
         out
     }
 
-    fn entry(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Entry {
+    fn entry(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, value: &Spanned<DeValue<'_>>) -> Entry<'static> {
         let old = self.marks.old(&key.span());
         let duplicate = self.marks.mark_at(key.span().start).is_some_and(|mended| mended.mark == Mark::Duplicate);
         let name = if duplicate {
@@ -397,7 +405,7 @@ impl TreeReader<'_> {
             self.findings.push(dotted_number(&name, key_place));
             value.kind = Kind::Broken;
         }
-        Entry { key: Placed::new(name, key_place), value }
+        Entry { key: Placed::new(name.into(), key_place), value }
     }
 
     fn is_mended(&self, at: usize) -> bool {
@@ -405,7 +413,7 @@ impl TreeReader<'_> {
     }
 
     /// A text, unless its escapes hide something.
-    fn string(&mut self, text: &str, place: Place) -> Kind {
+    fn string(&mut self, text: &str, place: Place) -> Kind<'static> {
         let at = |byte: u32| (byte as usize).saturating_sub(self.source.start).min(self.source.text.len());
         let written = self.source.text.get(at(place.start)..at(place.end)).unwrap_or_default();
         let nested = || limits::nested_too_deep(text).map(|_| limits::tell_nested(place));
@@ -414,11 +422,11 @@ impl TreeReader<'_> {
                 self.findings.push(finding);
                 Kind::Broken
             }
-            None => Kind::Text(text.to_owned()),
+            None => Kind::Text(text.to_owned().into()),
         }
     }
 
-    fn value(&mut self, value: &Spanned<DeValue<'_>>, key: Place) -> Value {
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, key: Place) -> Value<'static> {
         let span = value.span();
         let place = if span.is_empty() { key } else { self.source.place(self.marks.old(&span)) };
         let broken = self.marks.mark_at(span.start).is_some_and(|mended| mended.mark == Mark::Broken);
@@ -430,7 +438,7 @@ impl TreeReader<'_> {
             DeValue::Array(array) => Kind::Array(array.iter().map(|item| self.value(item, key)).collect()),
             DeValue::String(text) => self.string(text, place),
             DeValue::Boolean(value) => Kind::Bool(*value),
-            DeValue::Datetime(_) => Kind::Date(self.text[span].to_owned()),
+            DeValue::Datetime(_) => Kind::Date(self.text[span].to_owned().into()),
             DeValue::Integer(_) | DeValue::Float(_) => number(&self.text[span], place, self.findings),
         };
         Value { kind, place }
@@ -450,13 +458,13 @@ fn dotted_number(key: &str, place: Place) -> Finding {
 }
 
 /// A plain decimal number; other notations that the parsers take are refused.
-pub(super) fn number(written: &str, place: Place, findings: &mut Vec<Finding>) -> Kind {
+pub(super) fn number(written: &str, place: Place, findings: &mut Vec<Finding>) -> Kind<'static> {
     let plain = written.strip_prefix('+').unwrap_or(written);
     let digits = plain.strip_prefix('-').unwrap_or(plain);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if all_digits(whole) && all_digits(fraction) {
-        return Kind::Number(plain.to_owned());
+        return Kind::Number(plain.to_owned().into());
     }
     findings.push(
         Finding::new("S006", format!("“{written}”不是普通的十进制数"))
@@ -480,17 +488,17 @@ mod tests {
         (shown, found.collect())
     }
 
-    fn show_table(table: &Table) -> String {
+    fn show_table(table: &Table<'_>) -> String {
         let entries: Vec<_> = table.entries.iter().map(|e| format!("{}={}", e.key.value, show(&e.value))).collect();
         format!("{{{}}}", entries.join(" "))
     }
 
-    fn show(value: &Value) -> String {
+    fn show(value: &Value<'_>) -> String {
         match &value.kind {
             Kind::Table(table) => show_table(table),
             Kind::Array(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(" ")),
             Kind::Text(text) => format!("{text:?}"),
-            Kind::Number(text) | Kind::Date(text) => text.clone(),
+            Kind::Number(text) | Kind::Date(text) => text.to_string(),
             Kind::Bool(value) => value.to_string(),
             Kind::Null => "null".into(),
             Kind::Broken => "?".into(),

@@ -29,18 +29,18 @@ pub(super) fn read(input: &Input<'_>, folder: &str) -> Vec<Placed<String>> {
     found
 }
 
-fn in_table(table: &Table, is_prose: &dyn Fn(&str) -> bool, found: &mut Vec<Placed<String>>) {
+fn in_table(table: &Table<'_>, is_prose: &dyn Fn(&str) -> bool, found: &mut Vec<Placed<String>>) {
     for entry in &table.entries {
         match &entry.value.kind {
             Kind::Text(text) if is_prose(&entry.key.value) => {
-                found.push(Placed::new(text.clone(), entry.value.place));
+                found.push(Placed::new(text.clone().into_owned(), entry.value.place));
             }
             _ => strings(&entry.value, is_prose, found),
         }
     }
 }
 
-fn strings(value: &Value, is_prose: &dyn Fn(&str) -> bool, found: &mut Vec<Placed<String>>) {
+fn strings(value: &Value<'_>, is_prose: &dyn Fn(&str) -> bool, found: &mut Vec<Placed<String>>) {
     match &value.kind {
         Kind::Table(table) => in_table(table, is_prose, found),
         Kind::Array(values) => values.iter().for_each(|value| strings(value, is_prose, found)),

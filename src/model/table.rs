@@ -140,8 +140,8 @@ impl Table {
         let usual = match key {
             RowKey::Line(number) => (number as usize).wrapping_sub(1),
             RowKey::Label(index) => usize::from(index),
-            RowKey::Only => 0,
-            RowKey::Code(_) | RowKey::Total => usize::MAX,
+            RowKey::Only | RowKey::Total => 0,
+            RowKey::Code(_) => usize::MAX,
         };
         if let Some(row) = self.rows.get(usual).filter(|row| row.key == key) {
             return Some(row);
@@ -201,7 +201,11 @@ impl Row {
 
     /// A row of blank cells for a line of a form.
     pub fn blank(form: &Form, key: RowKey, place: Place) -> Self {
-        let columns = form.columns_of(key);
+        Self::blank_over(form.columns_of(key), key, place)
+    }
+
+    /// A row of blank cells over these columns of its form.
+    pub fn blank_over(columns: Range<usize>, key: RowKey, place: Place) -> Self {
         let cells = vec![Cell { figure: Figure::Blank, place }; columns.len()];
         Self { key, name: None, place, columns, cells }
     }

@@ -292,6 +292,18 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_symlink_in_place_of_a_table_is_told_once() {
+        let site = site();
+        let table = site.path().join("content/units/caidian-ggzy/2023/tables/01.toml");
+        fs::rename(&table, site.path().join("01.toml")).unwrap();
+        std::os::unix::fs::symlink(site.path().join("01.toml"), &table).unwrap();
+        let told = at_once(site.path());
+        assert!(told.iter().any(|finding| finding.starts_with("S013")), "{told:?}");
+        assert_eq!(by_families(site.path()), told);
+    }
+
+    #[test]
     fn what_is_changed_after_it_was_checked_is_not_published() {
         let site = site();
         let shelf = Shelf::open(site.path()).unwrap().unwrap();

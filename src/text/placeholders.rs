@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::charset::CharSet;
+
 /// Characters that stand for a figure or a name still to be written: `增长xx%`, `××部门`.
 const BLANKS: [char; 6] = ['x', 'X', 'ｘ', 'Ｘ', '×', '＊'];
 
@@ -24,10 +26,16 @@ const DIRECTIONS: [(&str, &str); 9] = [
 /// Model wording that names nothing.
 const NAMELESS: [&str; 2] = ["某某", "（列明"];
 
-/// Every mark or word in a text that was not replaced, in order of its kind: blanks, stars,
-/// underscores, unchosen directions, nameless words.
-pub fn left(text: &str) -> impl Iterator<Item = Range<usize>> {
-    marks(text).chain(unchosen(text)).chain(nameless(text))
+/// Every mark or word in a text (with its characters) that was not replaced, in order of its
+/// kind: blanks, stars, underscores, unchosen directions, nameless words.
+pub fn left<'t>(text: &'t str, chars: &'t CharSet) -> impl Iterator<Item = Range<usize>> {
+    let marks = may_have_marks(chars).then(|| marks(text)).into_iter().flatten();
+    marks.chain(unchosen(text, chars)).chain(nameless(text, chars))
+}
+
+/// Whether there can be any of [`marks`] or [`plain_marks`] in a text with these characters.
+pub fn may_have_marks(chars: &CharSet) -> bool {
+    chars.has_any("*_＿\\") || BLANKS.iter().any(|blank| chars.has(*blank))
 }
 
 /// Marks that stand for a figure or a name: `xx`, `××`, `**`, `\*\*`, `____`.
@@ -50,16 +58,24 @@ pub fn plain_marks(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Both words of a direction, of which one was to be chosen; 净增加（减少）额 is a term.
-pub fn unchosen(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub fn unchosen<'t>(text: &'t str, chars: &'t CharSet) -> impl Iterator<Item = Range<usize>> {
+    let may_part = may_part(chars);
     DIRECTIONS
         .iter()
+        .filter(move |(one, other)| may_part && chars.may_hold(one) && chars.may_hold(other))
         .flat_map(|(one, other)| [(*one, *other), (*other, *one)])
         .flat_map(|(one, other)| both(text, one, other))
         .filter(|found| !text[..found.start].ends_with('净'))
 }
 
-fn nameless(text: &str) -> impl Iterator<Item = Range<usize>> {
-    NAMELESS.iter().flat_map(|word| text.match_indices(word)).map(|(at, word)| at..at + word.len())
+fn nameless<'t>(text: &'t str, chars: &'t CharSet) -> impl Iterator<Item = Range<usize>> {
+    let words = NAMELESS.iter().filter(|word| chars.may_hold(word));
+    words.flat_map(|word| text.match_indices(word)).map(|(at, word)| at..at + word.len())
+}
+
+/// Whether there can be anything that parts alternatives, as [`both`] finds them.
+pub fn may_part(chars: &CharSet) -> bool {
+    chars.has_any("/／（(")
 }
 
 /// Where two words stand as alternatives: `甲/乙`, `甲（乙）`, with either width.
@@ -154,7 +170,7 @@ mod tests {
     use super::*;
 
     fn first(text: &str) -> Option<&str> {
-        left(text).min_by_key(|found| found.start).map(|found| &text[found])
+        left(text, &CharSet::of(text)).min_by_key(|found| found.start).map(|found| &text[found])
     }
 
     #[test]

@@ -10,9 +10,9 @@
 use std::collections::BTreeSet;
 
 use super::{Context, Rule};
+use crate::check::index::spellings;
 use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::disclosure::Disclosure;
-use crate::model::form::Form;
 use crate::model::glossary::{Term, stands_alone};
 use crate::model::site::Site;
 
@@ -34,9 +34,11 @@ fn never_used(context: &Context<'_>) -> Vec<Finding> {
     let terms = context.disclosure().terms.iter();
     let listed = terms.filter_map(|listed| Some((listed, context.site.terms.get(&listed.value)?)));
     let judged: Vec<_> = listed.filter(|(_, term)| term.codes.is_empty() && !term.name.contains(HEADS_ITEMS)).collect();
-    let words = all_words(context);
+    let said = |id: &str| context.index.is_said_by_set(context.disclosure(), id);
+    let judged = judged.into_iter().filter(|(listed, _)| !said(&listed.value));
+    let words = own_words(context.disclosure());
     let occurs = |term: &Term| spellings(term).any(|spelling| words.iter().any(|text| text.contains(spelling)));
-    let idle = judged.into_iter().filter(|(_, term)| !occurs(term));
+    let idle = judged.filter(|(_, term)| !occurs(term));
     idle.map(|(listed, term)| idle_term(listed, term)).collect()
 }
 
@@ -105,10 +107,6 @@ fn mentioned<'a>(text: &str, site: &'a Site) -> BTreeSet<&'a str> {
     found
 }
 
-fn spellings(term: &Term) -> impl Iterator<Item = &str> {
-    std::iter::once(&term.name).chain(&term.aliases).map(String::as_str).filter(|name| name.chars().count() > 1)
-}
-
 /// What the unit wrote itself, with where it stands.
 fn own_texts(disclosure: &Disclosure) -> impl Iterator<Item = (&str, Place)> {
     let texts = disclosure.reasons.values().chain(disclosure.uses.values());
@@ -116,24 +114,12 @@ fn own_texts(disclosure: &Disclosure) -> impl Iterator<Item = (&str, Place)> {
     texts.map(|text| (text.value.as_str(), text.place))
 }
 
-/// Every label and text of the document: its forms, its facts, the template of its narrative,
-/// its self-evaluations and what the unit wrote.
-fn all_words<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
-    let disclosure = context.disclosure();
-    let set = context.set();
-    let mut words: Vec<&str> = set.forms.iter().flat_map(form_words).collect();
-    let items = set.facts.iter().flat_map(|group| group.items.iter().map(|item| &item.name));
-    words.extend(set.facts.iter().map(|group| &group.name).chain(items).map(String::as_str));
-    words.extend(context.site.narratives.get(&set.narrative).map(|template| template.body.value.as_str()));
+/// The texts of a document besides the words of its set: its self-evaluations and what the unit
+/// wrote.
+fn own_words(disclosure: &Disclosure) -> Vec<&str> {
     let indicators = disclosure.evaluations.iter().flat_map(|table| &table.goals).flat_map(|goal| &goal.indicators);
-    words.extend(indicators.map(|indicator| indicator.name.as_str()));
+    let mut words: Vec<&str> = indicators.map(|indicator| indicator.name.as_str()).collect();
     words.extend(disclosure.evaluations.iter().flat_map(|table| &table.texts).map(|(_, text)| text.as_str()));
     words.extend(own_texts(disclosure).map(|(text, _)| text));
     words
-}
-
-fn form_words(form: &Form) -> impl Iterator<Item = &str> {
-    let lines = form.lines.iter().map(|line| &line.label);
-    let headings = form.columns.iter().flat_map(|column| &column.heading);
-    std::iter::once(&form.title).chain(&form.notes).chain(lines).chain(headings).map(String::as_str)
 }

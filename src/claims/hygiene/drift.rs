@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::text::charset::CharSet;
+
 /// A place that is nearly a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Near {
@@ -19,6 +21,26 @@ pub(super) struct Letters {
     length: usize,
 }
 
+/// Names of fewer characters have too many neighbours.
+const SHORTEST: usize = 6;
+
+/// How many slips a name of so many characters may have.
+const fn most_slips(length: usize) -> usize {
+    if length < 8 { 1 } else { 2 }
+}
+
+/// Whether a text with these characters can hold what [`Letters::near`] looks for: all of the
+/// name's characters but for the slips, its first and its last among them.
+pub(super) fn may_be_near(name: &str, chars: &CharSet) -> bool {
+    let is_there = |c: Option<char>| c.is_some_and(|c| chars.has(c));
+    if !is_there(name.chars().next()) || !is_there(name.chars().next_back()) {
+        return false;
+    }
+    let length = name.chars().count();
+    let lost = name.chars().filter(|c| !chars.has(*c)).count();
+    length >= SHORTEST && lost <= most_slips(length)
+}
+
 impl Letters {
     pub fn of(text: &str) -> Self {
         let letters = text.char_indices().filter(|(_, c)| !c.is_whitespace()).collect();
@@ -29,9 +51,8 @@ impl Letters {
     /// ending as it does. Short names have too many neighbours; a name that differs only in its
     /// place (蔡甸区, 江夏区) is somebody else's.
     pub fn near(&self, name: &str) -> Vec<Range<usize>> {
-        const SHORTEST: usize = 6;
         let name: Vec<char> = name.chars().collect();
-        let most = if name.len() < 8 { 1 } else { 2 };
+        let most = most_slips(name.len());
         if name.len() < SHORTEST || self.letters.len() + most < name.len() {
             return Vec::new();
         }
@@ -103,6 +124,9 @@ mod tests {
     use super::*;
 
     fn near<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+        if !may_be_near(name, &CharSet::of(text)) {
+            assert!(Letters::of(text).near(name).is_empty(), "{text}");
+        }
         Letters::of(text).near(name).into_iter().map(|range| &text[range]).collect()
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::drift::Letters;
+use super::drift::{self, Letters};
 use super::scan;
 use super::{Fault, Part, Passage};
 use crate::claims::around::{Around, Names};
@@ -27,8 +27,8 @@ pub(super) struct Known<'a> {
     pub units: Option<&'a Names<'a>>,
     /// Names of the projects that were evaluated.
     pub projects: Vec<&'a str>,
-    /// Names of codes that were no longer in force, each with the name that was.
-    pub obsolete: Vec<(&'a str, &'a str)>,
+    /// Names of codes: what each was called, up to which year, and what it is called now.
+    pub obsolete: &'a [(&'a str, i32, &'a str)],
 }
 
 impl<'a> Known<'a> {
@@ -46,7 +46,7 @@ impl<'a> Known<'a> {
             unit: unit.map(|unit| unit.name.as_str()),
             units: around.map(|around| &*around.units).filter(|_| disclosure.is_some()),
             projects: projects.collect(),
-            obsolete: around.zip(year).map(|(around, year)| obsolete(around, year)).unwrap_or_default(),
+            obsolete: around.map(|around| around.obsolete.as_slice()).unwrap_or_default(),
         }
     }
 
@@ -54,12 +54,6 @@ impl<'a> Known<'a> {
     fn units_in(&self, text: &str) -> Vec<(Range<usize>, &'a str)> {
         self.units.map(|units| units.found_in(text).collect()).unwrap_or_default()
     }
-}
-
-/// Names of codes that ended before a year, each with the name in force.
-fn obsolete<'a>(around: &Around<'a>, year: i32) -> Vec<(&'a str, &'a str)> {
-    let old = around.obsolete.iter().filter(|(_, until, _)| *until < year);
-    old.map(|(old, _, now)| (*old, *now)).collect()
 }
 
 /// The year that a text calls its own: the one before 年度 most often, thrice at least.
@@ -84,9 +78,12 @@ fn usual_word(blocks: &Blocks) -> Option<&'static str> {
 }
 
 pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
+    let chars = passage.chars;
     own_word(passage, faults);
     if passage.part != Part::Cell {
-        other_years(passage, faults);
+        if chars.has('年') && chars.has_digits() {
+            other_years(passage, faults);
+        }
         other_units(passage, faults);
         drifting(passage, faults);
     }
@@ -108,13 +105,17 @@ fn own_words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = Range<usi
 fn own_word(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     let Some(word) = passage.known.word else { return };
     let other = if word == "单位" { "部门" } else { "单位" };
-    for range in own_words(passage.text, other) {
+    let may_say = passage.chars.has_any("本我") && passage.chars.may_hold(other);
+    for range in may_say.then(|| own_words(passage.text, other)).into_iter().flatten() {
         let said = &passage.text[range.clone()];
         let message = format!("自称“{said}”，全文称“{word}”");
         faults.push(Fault::new("T241", range, message).help(format!("一份文件只用一个称谓：改成“本{word}”")));
     }
+    if !passage.known.word_is_set || passage.part != Part::Heading {
+        return;
+    }
     let title = format!("{other}决算");
-    if let Some(at) = passage.text.find(&title).filter(|_| passage.known.word_is_set && passage.part == Part::Heading) {
+    if let Some(at) = passage.text.find(&title) {
         let message = format!("标题写“{title}”，全文称“{word}”");
         faults.push(Fault::new("T241", at..at + title.len(), message).help(format!("改成“{word}决算”")));
     }
@@ -263,9 +264,11 @@ fn obsolete_names(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
         level.is_some_and(|after| after.starts_with(['类', '款', '项']))
     };
     let mut told: Vec<Range<usize>> = Vec::new();
-    let codes = passage.known.obsolete.iter().map(|(old, now)| (*old, *now, true));
-    let accounts = ACCOUNTS.into_iter().filter(|(_, until, _)| passage.known.year.is_some_and(|year| year > *until));
-    for (old, now, needs_level) in codes.chain(accounts.map(|(old, _, now)| (old, now, false))) {
+    let Some(year) = passage.known.year else { return };
+    let codes = passage.known.obsolete.iter().map(|(old, until, now)| (*old, *until, *now, true));
+    let accounts = ACCOUNTS.into_iter().map(|(old, until, now)| (old, until, now, false));
+    let named = codes.chain(accounts).filter(|(old, until, ..)| *until < year && passage.chars.may_hold(old));
+    for (old, _, now, needs_level) in named {
         for (at, _) in text.match_indices(old) {
             let range = at..at + old.len();
             let inside = told.iter().any(|other| other.start <= range.start && range.end <= other.end);
@@ -291,15 +294,21 @@ fn drifting(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     if known.unit.is_none() && known.projects.is_empty() {
         return;
     }
-    let letters = Letters::of(text);
+    let mut letters: Option<Letters> = None;
+    let mut near = |name: &str| {
+        if !drift::may_be_near(name, passage.chars) {
+            return Vec::new();
+        }
+        letters.get_or_insert_with(|| Letters::of(text)).near(name)
+    };
     for name in &known.projects {
         let core = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
-        let near = letters.near(core).into_iter().filter(|range| names_project(&text[range.end..]));
-        faults.extend(near.filter(|range| !is_known(passage, range)).map(|range| drift(text, range, name, "项目")));
+        let near = near(core).into_iter().filter(|range| names_project(&text[range.end..]));
+        faults.extend(near.filter(|range| !is_known(passage, range)).map(|range| drifted(text, range, name, "项目")));
     }
     if let Some(unit) = known.unit {
-        let near = letters.near(unit).into_iter().filter(|range| !is_known(passage, range));
-        faults.extend(near.map(|range| drift(text, range, unit, "单位")));
+        let near = near(unit).into_iter().filter(|range| !is_known(passage, range));
+        faults.extend(near.map(|range| drifted(text, range, unit, "单位")));
     }
 }
 
@@ -321,7 +330,7 @@ fn is_known(passage: &Passage<'_>, range: &Range<usize>) -> bool {
         || known.units_in(passage.text).iter().any(|(other, _)| meets(other.start, other.end))
 }
 
-fn drift(text: &str, range: Range<usize>, name: &str, what: &str) -> Fault {
+fn drifted(text: &str, range: Range<usize>, name: &str, what: &str) -> Fault {
     let message = format!("“{}”与{what}名称“{name}”不一致", scan::shown(&text[range.clone()]));
     Fault::new("T245", range, message).help("同一个名称前后要一致：请改成同一个写法，或者改正绩效自评表中的名称")
 }
@@ -348,7 +357,7 @@ mod tests {
             unit: Some("东山市北湖区档案服务中心"),
             units: Some(&UNITS),
             projects: vec!["档案数字化平台运行维护费", "馆舍维修"],
-            obsolete: vec![("行政事业单位离退休", "行政事业单位养老支出")],
+            obsolete: &[("行政事业单位离退休", 2018, "行政事业单位养老支出")],
         }
     }
 

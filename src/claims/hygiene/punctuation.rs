@@ -7,23 +7,29 @@ use super::scan::{self, is_han, shown};
 use super::{Fault, Part, Passage};
 
 pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
-    let text = passage.text;
+    let (text, chars) = (passage.text, passage.chars);
     doubled(text, faults);
-    unbalanced(text, faults);
-    half_width(text, faults);
+    if PAIRS.iter().any(|(opening, closing)| chars.has_any(opening) || chars.has_any(closing)) {
+        unbalanced(text, faults);
+    }
+    if HALF.iter().any(|(half, _)| chars.has(*half)) {
+        half_width(text, faults);
+    }
     if passage.part == Part::Prose {
         faults.extend(unfinished(text));
     }
-    faults.extend(misspelt(text));
+    faults.extend(misspelt(passage));
 }
 
-/// Marks of which no two may meet.
-const STOPS: &str = "，。；、：";
+/// Whether no two of a mark may meet.
+const fn is_stop(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '、' | '：')
+}
 
 fn doubled(text: &str, faults: &mut Vec<Fault>) {
     let mut at = 0;
-    while let Some(start) = text[at..].find(|c| STOPS.contains(c)).map(|start| at + start) {
-        let end = text[start..].find(|c| !STOPS.contains(c)).map_or(text.len(), |length| start + length);
+    while let Some(start) = text[at..].find(is_stop).map(|start| at + start) {
+        let end = text[start..].find(|c| !is_stop(c)).map_or(text.len(), |length| start + length);
         at = end;
         if text[start..end].chars().nth(1).is_some() {
             let message = format!("标点“{}”重复", &text[start..end]);
@@ -40,7 +46,7 @@ const PAIRS: [(&str, &str); 7] =
 /// item's; a paragraph that opens with “ and does not close may go on in the next.
 fn unbalanced(text: &str, faults: &mut Vec<Fault>) {
     let mut open: Vec<(usize, usize, char)> = Vec::new();
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().filter(|(_, c)| may_pair(*c)) {
         if let Some(kind) = PAIRS.iter().position(|(opening, _)| opening.contains(c)) {
             if let Some(same) = open.iter().position(|(_, other, _)| *other == kind && kind < 3) {
                 let (start, _, mark) = open.remove(same);
@@ -59,6 +65,11 @@ fn unbalanced(text: &str, faults: &mut Vec<Fault>) {
     }
     let goes_on = |(start, kind, _): &(usize, usize, char)| *start == 0 && *kind == 0;
     faults.extend(open.into_iter().filter(|found| !goes_on(found)).map(|(at, _, mark)| lonely(text, at, mark)));
+}
+
+/// Whether a character may be one of [`PAIRS`]: most are Chinese writing, and none of those.
+const fn may_pair(c: char) -> bool {
+    matches!(c, '(' | ')' | '\u{2010}'..='\u{301F}' | '\u{FF00}'..='\u{FF0F}')
 }
 
 /// Whether what stands before a closing bracket is an item's number: `1`, `一`, `a`.
@@ -122,11 +133,13 @@ const MISSPELT: [(&str, &str); 9] = [
     ("布署", "部署"),
 ];
 
-fn misspelt(text: &str) -> impl Iterator<Item = Fault> {
-    let listed = MISSPELT.iter().flat_map(move |(wrong, right)| {
+fn misspelt<'a>(passage: &Passage<'a>) -> impl Iterator<Item = Fault> + use<'a> {
+    let (text, chars) = (passage.text, passage.chars);
+    let listed = MISSPELT.iter().filter(|(wrong, _)| chars.may_hold(wrong)).flat_map(move |(wrong, right)| {
         text.match_indices(wrong).map(|(at, wrong)| (at..at + wrong.len(), (*right).to_owned()))
     });
-    listed.chain(until(text)).map(|(range, right)| {
+    let until = chars.may_hold("截止").then(|| until(text)).into_iter().flatten();
+    listed.chain(until).map(|(range, right)| {
         let message = format!("“{}”多半应是“{right}”", &text[range.clone()]);
         Fault::new("T225", range, message).help(format!("改成“{right}”")).expected(right)
     })
@@ -146,6 +159,13 @@ fn until(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{codes, silent};
+    use super::*;
+
+    #[test]
+    fn every_mark_that_comes_in_a_pair_is_looked_at() {
+        let marks = PAIRS.iter().flat_map(|(opening, closing)| opening.chars().chain(closing.chars()));
+        assert_eq!(marks.filter(|mark| !may_pair(*mark)).collect::<String>(), "");
+    }
 
     #[test]
     fn doubled_lonely_and_half_width_marks_are_found() {

@@ -11,10 +11,15 @@ pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
     if passage.part != Part::Prose {
         return;
     }
-    let text = passage.text;
-    faults.extend(empty_reasons(text));
-    faults.extend(unchanged(text));
-    faults.extend(scan::sentences(text).filter_map(|range| moved_and_level(text, range)));
+    let (text, chars) = (passage.text, passage.chars);
+    faults.extend(empty_reasons(passage));
+    if chars.may_hold("持平") {
+        faults.extend(unchanged(text));
+        faults.extend(scan::sentences(text).filter_map(|range| moved_and_level(text, range)));
+    }
+    if !chars.has_digits() {
+        return;
+    }
     let numbers = scan::numbers(text);
     faults.extend(numbers.iter().filter_map(|number| change_of_nothing(text, number)));
     faults.extend(numbers.iter().filter_map(|number| against_sign(text, number)));
@@ -24,8 +29,9 @@ pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
 /// Words after which something must be said.
 const OPENINGS: [&str; 5] = ["原因是", "原因为", "主要用于", "主要是用于", "主要包括"];
 
-fn empty_reasons(text: &str) -> impl Iterator<Item = Fault> {
-    OPENINGS.iter().flat_map(move |word| {
+fn empty_reasons<'a>(passage: &Passage<'a>) -> impl Iterator<Item = Fault> + use<'a> {
+    let (text, chars) = (passage.text, passage.chars);
+    OPENINGS.iter().filter(|word| chars.may_hold(word)).flat_map(move |word| {
         text.match_indices(word).filter_map(move |(at, word)| {
             let after = text[at + word.len()..].trim_start();
             let said = after.strip_prefix(['：', ':']).unwrap_or(after).trim_start();

@@ -65,9 +65,11 @@ const MARKS: [(&str, &str); 28] = [
 
 /// What remains in a passage after its marks were understood.
 pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
-    let text = passage.text;
-    formulas(text, faults);
-    for (mark, code) in MARKS {
+    let (text, chars) = (passage.text, passage.chars);
+    if chars.has('\\') {
+        formulas(text, faults);
+    }
+    for (mark, code) in MARKS.into_iter().filter(|(mark, _)| chars.may_hold(mark)) {
         let found = text.match_indices(mark).map(|(at, mark)| at..at + mark.len());
         faults.extend(found.map(|range| residue(code, text, field_around(text, range))));
     }
@@ -138,6 +140,10 @@ fn plain(formula: &str) -> String {
 /// that once parted a table, headings with `#`, fences.
 pub(super) fn lines(source: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
+    // Every such line has one of these; most texts have none.
+    if memchr::memchr3(b'-', b'#', b'`', source.as_bytes()).is_none() {
+        return faults;
+    }
     let (mut at, mut before) = (0, "");
     for line in source.split_inclusive('\n') {
         let text = line.trim_end();

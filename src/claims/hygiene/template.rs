@@ -10,18 +10,22 @@ use crate::diagnostic::Severity;
 use crate::text::placeholders;
 
 pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
-    let text = passage.text;
-    if passage.format == TextFormat::Plain {
-        faults.extend(placeholders::plain_marks(text).map(|range| placeholder(text, range)));
-    } else {
-        faults.extend(placeholders::marks(text).map(|range| placeholder(text, range)));
+    let (text, chars) = (passage.text, passage.chars);
+    match passage.format {
+        _ if !placeholders::may_have_marks(chars) => {}
+        TextFormat::Plain => faults.extend(placeholders::plain_marks(text).map(|range| placeholder(text, range))),
+        TextFormat::Markdown => faults.extend(placeholders::marks(text).map(|range| placeholder(text, range))),
     }
-    faults.extend(placeholders::unchosen(text).map(|range| direction(text, range)));
-    bodies(passage, faults);
-    faults.extend(left_words(text));
-    faults.extend(empty_dates(text));
+    faults.extend(placeholders::unchosen(text, chars).map(|range| direction(text, range)));
+    if placeholders::may_part(chars) && chars.may_hold("部门单位") {
+        bodies(passage, faults);
+    }
+    faults.extend(left_words(passage));
+    if chars.may_hold("年月日") {
+        faults.extend(empty_dates(text));
+    }
     if passage.part != Part::Cell {
-        faults.extend(empty_amounts(text).chain(empty_shares(text)).chain(empty_counts(text)));
+        faults.extend(empty_amounts(passage).chain(empty_shares(passage)).chain(empty_counts(passage)));
     }
 }
 
@@ -87,8 +91,9 @@ const LEFT: [(&str, Severity); 19] = [
     ("（如有", Severity::Warning),
 ];
 
-fn left_words(text: &str) -> impl Iterator<Item = Fault> {
-    LEFT.iter().flat_map(move |(word, severity)| {
+fn left_words<'a>(passage: &Passage<'a>) -> impl Iterator<Item = Fault> + use<'a> {
+    let (text, chars) = (passage.text, passage.chars);
+    LEFT.iter().filter(|(word, _)| chars.may_hold(word)).flat_map(move |(word, severity)| {
         text.match_indices(word).map(|(at, word)| {
             let message = format!("模板中的“{word}”没有改");
             let fault = Fault::new("T203", at..at + word.len(), message).severity(*severity);
@@ -143,8 +148,9 @@ const BEFORE_AMOUNT: [&str; 26] = [
 ];
 
 /// `支出万元`: 万元 or 亿元 where a figure should stand before it.
-fn empty_amounts(text: &str) -> impl Iterator<Item = Fault> {
-    ["万元", "亿元"].into_iter().flat_map(move |unit| {
+fn empty_amounts<'a>(passage: &Passage<'a>) -> impl Iterator<Item = Fault> + use<'a> {
+    let (text, chars) = (passage.text, passage.chars);
+    ["万元", "亿元"].into_iter().filter(|unit| chars.may_hold(unit)).flat_map(move |unit| {
         let found = text.match_indices(unit).map(|(at, unit)| at..at + unit.len());
         found.filter(|range| !is_of_unit(text, range)).filter_map(|range| empty(text, range, &BEFORE_AMOUNT))
     })
@@ -161,8 +167,9 @@ const BEFORE_SHARE: [&str; 13] =
     ["为", "增长", "下降", "上升", "降低", "占", "的", "完成", "完成预算", "率", "达", "≥", "≤"];
 
 /// `增长%`: a sign where a figure should stand before it.
-fn empty_shares(text: &str) -> impl Iterator<Item = Fault> {
-    ["%", "％"].into_iter().flat_map(move |unit| {
+fn empty_shares<'a>(passage: &Passage<'a>) -> impl Iterator<Item = Fault> + use<'a> {
+    let (text, chars) = (passage.text, passage.chars);
+    ["%", "％"].into_iter().filter(|unit| chars.may_hold(unit)).flat_map(move |unit| {
         let found = text.match_indices(unit).map(|(at, unit)| at..at + unit.len());
         found.filter_map(|range| empty(text, range, &BEFORE_SHARE))
     })
@@ -173,8 +180,11 @@ const BEFORE_COUNT: [&str; 5] = ["共", "共计", "均为", "≥", "≤"];
 const COUNTS: [&str; 12] = ["人次", "批次", "场次", "场", "个", "辆", "台", "笔", "家", "次", "条", "项"];
 
 /// `≥场`: a count's unit with nothing before it, at the end of its clause.
-fn empty_counts(text: &str) -> impl Iterator<Item = Fault> {
-    COUNTS.into_iter().flat_map(move |unit| {
+fn empty_counts<'a>(passage: &Passage<'a>) -> impl Iterator<Item = Fault> + use<'a> {
+    let (text, chars) = (passage.text, passage.chars);
+    // One of the words before a count, or of the comparisons, must be there.
+    let may_wait = chars.has_any("共均≥≤\\<>");
+    COUNTS.into_iter().filter(move |unit| may_wait && chars.may_hold(unit)).flat_map(move |unit| {
         let found = text.match_indices(unit).map(|(at, unit)| at..at + unit.len());
         let ends = move |range: &Range<usize>| {
             text[range.end..].trim_start().chars().next().is_none_or(scan::is_break) && !text[range.clone()].is_empty()

@@ -9,7 +9,7 @@ use crate::diagnostic::Severity;
 const MOST_NUMBERS: usize = 60;
 
 pub(super) fn find(passage: &Passage<'_>, faults: &mut Vec<Fault>) {
-    if passage.part != Part::Prose {
+    if passage.part != Part::Prose || !passage.chars.has_digits() {
         return;
     }
     for range in scan::sentences(passage.text) {
