@@ -11,6 +11,7 @@
 //!    narrative to its cell and [`glossary`] every term to its definition.
 //! 6. [`preview`] adds findings and their marks to pages that are previewed.
 
+mod cells;
 pub mod chart;
 pub mod content;
 #[cfg(test)]

@@ -231,11 +231,10 @@ impl<'a> Plan<'a> {
                 let links = self.links_of(entry);
                 let drawn = pages::draw(&self.scene, page, &links)?;
                 let frame = pages::frame(&self.scene, &drawn.head, page, &links)?;
-                let html = self.templates.render(&frame, &drawn, &entry.path)?;
-                whole(match &self.preview {
-                    Some(preview) => preview.dress(self.scene.site, &self.scene.standing, page, &html),
-                    None => html,
-                })
+                let html = self.templates.render(&frame, drawn, &entry.path)?;
+                let Some(preview) = &self.preview else { return Ok(Content::Whole(html)) };
+                let html = String::from_utf8_lossy(&html);
+                whole(preview.dress(self.scene.site, &self.scene.standing, page, &html))
             }
         }
     }

@@ -7,7 +7,6 @@ mod told;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use crate::diagnostic::{FileId, Finding, Place};
@@ -49,12 +48,6 @@ pub struct Templates<'a> {
     theme: &'a Theme,
 }
 
-#[derive(Serialize)]
-struct Whole<'v> {
-    frame: &'v Frame,
-    page: &'v tera::Value,
-}
-
 impl<'a> Templates<'a> {
     /// Parses a theme's templates. Tera gives them filters and tests on values, and the functions
     /// `range` and `throw`; nothing that reads files, the environment or the network.
@@ -78,21 +71,23 @@ impl<'a> Templates<'a> {
         (templates, findings)
     }
 
-    /// Renders a page.
+    /// Renders a page: UTF-8, as all that goes into it is.
     #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
-    pub fn render(&self, frame: &Frame, drawn: &Drawn, path: &str) -> Result<String, Finding> {
-        let whole = Whole { frame, page: &drawn.view };
-        Context::from_serialize(&whole).and_then(|context| self.tera.render(drawn.template, &context)).map_err(
-            |error| {
-                let (message, place) = match error.kind() {
-                    ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                        (report.message().to_owned(), self.place(report.filename(), report.span().range.clone()))
-                    }
-                    _ => (error.to_string(), None),
-                };
-                self.finding(&message, place, &format!("{ON_PAGE}{path}）"))
-            },
-        )
+    pub fn render(&self, frame: &Frame, drawn: Drawn, path: &str) -> Result<Vec<u8>, Finding> {
+        let mut context = Context::new();
+        context.insert("frame", frame);
+        context.insert_value("page", drawn.view);
+        let mut html = Vec::with_capacity(ROOM);
+        let rendered = self.tera.render_to(drawn.template, &context, &mut html);
+        rendered.map(|()| html).map_err(|error| {
+            let (message, place) = match error.kind() {
+                ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                    (report.message().to_owned(), self.place(report.filename(), report.span().range.clone()))
+                }
+                _ => (error.to_string(), None),
+            };
+            self.finding(&message, place, &format!("{ON_PAGE}{path}）"))
+        })
     }
 
     /// What is wrong with templates that could not be parsed or do not fit together.
@@ -160,6 +155,9 @@ impl<'a> Templates<'a> {
         Some(Place::new(start.file, base + range.start..base + range.end))
     }
 }
+
+/// Room for a page, so that it is not moved while it grows.
+const ROOM: usize = 64 * 1024;
 
 /// Whether a template defines components, which are known by their own names.
 fn has_component(template: &str) -> bool {

@@ -17,6 +17,7 @@ use crate::model::form::{CellRef, Kind, Part, RowKey};
 use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
+use crate::render::cells::push_figure;
 use crate::render::evaluation;
 use crate::render::links::{DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path};
 use crate::render::page::Download;
@@ -406,7 +407,7 @@ impl Page<'_, '_> {
     fn figure_key(&self, name: &str, cell: CellRef, small: String) -> KeyFigure {
         let set = &self.disclosure.set;
         let mut value = String::new();
-        table::push_figure(&mut value, self.disclosure.figure(cell), set.scale);
+        push_figure(&mut value, self.disclosure.figure(cell), set.scale);
         let href = self.disclosure.shows(cell).then(|| format!("#{}", set.form_of(cell).cell_anchor(cell)));
         KeyFigure { name: name.into(), value, small, href, good: false, bad: false }
     }
@@ -665,7 +666,7 @@ impl Page<'_, '_> {
             words: self.verdicts.total.words.clone(),
             columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
             forms: rows.collect(),
-            covered: quality::covered(self.scene.report.of(self.at)?, self.disclosure),
+            covered: quality::covered(&self.ledger.as_ref()?.participation(self.disclosure)),
             quality: self.quality.clone(),
         })
     }

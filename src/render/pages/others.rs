@@ -157,17 +157,6 @@ fn by_evaluation<'a>(topic: &[Numbered<'a>]) -> BTreeMap<Option<usize>, Vec<Numb
     groups
 }
 
-/// The numbers of the checks of each figure, by its name.
-pub(super) fn by_name(listed: &[Listed]) -> BTreeMap<&str, Vec<usize>> {
-    let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (number, listed) in (1..).zip(listed) {
-        if let About::Named(name) = &listed.about {
-            names.entry(name).or_default().push(number);
-        }
-    }
-    names
-}
-
 /// Every rule about figures and requirements, with what it found. `related` are the verdicts on
 /// relations by code.
 pub(super) fn rules(
