@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::model::code::ClassCode;
 use crate::model::glossary::{Term, stands_alone};
@@ -13,10 +14,12 @@ use crate::text::push_escaped;
 
 /// Finds terms in text and links them.
 pub struct Linker<'a> {
-    /// Spellings by their first character, longest first, each with its term's id.
-    spellings: BTreeMap<char, Vec<(String, &'a str)>>,
+    spellings: Arc<Spellings<'a>>,
     href: Box<dyn Fn(&str) -> String + Send + Sync + 'a>,
 }
+
+/// Spellings by their first character, longest first, each with its term's id.
+type Spellings<'a> = BTreeMap<char, Vec<(String, &'a str)>>;
 
 impl fmt::Debug for Linker<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,7 +37,7 @@ impl<'a> Linker<'a> {
         name_of: impl Fn(ClassCode) -> Option<String>,
         href: impl Fn(&str) -> String + Send + Sync + 'a,
     ) -> Self {
-        let mut spellings: BTreeMap<char, Vec<(String, &'a str)>> = BTreeMap::new();
+        let mut spellings = Spellings::new();
         for term in terms {
             for spelling in spellings_of(term, &name_of) {
                 let Some(first) = spelling.chars().next() else { continue };
@@ -44,7 +47,13 @@ impl<'a> Linker<'a> {
         for candidates in spellings.values_mut() {
             candidates.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         }
-        Self { spellings, href: Box::new(href) }
+        Self { spellings: Arc::new(spellings), href: Box::new(href) }
+    }
+
+    /// A linker for the same terms that leads elsewhere: from another page.
+    #[must_use]
+    pub fn leading(&self, href: impl Fn(&str) -> String + Send + Sync + 'a) -> Self {
+        Self { spellings: Arc::clone(&self.spellings), href: Box::new(href) }
     }
 
     /// Appends a text as HTML, with the first occurrence of each term not yet seen linked.

@@ -3,8 +3,11 @@
 //! ```html
 //! <p class="of">27行＝（1+2+…+8）行 <span class="tag">表下印出</span></p>
 //! <ol class="rel"><li id="r1" value="1">
-//!   <a href="../index.html#t01-27-c1">27行1栏</a> <b>373.97</b> ＝ … <small>相差 0.00，允许 0.00</small></li></ol>
+//!   <a href="../index.html#t01-27-c1">27行1栏</a> <b>373.97</b> ＝ … <small>相差 0.01，允许 0.01</small></li></ol>
 //! ```
+//!
+//! What a list says of all its relations stands at none of them: those that agree to the last
+//! digit say nothing of a distance, and a number that follows the one before needs no `value`.
 //!
 //! A relation's number is its place among the instances of its disclosure, so that `#r1` stays
 //! what it is as long as the forms and the rows do. Figures are shown in the unit they were
@@ -59,7 +62,7 @@ impl Writer<'_> {
     /// Appends relations, the equation of each printed once above its instances; names of cells
     /// leave out the code of the form `within` which they stand.
     pub fn push_list(&self, out: &mut String, members: &[u32], within: Option<u16>) {
-        let (mut last, mut figures) = (None, Vec::new());
+        let (mut last, mut number, mut figures) = (None, 0, Vec::new());
         for at in members {
             let Some(instance) = self.instance(*at) else { continue };
             if last != Some(instance.relation) {
@@ -67,32 +70,31 @@ impl Writer<'_> {
                 push_equation(out, instance.relation.of(self.set()));
                 out.push_str("<ol class=\"rel\">\n");
                 last = Some(instance.relation);
+                number = 0;
             }
+            let before = std::mem::replace(&mut number, u64::from(*at) + 1);
+            push_numbered(out, 'r', number, before);
             figures.clear();
             let operands = self.results.instances.operands(instance).iter();
             figures.extend(operands.map(|operand| self.scene.figure(&operand.source)));
-            self.push_row(out, *at, instance, &figures, within);
+            self.push_row(out, instance, &figures, within);
         }
         out.push_str(if last.is_some() { "</ol>\n" } else { "" });
     }
 
     /// Appends a relation, with the figures of its operands.
-    fn push_row(&self, out: &mut String, at: u32, instance: &Instance, figures: &[Figure], within: Option<u16>) {
-        let number = u64::from(at) + 1;
-        out.push_str("<li id=\"r");
-        push_number(out, number);
-        out.push_str("\" value=\"");
-        push_number(out, number);
-        out.push_str("\">");
+    fn push_row(&self, out: &mut String, instance: &Instance, figures: &[Figure], within: Option<u16>) {
         push_own_verdict(out, instance.verdict);
         let first = self.results.instances.first(instance);
         let (of_first, of_second) = figures.split_at(first.len());
         self.push_side(out, first, of_first, within);
         out.push_str(if instance.at_most { " ≤ " } else { " ＝ " });
         self.push_side(out, self.results.instances.second(instance), of_second, within);
-        out.push_str(" <small>");
-        self.push_distance(out, instance, figures);
-        out.push_str("</small>");
+        if instance.verdict != Verdict::Exact || instance.at_most {
+            out.push_str(" <small>");
+            self.push_distance(out, instance, figures);
+            out.push_str("</small>");
+        }
         if self.is_explained(instance) {
             out.push_str(" <a class=\"why\" href=\"#standing\">单位已说明</a>");
         }
@@ -278,6 +280,19 @@ fn has_counts(figures: &[Figure]) -> bool {
     figures.iter().any(|figure| matches!(figure, Figure::Count(_)))
 }
 
+/// Opens an item of a numbered list, with an anchor of one letter and the number; `before` is the
+/// number of the item before it, 0 where it is the first.
+pub(crate) fn push_numbered(out: &mut String, letter: char, number: u64, before: u64) {
+    out.push_str("<li id=\"");
+    out.push(letter);
+    push_number(out, number);
+    if before == 0 || number != before + 1 {
+        out.push_str("\" value=\"");
+        push_number(out, number);
+    }
+    out.push_str("\">");
+}
+
 /// Opens a link to a cell on a page.
 fn push_opening(out: &mut String, page: &str, form: &Form, cell: CellRef) {
     out.push_str("<a href=\"");
@@ -392,6 +407,17 @@ fn push_equation(out: &mut String, relation: &Relation) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_item_tells_its_number_where_the_list_would_count_another() {
+        let opened = |number, before| {
+            let mut out = String::new();
+            push_numbered(&mut out, 'r', number, before);
+            out
+        };
+        assert_eq!([opened(1, 0), opened(9, 7)], ["<li id=\"r1\" value=\"1\">", "<li id=\"r9\" value=\"9\">"]);
+        assert_eq!(opened(9, 8), "<li id=\"r9\">");
+    }
 
     #[test]
     fn what_a_long_side_leaves_out_is_counted() {

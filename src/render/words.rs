@@ -24,10 +24,10 @@ pub fn linked_markdown(
     text: &str,
     heading_shift: usize,
     id_prefix: &str,
-    site: &Site,
+    linker: &Linker<'_>,
     links: &PageLinks<'_>,
 ) -> String {
-    let linker = linker(site, links);
+    let linker = from_page(linker, links);
     let options = Options { heading_shift, id_prefix, linker: Some(&linker), ..Options::default() };
     relative(&markdown::html(text, &options), links)
 }
@@ -37,21 +37,21 @@ fn relative(html: &str, links: &PageLinks<'_>) -> String {
     html.replace("href=\"/", &format!("href=\"{}", links.root()))
 }
 
-/// Links the site's terms from a page.
-fn linker<'a>(site: &'a Site, links: &PageLinks<'_>) -> Linker<'a> {
-    let up = links.root().to_owned();
-    linker_to(site, move |id| format!("{up}{}", term_path(id)))
-}
-
-fn linker_to<'a>(site: &'a Site, href: impl Fn(&str) -> String + Send + Sync + 'a) -> Linker<'a> {
+/// Finds the site's terms; it leads to their paths below the site's root.
+pub fn linker(site: &Site) -> Linker<'_> {
     let functional = site.classifications.get("functional");
     let name_of = |code| Some(functional?.codes.get(&code)?.name.clone());
-    Linker::new(site.terms.values(), name_of, href)
+    Linker::new(site.terms.values(), name_of, term_path)
+}
+
+/// The same from a page.
+fn from_page<'a>(linker: &Linker<'a>, links: &PageLinks<'_>) -> Linker<'a> {
+    let up = links.root().to_owned();
+    linker.leading(move |id| up.clone() + &term_path(id))
 }
 
 /// The disclosures whose narrative links a term, by the term's id, in the order of the site.
-pub fn linked_terms(site: &Site, narratives: &[Narrative]) -> BTreeMap<String, Vec<usize>> {
-    let linker = linker_to(site, str::to_owned);
+pub fn linked_terms(linker: &Linker<'_>, narratives: &[Narrative]) -> BTreeMap<String, Vec<usize>> {
     let terms_of = |narrative: &Narrative| -> BTreeSet<&str> {
         narrative.passages.iter().flat_map(|passage| linker.linked_in(&passage.markdown)).collect()
     };
@@ -66,8 +66,8 @@ pub fn linked_terms(site: &Site, narratives: &[Narrative]) -> BTreeMap<String, V
 }
 
 /// A narrative below a heading of the second level.
-pub fn narrative(site: &Site, text: &Narrative, links: &PageLinks<'_>) -> NarrativeHtml {
-    let linker = linker(site, links);
+pub fn narrative(linker: &Linker<'_>, text: &Narrative, links: &PageLinks<'_>) -> NarrativeHtml {
+    let linker = from_page(linker, links);
     let mut shown = narrative::html(text, 2, Some(&linker));
     shown.html = relative(&shown.html, links);
     shown

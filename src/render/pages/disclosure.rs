@@ -525,7 +525,7 @@ impl Page<'_, '_> {
     }
 
     fn narrative(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
-        let prose = words::narrative(self.scene.site, self.composed(), self.links);
+        let prose = words::narrative(&self.scene.linker, self.composed(), self.links);
         let receptions = &self.disclosure.receptions;
         if prose.html.is_empty() && receptions.is_empty() {
             return None;
@@ -544,7 +544,7 @@ impl Page<'_, '_> {
         }
         let text = self.disclosure.work_text.as_ref();
         view.html = text
-            .map(|text| words::linked_markdown(&text.value, 0, "work", self.scene.site, self.links))
+            .map(|text| words::linked_markdown(&text.value, 0, "work", &self.scene.linker, self.links))
             .unwrap_or_default();
         if !self.disclosure.work_items.is_empty() {
             view.table = evaluation::work_html(&self.disclosure.work_items);

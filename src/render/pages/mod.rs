@@ -36,6 +36,7 @@ use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::finder::Finder;
+use crate::render::glossary::Linker;
 use crate::render::index::Index;
 use crate::render::links::{
     DATA_PATH, DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, disclosure_path,
@@ -67,6 +68,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) differences: Vec<Vec<Difference>>,
     /// Tells the checks that are no relations.
     pub(crate) lister: Lister<'a>,
+    /// Links the site's terms.
+    pub(crate) linker: Linker<'a>,
     /// The disclosures whose narrative links a term, by the term's id.
     pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
     /// The findings about each disclosure, in the site's order.
@@ -90,7 +93,8 @@ impl<'a> Scene<'a> {
         let amended = site.disclosures.iter().zip(&differences);
         findings.extend(amended.flat_map(|(disclosure, changes)| version::unchanged(disclosure, changes)));
         let standing = vec![Vec::new(); site.disclosures.len()];
-        let linked_terms = words::linked_terms(site, &narratives);
+        let term_linker = words::linker(site);
+        let linked_terms = words::linked_terms(&term_linker, &narratives);
         let (finder, lister) = (Finder::new(site), Lister::new(site));
         let prose = Vec::new();
         let scene = Self {
@@ -104,6 +108,7 @@ impl<'a> Scene<'a> {
             earlier,
             differences,
             lister,
+            linker: term_linker,
             linked_terms,
             standing,
             prose,

@@ -207,6 +207,9 @@ pub(super) const TOLD: [Verdict; 7] = [
     Verdict::Exact,
 ];
 
+/// About how many bytes a relation, or a row of figures, takes; for most lists enough.
+const ROOM: usize = 256;
+
 /// Where a relation is told: under the form of its first figure, or apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
@@ -531,7 +534,8 @@ impl Page<'_, '_> {
         }
         let elsewhere = self.elsewhere(&groups);
         let forms = (0_u16..).zip(&self.disclosure.set.forms).filter_map(|(at, form)| {
-            let mut html = String::new();
+            let told = [Group::Own(at), Group::Across(at)].into_iter().filter_map(|group| groups.get(&group));
+            let mut html = String::with_capacity(told.map(Vec::len).sum::<usize>() * ROOM);
             self.push_group(&mut html, "本表各数之间", groups.get(&Group::Own(at)), Some(at));
             self.push_group(&mut html, "与其他表", groups.get(&Group::Across(at)), None);
             self.push_elsewhere(&mut html, elsewhere.get(&at));
@@ -612,7 +616,7 @@ impl Page<'_, '_> {
         let (mut sections, mut unchecked) = (Vec::new(), String::new());
         let others = ByName::of(&self.listed, &self.disclosure.set);
         for (at, form) in (0_u16..).zip(&self.disclosure.set.forms) {
-            let mut html = String::new();
+            let mut html = String::with_capacity(self.disclosure.table(at).rows.len() * ROOM);
             for cell in self.writer.push_figures(&mut html, &self.ledger, at, &others) {
                 self.push_unchecked_cell(&mut unchecked, cell, &others);
             }
