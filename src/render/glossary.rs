@@ -18,8 +18,31 @@ pub struct Linker<'a> {
     href: Box<dyn Fn(&str) -> String + Send + Sync + 'a>,
 }
 
-/// Spellings by their first character, longest first, each with its term's id.
-type Spellings<'a> = BTreeMap<char, Vec<(String, &'a str)>>;
+#[derive(Debug)]
+struct Spellings<'a> {
+    /// By their first character, longest first, each with its term's id.
+    by_first: BTreeMap<char, Vec<(String, &'a str)>>,
+    /// Whether a term begins with a character, by its number: most characters of a text begin none.
+    begins: Vec<bool>,
+}
+
+impl<'a> Spellings<'a> {
+    fn new(mut by_first: BTreeMap<char, Vec<(String, &'a str)>>) -> Self {
+        for candidates in by_first.values_mut() {
+            candidates.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        }
+        let last = by_first.keys().last().map_or(0, |last| *last as usize);
+        let mut begins = vec![false; last + 1];
+        by_first.keys().for_each(|first| begins[*first as usize] = true);
+        Self { by_first, begins }
+    }
+
+    /// The spellings that begin with a character.
+    fn of(&self, first: char) -> Option<&[(String, &'a str)]> {
+        let begins = self.begins.get(first as usize).copied().unwrap_or(false);
+        begins.then(|| self.by_first.get(&first))?.map(Vec::as_slice)
+    }
+}
 
 impl fmt::Debug for Linker<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,17 +60,14 @@ impl<'a> Linker<'a> {
         name_of: impl Fn(ClassCode) -> Option<String>,
         href: impl Fn(&str) -> String + Send + Sync + 'a,
     ) -> Self {
-        let mut spellings = Spellings::new();
+        let mut spellings: BTreeMap<char, Vec<(String, &'a str)>> = BTreeMap::new();
         for term in terms {
             for spelling in spellings_of(term, &name_of) {
                 let Some(first) = spelling.chars().next() else { continue };
                 spellings.entry(first).or_default().push((spelling, &term.id));
             }
         }
-        for candidates in spellings.values_mut() {
-            candidates.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        }
-        Self { spellings: Arc::new(spellings), href: Box::new(href) }
+        Self { spellings: Arc::new(Spellings::new(spellings)), href: Box::new(href) }
     }
 
     /// A linker for the same terms that leads elsewhere: from another page.
@@ -87,7 +107,7 @@ impl<'a> Linker<'a> {
     }
 
     fn longest(&self, text: &str, first: char) -> Option<(&str, &'a str)> {
-        let candidates = self.spellings.get(&first)?;
+        let candidates = self.spellings.of(first)?;
         let found = candidates.iter().find(|(spelling, _)| text.starts_with(spelling.as_str()))?;
         Some((found.0.as_str(), found.1))
     }

@@ -7,7 +7,7 @@ mod told;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::diagnostic::{FileId, Finding, Place};
 use crate::model::site::Theme;
@@ -53,7 +53,9 @@ impl<'a> Templates<'a> {
     /// `range` and `throw`; nothing that reads files, the environment or the network.
     pub fn new(theme: &'a Theme) -> (Self, Vec<Finding>) {
         let web = Web::new(theme.templates.iter().map(|(name, text)| (name.as_str(), text.value.as_str())));
-        let mut templates = Self { tera: Tera::new(), theme };
+        let mut tera = Tera::new();
+        tera.register_filter("safe", safe);
+        let mut templates = Self { tera, theme };
         let mut findings: Vec<Finding> = REQUIRED
             .iter()
             .filter(|name| !theme.templates.contains_key(**name))
@@ -157,11 +159,16 @@ impl<'a> Templates<'a> {
 }
 
 /// Room for a page, so that it is not moved while it grows.
-const ROOM: usize = 64 * 1024;
+const ROOM: usize = 256 * 1024;
 
 /// Whether a template defines components, which are known by their own names.
 fn has_component(template: &str) -> bool {
     !tags::mentions(template).1.is_empty()
+}
+
+/// Tera's filter `safe`, without its copy of the text: tables and narratives are long.
+fn safe(value: Value, _: Kwargs, _: &State<'_>) -> Value {
+    if value.as_str().is_some() { value.mark_safe() } else { Value::safe_string(&value.to_string()) }
 }
 
 /// What stands before the path of the page that a finding was made on.

@@ -16,7 +16,7 @@ use crate::render::narrative::{self, NarrativeHtml};
 
 /// Markdown as HTML, its headings moved down; links from the site's root become relative.
 pub fn markdown(text: &str, heading_shift: usize, links: &PageLinks<'_>) -> String {
-    relative(&markdown::html(text, &Options { heading_shift, ..Options::default() }), links)
+    relative(markdown::html(text, &Options { heading_shift, ..Options::default() }), links)
 }
 
 /// Markdown as HTML with the site's terms linked.
@@ -29,12 +29,16 @@ pub fn linked_markdown(
 ) -> String {
     let linker = from_page(linker, links);
     let options = Options { heading_shift, id_prefix, linker: Some(&linker), ..Options::default() };
-    relative(&markdown::html(text, &options), links)
+    relative(markdown::html(text, &options), links)
 }
 
 /// Replaces the site's root in links by the way up from the page.
-fn relative(html: &str, links: &PageLinks<'_>) -> String {
-    html.replace("href=\"/", &format!("href=\"{}", links.root()))
+fn relative(html: String, links: &PageLinks<'_>) -> String {
+    const FROM_ROOT: &str = "href=\"/";
+    if memchr::memmem::find(html.as_bytes(), FROM_ROOT.as_bytes()).is_none() {
+        return html;
+    }
+    html.replace(FROM_ROOT, &format!("href=\"{}", links.root()))
 }
 
 /// Finds the site's terms; it leads to their paths below the site's root.
@@ -69,7 +73,7 @@ pub fn linked_terms(linker: &Linker<'_>, narratives: &[Narrative]) -> BTreeMap<S
 pub fn narrative(linker: &Linker<'_>, text: &Narrative, links: &PageLinks<'_>) -> NarrativeHtml {
     let linker = from_page(linker, links);
     let mut shown = narrative::html(text, 2, Some(&linker));
-    shown.html = relative(&shown.html, links);
+    shown.html = relative(shown.html, links);
     shown
 }
 

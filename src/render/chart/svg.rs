@@ -213,16 +213,17 @@ fn attributes(line: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut parts = line.split('"');
     std::iter::from_fn(move || {
         let (before, value) = (parts.next()?, parts.next()?);
-        let name = before.rsplit(' ').next()?.strip_suffix('=')?;
-        Some((name, value))
+        let start = before.as_bytes().iter().rposition(|byte| *byte == b' ')? + 1;
+        Some((before[start..].strip_suffix('=')?, value))
     })
 }
 
 /// Copies a tag, its attributes as `attribute` writes them.
 fn push_tag(out: &mut String, line: &str, attribute: impl Fn(&mut String, &str, &str)) {
-    out.push_str(&line[..line.find([' ', '>']).unwrap_or(line.len())]);
+    let name = line.find([' ', '>']).unwrap_or(line.len());
+    out.push_str(&line[..name]);
     attributes(line).for_each(|(name, value)| attribute(out, name, value));
-    out.push_str(&line[line.rfind('"').map_or(line.len(), |last| last + 1)..]);
+    out.push_str(&line[line.rfind('"').map_or(name, |last| last + 1)..]);
 }
 
 fn push_attribute(out: &mut String, name: &str, value: &str) {
