@@ -5,8 +5,8 @@
 
 use crate::check::judge::Verdict;
 use crate::check::relation::{Instance, Instances, Source};
-use crate::model::disclosure::Disclosure;
 use crate::model::code::ClassCode;
+use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, RowKey};
 use crate::model::table::Figure;
 

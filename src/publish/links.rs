@@ -171,7 +171,9 @@ impl<'p> LinkCheck<'p> {
                 }
             }
         }
-        scanned.links.sort_unstable_by_key(|(target, reference)| (u64::from(*target) << 32) | u64::from(reference.anchor));
+        scanned
+            .links
+            .sort_unstable_by_key(|(target, reference)| (u64::from(*target) << 32) | u64::from(reference.anchor));
         scanned.links.dedup();
         if look != Look::AnchorsOnly {
             scanned.findings = faults(path, &ids, &own);
@@ -418,6 +420,24 @@ fn join(from: &str, relative: &str) -> String {
     if relative.is_empty() {
         return from.to_owned();
     }
+    upward(from, relative).unwrap_or_else(|| step_by_step(from, relative))
+}
+
+/// [`join`] for what our pages write: some folders up, then down.
+fn upward(from: &str, relative: &str) -> Option<String> {
+    let (mut folder, mut rest) = (from.rsplit_once('/').map(|(folder, _)| folder), relative);
+    while let Some(down) = rest.strip_prefix("../") {
+        folder = folder?.rsplit_once('/').map(|(folder, _)| folder);
+        rest = down;
+    }
+    if rest.starts_with('.') || rest.contains("/.") {
+        return None;
+    }
+    Some(folder.map_or_else(|| rest.to_owned(), |folder| [folder, "/", rest].concat()))
+}
+
+/// [`join`] for any link.
+fn step_by_step(from: &str, relative: &str) -> String {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in relative.split('/') {
@@ -494,8 +514,21 @@ mod tests {
     }
 
     #[test]
+    fn the_short_way_to_a_file_ends_where_the_long_one_does() {
+        for from in ["index.html", "a/index.html", "a/b/c/index.html"] {
+            for relative in ["x.html", "b/x.html", "../x.html", "../b/x.html", "../../x.html", "../../../../x", "a/"] {
+                assert_eq!(join(from, relative), step_by_step(from, relative), "{from} {relative}");
+            }
+            for relative in ["./x.html", "b/../x.html", "b/./x.html", ".nojekyll", ".."] {
+                assert_eq!((upward(from, relative), join(from, relative)), (None, step_by_step(from, relative)));
+            }
+        }
+    }
+
+    #[test]
     fn a_link_above_the_root_stays_dead() {
         assert_eq!(join("index.html", "../x.html"), "../x.html");
+        assert_eq!(join("a/index.html", "../../x.html"), "../x.html");
         assert_eq!(internal(b"https://example.org/"), None);
     }
 }

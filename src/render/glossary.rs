@@ -33,7 +33,9 @@ impl<'a> Spellings<'a> {
         }
         let last = by_first.keys().last().map_or(0, |last| *last as usize);
         let mut begins = vec![false; last + 1];
-        by_first.keys().for_each(|first| begins[*first as usize] = true);
+        for first in by_first.keys() {
+            begins[*first as usize] = true;
+        }
         Self { by_first, begins }
     }
 

@@ -47,7 +47,9 @@ impl Links {
                 None => _ = codes.insert(classification.to_owned(), vec![code]),
             }
         }
-        codes.values_mut().for_each(|codes| codes.sort_unstable());
+        for codes in codes.values_mut() {
+            codes.sort_unstable();
+        }
         Self { paths, codes }
     }
 

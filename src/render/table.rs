@@ -709,7 +709,9 @@ impl<'a> PaintedRow<'a> {
 
 /// Appends texts one after the other.
 fn push_all<const N: usize>(out: &mut String, texts: [&str; N]) {
-    texts.into_iter().for_each(|text| out.push_str(text));
+    for text in texts {
+        out.push_str(text);
+    }
 }
 
 /// Opens the heading of a row.

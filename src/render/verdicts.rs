@@ -278,7 +278,9 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        facts.values_mut().for_each(|(relations, known)| *known = standing(results, relations));
+        for (relations, known) in facts.values_mut() {
+            *known = standing(results, relations);
+        }
         let cells = results.by_cell();
         let standings = cells.iter().map(|(_, relations)| standing(results, relations)).collect();
         Self { cells, standings, facts }
@@ -300,11 +302,7 @@ impl<'a> Ledger<'a> {
     /// How many figures of the disclosure take part in a relation that was judged.
     pub fn participation(&self, disclosure: &Disclosure) -> Participation {
         let is_judged = |(_, standing): (&[u32], Standing)| matches!(standing, Standing::Judged(_));
-        Participation::counted(
-            disclosure,
-            |cell| is_judged(self.of_cell(cell)),
-            |name| is_judged(self.of_fact(name)),
-        )
+        Participation::counted(disclosure, |cell| is_judged(self.of_cell(cell)), |name| is_judged(self.of_fact(name)))
     }
 }
 
