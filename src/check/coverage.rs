@@ -5,8 +5,9 @@
 
 use crate::check::judge::Verdict;
 use crate::check::relation::{Instance, Instances, Source};
+use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
-use crate::model::form::CellRef;
+use crate::model::form::{CellRef, RowKey};
 use crate::model::table::Figure;
 
 /// How many figures of a disclosure take part in at least one relation that was judged.
@@ -29,13 +30,22 @@ impl Participation {
     /// Counts the figures of a disclosure against its judged relations.
     pub(super) fn of(instances: &Instances, disclosure: &Disclosure) -> Self {
         let (cells, facts) = judged(instances);
-        let takes_part = |cell: &CellRef| cells.binary_search(cell).is_ok();
+        Self::counted(disclosure, |cell| cells.binary_search(&cell).is_ok(), |name| facts.binary_search(&name).is_ok())
+    }
+
+    /// Counts the figures of a disclosure, by who knows which cells and facts take part in a
+    /// relation that was judged.
+    pub fn counted(
+        disclosure: &Disclosure,
+        takes_part: impl Fn(CellRef) -> bool,
+        fact_takes_part: impl Fn(&str) -> bool,
+    ) -> Self {
         let per_form: Vec<(u32, u32)> = disclosure
             .tables
             .iter()
             .map(|table| {
                 let figures = table.cells().filter(|(_, cell)| is_figure(cell.figure)).map(|(at, _)| at);
-                tally(figures, takes_part)
+                tally(figures, &takes_part)
             })
             .collect();
         let stated = disclosure.facts.iter().filter(|(_, fact)| is_figure(fact.value)).map(|(name, _)| name.as_str());
@@ -43,7 +53,7 @@ impl Participation {
             figures: per_form.iter().map(|(figures, _)| figures).sum(),
             in_relations: per_form.iter().map(|(_, covered)| covered).sum(),
             per_form,
-            facts: tally(stated, |name| facts.binary_search(name).is_ok()),
+            facts: tally(stated, fact_takes_part),
         }
     }
 }
@@ -53,8 +63,8 @@ const fn is_figure(figure: Figure) -> bool {
 }
 
 /// How many there are, and how many of them take part.
-fn tally<T>(figures: impl Iterator<Item = T>, takes_part: impl Fn(&T) -> bool) -> (u32, u32) {
-    figures.fold((0, 0), |(all, covered), figure| (all + 1, covered + u32::from(takes_part(&figure))))
+fn tally<T>(figures: impl Iterator<Item = T>, takes_part: impl Fn(T) -> bool) -> (u32, u32) {
+    figures.fold((0, 0), |(all, covered), figure| (all + 1, covered + u32::from(takes_part(figure))))
 }
 
 /// The cells and facts in judged relations, both sorted.
@@ -79,46 +89,85 @@ fn judged(instances: &Instances) -> (Vec<CellRef>, Vec<&str>) {
 /// through all of them for every cell.
 #[derive(Clone, Debug, Default)]
 pub struct CellIndex {
-    /// Each cell, in order, with the end of its stretch of `members`.
-    cells: Vec<(CellRef, u32)>,
+    /// The [`number`] of each cell, in order, each with the end of its stretch of `members`.
+    numbers: Vec<u128>,
+    ends: Vec<u32>,
     members: Vec<u32>,
+}
+
+/// A cell as one number, in the order of cells: numbers are quick to sort and to find.
+fn number(cell: CellRef) -> u128 {
+    let (kind, value) = match cell.row {
+        RowKey::Line(line) => (0_u128, line),
+        RowKey::Code(code) => (1, code.0),
+        RowKey::Label(index) => (2, index.into()),
+        RowKey::Total => (3, 0),
+        RowKey::Only => (4, 0),
+    };
+    (u128::from(cell.form) << 56) | (kind << 48) | (u128::from(value) << 16) | u128::from(cell.column)
+}
+
+/// The cell with a [`number`].
+#[expect(clippy::cast_possible_truncation, reason = "each part is taken out as it was put in")]
+const fn cell(number: u128) -> CellRef {
+    let value = (number >> 16) as u32;
+    let row = match (number >> 48) as u8 {
+        0 => RowKey::Line(value),
+        1 => RowKey::Code(ClassCode(value)),
+        2 => RowKey::Label(value as u16),
+        3 => RowKey::Total,
+        _ => RowKey::Only,
+    };
+    CellRef { form: (number >> 56) as u16, row, column: number as u16 }
 }
 
 impl CellIndex {
     pub(super) fn of(instances: &Instances) -> Self {
-        let mut pairs: Vec<(CellRef, u32)> = Vec::new();
+        // The cell and, in the last bits, the relation.
+        let mut pairs: Vec<u128> = Vec::with_capacity(instances.operands.len());
         for (at, instance) in (0_u32..).zip(instances) {
             let cells = instances.operands(instance).iter().filter_map(|operand| operand.source.cell());
-            pairs.extend(cells.map(|cell| (cell, at)));
+            pairs.extend(cells.map(|cell| (number(cell) << 32) | u128::from(at)));
         }
         pairs.sort_unstable();
         pairs.dedup();
-        let mut index = Self { cells: Vec::new(), members: pairs.iter().map(|(_, at)| *at).collect() };
-        for (end, (cell, _)) in (1_u32..).zip(&pairs) {
-            match index.cells.last_mut() {
-                Some((last, stretch)) if last == cell => *stretch = end,
-                _ => index.cells.push((*cell, end)),
-            }
+        let mut index = Self::default();
+        for stretch in pairs.chunk_by(|one, other| one >> 32 == other >> 32) {
+            index.numbers.push(stretch[0] >> 32);
+            index.members.extend(stretch.iter().map(|pair| u32::try_from(pair & u128::from(u32::MAX)).unwrap_or(0)));
+            index.ends.push(u32::try_from(index.members.len()).unwrap_or(u32::MAX));
         }
         index
     }
 
     /// The relations a cell takes part in, as positions for [`Instances::get`], in their order.
     pub fn get(&self, cell: CellRef) -> &[u32] {
-        let Ok(at) = self.cells.binary_search_by_key(&cell, |(cell, _)| *cell) else { return &[] };
-        let start = at.checked_sub(1).map_or(0, |before| self.cells[before].1);
-        &self.members[start as usize..self.cells[at].1 as usize]
+        self.position(cell).map_or(&[], |at| self.at(at))
+    }
+
+    /// Where a cell stands among those of [`Self::iter`].
+    pub fn position(&self, cell: CellRef) -> Option<usize> {
+        self.numbers.binary_search(&number(cell)).ok()
+    }
+
+    /// The relations of the cell at a position.
+    pub fn at(&self, position: usize) -> &[u32] {
+        let start = position.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.members[start as usize..self.ends[position] as usize]
     }
 
     /// Every cell that takes part in a relation, in order, with its relations.
     pub fn iter(&self) -> impl Iterator<Item = (CellRef, &[u32])> {
-        self.cells.iter().map(|(cell, _)| (*cell, self.get(*cell)))
+        (0..).zip(&self.numbers).map(|(at, number)| (cell(*number), self.at(at)))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::{cell, number};
     use crate::check::testing::{checked, disclosure, facts, one_row, set};
+    use crate::model::code::ClassCode;
+    use crate::model::form::{CellRef, RowKey};
 
     #[test]
     fn a_figure_without_a_judged_relation_is_counted_as_such() {
@@ -162,5 +211,22 @@ mod tests {
             assert!(!found.is_empty(), "{name}");
         }
         assert_eq!(index.iter().count(), 4);
+    }
+
+    #[test]
+    fn a_cell_is_its_number_and_numbers_stand_in_the_order_of_cells() {
+        let rows = [
+            RowKey::Line(0),
+            RowKey::Line(u32::MAX),
+            RowKey::Code(ClassCode(201)),
+            RowKey::Label(u16::MAX),
+            RowKey::Total,
+            RowKey::Only,
+        ];
+        let all = |form, column| rows.map(|row| CellRef { form, row, column });
+        let mut cells = [all(0, 0), all(0, u16::MAX), all(1, 2), all(u16::MAX, u16::MAX)].concat();
+        assert!(cells.iter().all(|at| cell(number(*at)) == *at));
+        cells.sort_unstable();
+        assert!(cells.is_sorted_by_key(|at| number(*at)));
     }
 }

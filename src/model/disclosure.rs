@@ -244,8 +244,9 @@ impl Disclosure {
     pub fn shows(&self, cell: CellRef) -> bool {
         let table = self.table(cell.form);
         let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
-        let printed = self.set.form_of(cell).line(cell.row).is_some_and(|line| !line.label.is_empty());
-        given && (printed || table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only))
+        // Nearly every row that is asked for is there; lines are looked through for the others.
+        let printed = || self.set.form_of(cell).line(cell.row).is_some_and(|line| !line.label.is_empty());
+        given && (table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only) || printed())
     }
 
     /// The figure of a fact; blank when the source does not give it.

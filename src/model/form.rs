@@ -424,6 +424,11 @@ impl Form {
     pub fn line(&self, key: RowKey) -> Option<&Line> {
         match key {
             RowKey::Label(index) => self.lines.get(usize::from(index)),
+            RowKey::Line(number) => {
+                // Most lines stand where their number says.
+                let usual = self.lines.get((number as usize).wrapping_sub(1)).filter(|line| line.key == key);
+                usual.or_else(|| self.lines.iter().find(|line| line.key == key))
+            }
             key => self.lines.iter().find(|line| line.key == key),
         }
     }

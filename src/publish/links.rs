@@ -8,7 +8,8 @@
 //! The scanner reads our own well-formed HTML; it is a check of the program, not a parser for
 //! anybody's pages.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -140,8 +141,9 @@ impl<'p> LinkCheck<'p> {
     fn read(&self, from: u32, bytes: &[u8], look: Look) -> Scanned {
         let path = self.paths[from as usize];
         let (mut ids, mut own, mut scanned) = (Vec::new(), Vec::new(), Scanned::default());
-        // Links of a page lead to few other pages, many at a time.
-        let mut known: HashMap<&str, Option<u32>> = HashMap::new();
+        // Links of a page lead to few other pages, many at a time, and often to the same as the last.
+        let mut known: HashMap<&[u8], Option<u32>> = HashMap::new();
+        let mut last: (&[u8], Option<u32>) = (b"", Some(from));
         for (name, value) in attributes(bytes) {
             if name == Name::Id {
                 ids.push((hash(value), value));
@@ -151,7 +153,11 @@ impl<'p> LinkCheck<'p> {
             let target = if file.is_empty() {
                 Some(from)
             } else {
-                *known.entry(file).or_insert_with(|| self.places.get(join(path, file).as_str()).copied())
+                if file != last.0 {
+                    let find = || self.places.get(join(path, text(file)).as_str()).copied();
+                    last = (file, *known.entry(file).or_insert_with(find));
+                }
+                last.1
             };
             match (target, anchor) {
                 (Some(target), Some(anchor)) if target == from => own.push((hash(anchor), anchor)),
@@ -160,15 +166,17 @@ impl<'p> LinkCheck<'p> {
                 }
                 (Some(_), None) => {}
                 (None, anchor) => {
-                    scanned.missing.push(Link { path: join(path, file), anchor: anchor.map(str::to_owned) });
+                    let anchor = anchor.map(|anchor| text(anchor).to_owned());
+                    scanned.missing.push(Link { path: join(path, text(file)), anchor });
                 }
             }
         }
-        scanned.links.sort_unstable();
+        scanned
+            .links
+            .sort_unstable_by_key(|(target, reference)| (u64::from(*target) << 32) | u64::from(reference.anchor));
         scanned.links.dedup();
-        ids.sort_unstable();
         if look != Look::AnchorsOnly {
-            scanned.findings = faults(path, &ids, own);
+            scanned.findings = faults(path, &ids, &own);
         }
         scanned.anchors = ids.into_iter().map(|(hash, _)| short(hash)).collect();
         scanned.anchors.sort_unstable();
@@ -211,10 +219,10 @@ impl<'p> LinkCheck<'p> {
             let bytes = make(from as usize).unwrap_or_default();
             for (_, value) in attributes(&bytes).filter(|(name, _)| *name == Name::Link) {
                 let Some((file, Some(anchor))) = internal(value) else { continue };
-                let target = join(path, file);
+                let target = join(path, text(file));
                 let place = places.get(target.as_str()).copied();
                 if place.is_some_and(|place| dead.contains(&(place, short(hash(anchor))))) {
-                    let link = Link { path: target, anchor: Some(anchor.to_owned()) };
+                    let link = Link { path: target, anchor: Some(text(anchor).to_owned()) };
                     links.entry(link).or_insert(from);
                 }
             }
@@ -271,22 +279,54 @@ impl State {
 }
 
 /// What is wrong on a page itself: links to anchors that it does not have, anchors that stand
-/// twice. `ids` are in order.
-fn faults(path: &str, ids: &[(u64, &str)], mut own: Vec<(u64, &str)>) -> Vec<Finding> {
-    own.sort_unstable_by_key(|(_, anchor)| *anchor);
-    own.dedup();
-    let missing = own.iter().filter(|anchor| ids.binary_search(anchor).is_err());
-    let missing = missing.map(|(_, anchor)| format!("页面“{path}”里的链接“#{anchor}”没有去处"));
-    let mut doubled: Vec<&str> = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].1).collect();
-    doubled.sort_unstable();
-    doubled.dedup();
-    let doubled = doubled.into_iter().map(|anchor| format!("页面“{path}”里的锚点“{anchor}”出现了两次"));
-    missing.chain(doubled).map(|message| Finding::new("P011", message)).collect()
+/// twice. Hashes say what may be wrong, names whether it is.
+fn faults(path: &str, ids: &[(u64, &[u8])], own: &[(u64, &[u8])]) -> Vec<Finding> {
+    let mut known: HashSet<u64, BuildHasherDefault<AsIs>> = HashSet::default();
+    known.reserve(ids.len());
+    let doubled: Vec<&(u64, &[u8])> = ids.iter().filter(|(hash, _)| !known.insert(*hash)).collect();
+    let missing = own.iter().filter(|(hash, _)| !known.contains(hash)).map(|(_, anchor)| *anchor);
+    let missing = in_order(missing).into_iter().map(|anchor| format!("页面“{path}”里的链接“#{anchor}”没有去处"));
+    let twice = doubled.into_iter().filter(|one| ids.iter().filter(|other| one == other).count() > 1);
+    let twice = in_order(twice.map(|(_, anchor)| *anchor)).into_iter();
+    let twice = twice.map(|anchor| format!("页面“{path}”里的锚点“{anchor}”出现了两次"));
+    missing.chain(twice).map(|message| Finding::new("P011", message)).collect()
 }
 
-/// A hash that is the same in every run (FNV-1a).
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// Each of some names once, in order.
+fn in_order<'h>(names: impl Iterator<Item = &'h [u8]>) -> Vec<&'h str> {
+    let mut names: Vec<&str> = names.map(text).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// A hash that is the same in every run: eight bytes at a time, each step loses nothing.
+fn hash(text: &[u8]) -> u64 {
+    let mix = |hash: u64, word: u64| {
+        let mixed = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 32)
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    mix(hash, rest.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)))
+}
+
+/// The hasher of what is a hash already.
+#[derive(Debug, Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The half of a hash that is kept.
@@ -316,14 +356,15 @@ struct Attributes<'h> {
 }
 
 impl<'h> Iterator for Attributes<'h> {
-    type Item = (Name, &'h str);
+    type Item = (Name, &'h [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let rest = &self.html[self.at..];
             if !self.in_tag {
                 self.at += memchr::memchr(b'<', rest)? + 1;
-                self.in_tag = true;
+                // A tag that closes has no attributes.
+                self.in_tag = self.html.get(self.at) != Some(&b'/');
                 continue;
             }
             let mark = memchr::memchr2(b'"', b'>', rest)?;
@@ -336,30 +377,41 @@ impl<'h> Iterator for Attributes<'h> {
             let value = &value[..memchr::memchr(b'"', value)?];
             self.at += value.len() + 1;
             let Some(name) = name_of(&rest[..mark]) else { continue };
-            return Some((name, std::str::from_utf8(value).unwrap_or_default()));
+            return Some((name, value));
         }
     }
 }
 
 /// The attribute whose value begins behind what stands `before` it.
-fn name_of(before: &[u8]) -> Option<Name> {
-    let before = before.strip_suffix(b"=")?;
-    let start = before.iter().rposition(u8::is_ascii_whitespace)?;
-    match &before[start + 1..] {
-        b"id" => Some(Name::Id),
-        b"href" | b"src" => Some(Name::Link),
+const fn name_of(before: &[u8]) -> Option<Name> {
+    match before {
+        [.., space, b'i', b'd', b'='] if space.is_ascii_whitespace() => Some(Name::Id),
+        [.., space, b'h', b'r', b'e', b'f', b'='] | [.., space, b's', b'r', b'c', b'=']
+            if space.is_ascii_whitespace() =>
+        {
+            Some(Name::Link)
+        }
         _ => None,
     }
 }
 
+/// What stands in a page that we wrote, which is UTF-8; of other bytes nothing.
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
 /// The file and anchor of a relative link, as written; `None` for links out of the site.
-fn internal(target: &str) -> Option<(&str, Option<&str>)> {
-    let external = target.contains("://") || target.starts_with("mailto:") || target.starts_with("data:");
-    if external {
-        return None;
+fn internal(target: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    // Most links have no colon at all.
+    if memchr::memchr(b':', target).is_some() {
+        let target = text(target);
+        if target.contains("://") || target.starts_with("mailto:") || target.starts_with("data:") {
+            return None;
+        }
     }
-    let (file, anchor) = target.split_once('#').map_or((target, None), |(file, anchor)| (file, Some(anchor)));
-    Some((file, anchor.filter(|anchor| !anchor.is_empty())))
+    let Some(at) = memchr::memchr(b'#', target) else { return Some((target, None)) };
+    let anchor = &target[at + 1..];
+    Some((&target[..at], (!anchor.is_empty()).then_some(anchor)))
 }
 
 /// The path of `relative` as seen from the page `from`; of nothing, the page itself. A link above
@@ -368,6 +420,24 @@ fn join(from: &str, relative: &str) -> String {
     if relative.is_empty() {
         return from.to_owned();
     }
+    upward(from, relative).unwrap_or_else(|| step_by_step(from, relative))
+}
+
+/// [`join`] for what our pages write: some folders up, then down.
+fn upward(from: &str, relative: &str) -> Option<String> {
+    let (mut folder, mut rest) = (from.rsplit_once('/').map(|(folder, _)| folder), relative);
+    while let Some(down) = rest.strip_prefix("../") {
+        folder = folder?.rsplit_once('/').map(|(folder, _)| folder);
+        rest = down;
+    }
+    if rest.starts_with('.') || rest.contains("/.") {
+        return None;
+    }
+    Some(folder.map_or_else(|| rest.to_owned(), |folder| [folder, "/", rest].concat()))
+}
+
+/// [`join`] for any link.
+fn step_by_step(from: &str, relative: &str) -> String {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in relative.split('/') {
@@ -444,8 +514,21 @@ mod tests {
     }
 
     #[test]
+    fn the_short_way_to_a_file_ends_where_the_long_one_does() {
+        for from in ["index.html", "a/index.html", "a/b/c/index.html"] {
+            for relative in ["x.html", "b/x.html", "../x.html", "../b/x.html", "../../x.html", "../../../../x", "a/"] {
+                assert_eq!(join(from, relative), step_by_step(from, relative), "{from} {relative}");
+            }
+            for relative in ["./x.html", "b/../x.html", "b/./x.html", ".nojekyll", ".."] {
+                assert_eq!((upward(from, relative), join(from, relative)), (None, step_by_step(from, relative)));
+            }
+        }
+    }
+
+    #[test]
     fn a_link_above_the_root_stays_dead() {
         assert_eq!(join("index.html", "../x.html"), "../x.html");
-        assert_eq!(internal("https://example.org/"), None);
+        assert_eq!(join("a/index.html", "../../x.html"), "../x.html");
+        assert_eq!(internal(b"https://example.org/"), None);
     }
 }

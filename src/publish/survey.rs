@@ -178,12 +178,14 @@ impl Bring for Returning<'_> {
         let site = &loaded.site;
         let report = Report { results: checks.relations(site), findings: Vec::new() };
         let downloads = export::downloads_of_part(site);
-        show(Brought { site, report: &report, downloads, lister: checks.lister(site) });
+        show(Brought {
+            site,
+            report: &report,
+            downloads,
+            lister: checks.lister(site),
+            composer: &self.families.composer,
+        });
         Ok(())
-    }
-
-    fn composer(&self) -> &Composer<'_> {
-        &self.families.composer
     }
 }
 

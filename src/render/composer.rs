@@ -11,6 +11,7 @@ use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::render::glossary::Linker;
+use crate::render::links::term_path;
 use crate::render::pages::version;
 use crate::render::text_links::{self, TextLink};
 use crate::render::words;
@@ -46,7 +47,7 @@ impl<'a> Composer<'a> {
     /// A composer with what the disclosures of a site have in common, and what is wrong with it.
     pub fn new(site: &'a Site) -> (Self, Vec<Finding>) {
         let (narrator, findings) = Narrator::new(site);
-        (Self { narrator, linker: words::linker_to(site, str::to_owned) }, findings)
+        (Self { narrator, linker: words::linker(site) }, findings)
     }
 
     /// What pages about many disclosures ask of a part of the site, and what is wrong with
@@ -77,6 +78,11 @@ impl<'a> Composer<'a> {
             findings.extend(found);
         }
         (composed, findings)
+    }
+
+    /// Links the site's terms.
+    pub(crate) fn linker(&self) -> Linker<'a> {
+        self.linker.leading(term_path)
     }
 
     pub(crate) fn gists(&self, part: &Site, composed: &Composed) -> Vec<Gist> {

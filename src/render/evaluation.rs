@@ -10,7 +10,7 @@ use crate::amount::Scale;
 use crate::model::disclosure::{Disclosure, Reception, WorkItem};
 use crate::model::performance::{Evaluation, Funding, Goal, Indicator, Scope, Style, TextKind, WeightAndScore};
 use crate::model::table::Figure;
-use crate::render::table::push_figure;
+use crate::render::cells::push_figure;
 use crate::text::{escape_html, push_escaped};
 
 /// The anchor of a self-evaluation table.

@@ -24,9 +24,6 @@ pub trait Bring: Sync {
     /// # Errors
     /// A finding, when they are not any more what was checked.
     fn bring(&self, family: usize, show: &mut dyn FnMut(Brought<'_>)) -> Result<(), Box<Finding>>;
-
-    /// What writes for them.
-    fn composer(&self) -> &Composer<'_>;
 }
 
 /// The disclosures of a family, as they were checked.
@@ -39,6 +36,8 @@ pub struct Brought<'p> {
     pub downloads: Vec<Download<'p>>,
     /// Lists their other checks.
     pub lister: Lister<'p>,
+    /// Writes for them.
+    pub composer: &'p Composer<'p>,
 }
 
 /// Makes files of a plan.
@@ -64,8 +63,8 @@ pub(super) struct Opened<'w, 'a, 'p> {
 }
 
 impl<'w, 'a, 'p> Opened<'w, 'a, 'p> {
-    pub(super) fn new(plan: &'w Plan<'a>, brought: Brought<'p>, composer: &Composer<'_>) -> Self {
-        let Brought { site, report, downloads, lister } = brought;
+    pub(super) fn new(plan: &'w Plan<'a>, brought: Brought<'p>) -> Self {
+        let Brought { site, report, downloads, lister, composer } = brought;
         let whole = plan.scene();
         let paths = downloads.iter().enumerate();
         let by_path = paths.filter(|(_, download)| download.disclosure.is_some());

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::model::code::ClassCode;
 use crate::model::glossary::{Term, stands_alone};
@@ -13,9 +14,36 @@ use crate::text::push_escaped;
 
 /// Finds terms in text and links them.
 pub struct Linker<'a> {
-    /// Spellings by their first character, longest first, each with its term's id.
-    spellings: BTreeMap<char, Vec<(String, &'a str)>>,
+    spellings: Arc<Spellings<'a>>,
     href: Box<dyn Fn(&str) -> String + Send + Sync + 'a>,
+}
+
+#[derive(Debug)]
+struct Spellings<'a> {
+    /// By their first character, longest first, each with its term's id.
+    by_first: BTreeMap<char, Vec<(String, &'a str)>>,
+    /// Whether a term begins with a character, by its number: most characters of a text begin none.
+    begins: Vec<bool>,
+}
+
+impl<'a> Spellings<'a> {
+    fn new(mut by_first: BTreeMap<char, Vec<(String, &'a str)>>) -> Self {
+        for candidates in by_first.values_mut() {
+            candidates.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        }
+        let last = by_first.keys().last().map_or(0, |last| *last as usize);
+        let mut begins = vec![false; last + 1];
+        for first in by_first.keys() {
+            begins[*first as usize] = true;
+        }
+        Self { by_first, begins }
+    }
+
+    /// The spellings that begin with a character.
+    fn of(&self, first: char) -> Option<&[(String, &'a str)]> {
+        let begins = self.begins.get(first as usize).copied().unwrap_or(false);
+        begins.then(|| self.by_first.get(&first))?.map(Vec::as_slice)
+    }
 }
 
 impl fmt::Debug for Linker<'_> {
@@ -41,10 +69,13 @@ impl<'a> Linker<'a> {
                 spellings.entry(first).or_default().push((spelling, &term.id));
             }
         }
-        for candidates in spellings.values_mut() {
-            candidates.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        }
-        Self { spellings, href: Box::new(href) }
+        Self { spellings: Arc::new(Spellings::new(spellings)), href: Box::new(href) }
+    }
+
+    /// A linker for the same terms that leads elsewhere: from another page.
+    #[must_use]
+    pub fn leading(&self, href: impl Fn(&str) -> String + Send + Sync + 'a) -> Self {
+        Self { spellings: Arc::clone(&self.spellings), href: Box::new(href) }
     }
 
     /// Appends a text as HTML, with the first occurrence of each term not yet seen linked.
@@ -78,7 +109,7 @@ impl<'a> Linker<'a> {
     }
 
     fn longest(&self, text: &str, first: char) -> Option<(&str, &'a str)> {
-        let candidates = self.spellings.get(&first)?;
+        let candidates = self.spellings.of(first)?;
         let found = candidates.iter().find(|(spelling, _)| text.starts_with(spelling.as_str()))?;
         Some((found.0.as_str(), found.1))
     }

@@ -3,17 +3,20 @@
 //! A page asks for its links by the target's path; what comes back works from `file://` and
 //! below any sub-path. A path that the plan does not have is a [`DeadLink`], never an href.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Finding;
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
+use crate::render::cells::push_number;
 
 /// Every path of the plan, sorted.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     paths: Vec<String>,
+    /// The codes that have a page, in order, by classification: every table asks for dozens.
+    codes: BTreeMap<String, Vec<ClassCode>>,
 }
 
 /// A link to a path that the plan does not have.
@@ -37,7 +40,17 @@ impl Links {
     pub fn new(mut paths: Vec<String>) -> Self {
         paths.sort_unstable();
         paths.dedup();
-        Self { paths }
+        let mut codes: BTreeMap<String, Vec<ClassCode>> = BTreeMap::new();
+        for (classification, code) in paths.iter().filter_map(|path| code_of(path)) {
+            match codes.get_mut(classification) {
+                Some(known) => known.push(code),
+                None => _ = codes.insert(classification.to_owned(), vec![code]),
+            }
+        }
+        for codes in codes.values_mut() {
+            codes.sort_unstable();
+        }
+        Self { paths, codes }
     }
 
     /// Whether the plan has this path.
@@ -120,10 +133,13 @@ impl PageLinks<'_> {
 
     /// Appends the opening tag of a link to a code's page; says whether there is one.
     pub(crate) fn open_code(&self, out: &mut String, classification: &str, code: ClassCode) -> bool {
-        let path = code_path(classification, code);
-        let known = self.links.has(&path);
+        let known = self.links.codes.get(classification).is_some_and(|codes| codes.binary_search(&code).is_ok());
         if known {
-            let _ = write!(out, "<a href=\"{}{path}\">", self.up); // writing to a String cannot fail
+            for part in ["<a href=\"", &self.up, "codes/", classification, "/"] {
+                out.push_str(part);
+            }
+            push_number(out, code.0.into());
+            out.push_str("/index.html\">");
         }
         known
     }
@@ -179,6 +195,12 @@ pub fn term_path(term: &str) -> String {
 /// The path of a code's page.
 pub fn code_path(classification: &str, code: ClassCode) -> String {
     format!("codes/{classification}/{code}/index.html")
+}
+
+/// The classification and the code of a code's page.
+fn code_of(path: &str) -> Option<(&str, ClassCode)> {
+    let (classification, rest) = path.strip_prefix("codes/")?.split_once('/')?;
+    Some((classification, ClassCode::parse(rest.strip_suffix("/index.html")?)?))
 }
 
 /// The path of a form set's page.

@@ -13,6 +13,7 @@
 //!    pages made from them alone.
 //! 7. [`preview`] adds findings and their marks to pages that are previewed.
 
+mod cells;
 pub mod chart;
 mod composer;
 pub mod content;

@@ -208,7 +208,7 @@ impl<'a> Plan<'a> {
             return Ok(());
         };
         let family = families.family_of(&self.scene.site.disclosures[at].unit);
-        families.bring(family, &mut |brought| show(&Opened::new(self, brought, families.composer())))
+        families.bring(family, &mut |brought| show(&Opened::new(self, brought)))
     }
 
     /// The scene of the whole site.
@@ -335,12 +335,10 @@ impl<'a> Plan<'a> {
         let links = self.links_of(entry);
         let drawn = pages::draw(scene, page, &links)?;
         let frame = pages::frame(scene, &drawn.head, page, &links)?;
-        let html = self.templates.render(&frame, &drawn, &entry.path)?;
-        let html = match &self.preview {
-            Some(preview) => preview.dress(scene.site, &scene.standing, page, &html),
-            None => html,
-        };
-        Ok(html.into_bytes())
+        let html = self.templates.render(&frame, drawn, &entry.path)?;
+        let Some(preview) = &self.preview else { return Ok(html) };
+        let html = String::from_utf8_lossy(&html);
+        Ok(preview.dress(scene.site, &scene.standing, page, &html).into_bytes())
     }
 
     /// A page as its template sees it; `None` for other files.

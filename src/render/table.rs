@@ -23,6 +23,7 @@
 //! - A figure that an amendment changed is followed by ※ (class `am`), a link to 更正说明.
 //! - 行次 and 栏次 are visible cells (class `no`), never named in `headers`.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -33,9 +34,10 @@ use crate::model::classification::Classification;
 use crate::model::code::{ClassCode, Level};
 use crate::model::form::{Block, CellRef, Column, Foot, Form, FormSet, Layout, Line, RowKey, Side};
 use crate::model::table::{Figure, Row, Table, TableState};
+use crate::render::cells::{push_figure, push_number};
 use crate::render::links::PageLinks;
 use crate::render::verdicts::{self, Ledger, Standing, is_printed};
-use crate::text::push_escaped;
+use crate::text::{escape_html, push_escaped};
 
 /// A table to be shown: a filled one, or the blank form.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +100,9 @@ pub fn push_html(out: &mut String, sheet: &Sheet<'_>) {
 
 /// A table as HTML; see [`push_html`].
 pub fn html(sheet: &Sheet<'_>) -> String {
-    let mut out = String::with_capacity(16 * 1024);
+    // A row of amounts with their links, for most tables.
+    let rows = sheet.table.map_or(0, |table| table.rows.len());
+    let mut out = String::with_capacity(8 * 1024 + rows * 512);
     push_html(&mut out, sheet);
     out
 }
@@ -141,6 +145,8 @@ struct Painter<'a> {
     scale: Scale,
     /// For each column, the ids of the headings above it: ` t01-g0-1 t01-k2`.
     headings: Vec<String>,
+    /// Whether a figure was marked that no relation was judged over.
+    unchecked: Cell<bool>,
 }
 
 /// A heading cell over amount columns.
@@ -183,7 +189,7 @@ impl<'a> Painter<'a> {
     fn new(sheet: Sheet<'a>) -> Self {
         let form = &sheet.set.forms[usize::from(sheet.form)];
         let headings = (0..form.columns.len()).map(|at| heading_ids(form, at)).collect();
-        Self { sheet, form, scale: sheet.set.scale, headings }
+        Self { sheet, form, scale: sheet.set.scale, headings, unchecked: Cell::new(false) }
     }
 
     /// Replaces `{unit}`, `{word}` and `{year}` in a text of the form.
@@ -233,7 +239,7 @@ impl<'a> Painter<'a> {
 
     fn push_notes(&self, out: &mut String) {
         let own = self.sheet.table.and_then(|table| table.note.as_deref());
-        let unchecked = self.has_unchecked();
+        let unchecked = self.unchecked.get();
         if self.form.notes.is_empty() && self.form.formulas.is_empty() && own.is_none() && !unchecked {
             return;
         }
@@ -251,13 +257,6 @@ impl<'a> Painter<'a> {
             push_paragraph(out, "unchecked", "带点线的数字没有参加核对。");
         }
         out.push_str("</div>\n");
-    }
-
-    /// Whether a figure of the table takes part in no relation that was judged.
-    fn has_unchecked(&self) -> bool {
-        let (Some(checked), Some(table)) = (self.sheet.checked, self.sheet.table) else { return false };
-        let is_judged = |cell| matches!(checked.ledger.standing(checked.ledger.of_cell(cell)), Standing::Judged(_));
-        table.cells().any(|(at, cell)| is_printed(cell.figure) && !is_judged(at))
     }
 
     fn open_frame(&self, out: &mut String, class: &str) {
@@ -346,9 +345,9 @@ impl<'a> Painter<'a> {
             (true, true) => " class=\"sum\"",
             (true, false) => "",
         };
-        let _ = write!(out, "<tr id=\"{anchor}\"{class}>");
+        push_all(out, ["<tr id=\"", &anchor, "\"", class, ">"]);
         if holds_amounts {
-            let _ = write!(out, "<th class=\"stub\" id=\"{anchor}-n\" scope=\"row\">");
+            push_row_heading(out, &anchor);
             self.push_linked(out, "functional", line.class, &line.label);
             out.push_str("</th>");
         } else {
@@ -357,12 +356,12 @@ impl<'a> Painter<'a> {
         if self.form.line_numbers {
             out.push_str("<td class=\"no\">");
             if let RowKey::Line(number) = line.key {
-                let _ = write!(out, "{number}");
+                push_number(out, number.into());
             }
             out.push_str("</td>");
         }
         if holds_amounts {
-            let row = PaintedRow::new(self, line.key, &format!("{anchor}-n t{}-s{side}", self.form.stem));
+            let row = PaintedRow::new(self, line.key, Some(side));
             self.push_amounts(out, &row, line.columns.clone());
         } else {
             line.columns.clone().for_each(|_| out.push_str("<td class=\"n\"></td>"));
@@ -428,16 +427,17 @@ impl<'a> Painter<'a> {
             RowKey::Code(code) => level_class(code.level()),
             _ => "sum",
         };
-        let _ = write!(out, "<tr id=\"{anchor}\" class=\"{class}\"><td class=\"code\" colspan=\"3\">");
+        push_all(out, ["<tr id=\"", &anchor, "\" class=\"", class, "\"><td class=\"code\" colspan=\"3\">"]);
         let mut name = "合计";
         if let RowKey::Code(code) = key {
             name = self.name_of_code(row, code);
-            self.push_linked(out, classification, Some(code), &code.to_string());
+            self.push_code(out, classification, code);
         }
-        let _ = write!(out, "</td><th class=\"stub\" id=\"{anchor}-n\" scope=\"row\">");
+        out.push_str("</td>");
+        push_row_heading(out, &anchor);
         push_escaped(out, name);
         out.push_str("</th>");
-        let painted = PaintedRow::new(self, key, &format!("{anchor}-n"));
+        let painted = PaintedRow::new(self, key, None);
         self.push_amounts(out, &painted, 0..self.form.columns.len());
         out.push_str("</tr>\n");
     }
@@ -499,15 +499,16 @@ impl<'a> Painter<'a> {
 
     fn push_block_line(&self, out: &mut String, index: usize, line: &Line, classification: &str) {
         let anchor = self.form.row_anchor(line.key);
-        let _ = write!(out, "<tr id=\"{anchor}\"{}>", if line.total { " class=\"sum\"" } else { "" });
-        out.push_str("<td class=\"code\">");
+        push_all(out, ["<tr id=\"", &anchor, "\"", if line.total { " class=\"sum\"" } else { "" }]);
+        out.push_str("><td class=\"code\">");
         if let RowKey::Code(code) = line.key {
-            self.push_linked(out, classification, Some(code), &code.to_string());
+            self.push_code(out, classification, code);
         }
-        let _ = write!(out, "</td><th class=\"stub\" id=\"{anchor}-n\" scope=\"row\">");
+        out.push_str("</td>");
+        push_row_heading(out, &anchor);
         push_escaped(out, &line.label);
         out.push_str("</th>");
-        let row = PaintedRow::new(self, line.key, &format!("{anchor}-n"));
+        let row = PaintedRow::new(self, line.key, None);
         for at in line.columns.clone() {
             let heading = format!(" t{}-b{index}-k{}", self.form.stem, self.form.columns[at].number);
             self.push_amount(out, &row, at, &heading);
@@ -520,13 +521,11 @@ impl<'a> Painter<'a> {
         let anchor = self.form.row_anchor(line.key);
         out.push_str("<table class=\"foot\"><caption>");
         push_escaped(out, &line.label);
-        let _ = write!(
-            out,
-            "</caption>\n<tbody><tr id=\"{anchor}\" class=\"sum\"><th class=\"stub\" id=\"{anchor}-n\" scope=\"row\">"
-        );
+        push_all(out, ["</caption>\n<tbody><tr id=\"", &anchor, "\" class=\"sum\">"]);
+        push_row_heading(out, &anchor);
         push_escaped(out, &line.label);
         out.push_str("</th>");
-        let row = PaintedRow::new(self, line.key, &format!("{anchor}-n"));
+        let row = PaintedRow::new(self, line.key, None);
         for at in line.columns.clone() {
             self.push_amount(out, &row, at, "");
         }
@@ -548,7 +547,7 @@ impl<'a> Painter<'a> {
             out.push_str("</tr>\n");
         }
         let _ = write!(out, "</thead>\n<tbody><tr id=\"{}\">", self.form.row_anchor(RowKey::Only));
-        let row = PaintedRow::new(self, RowKey::Only, "");
+        let row = PaintedRow::new(self, RowKey::Only, None);
         self.push_amounts(out, &row, columns);
         out.push_str("</tr></tbody></table></div>\n");
     }
@@ -577,7 +576,9 @@ impl<'a> Painter<'a> {
 
     fn push_column_numbers(&self, out: &mut String, columns: Range<usize>) {
         for column in &self.form.columns[columns] {
-            let _ = write!(out, "<td class=\"no\">{}</td>", column.number);
+            out.push_str("<td class=\"no\">");
+            push_number(out, column.number.into());
+            out.push_str("</td>");
         }
     }
 
@@ -590,28 +591,35 @@ impl<'a> Painter<'a> {
         }
     }
 
-    fn push_amounts(&self, out: &mut String, row: &PaintedRow, columns: Range<usize>) {
+    /// Appends a code, linked to its page where there is one.
+    fn push_code(&self, out: &mut String, classification: &str, code: ClassCode) {
+        let linked = self.sheet.links.open_code(out, classification, code);
+        push_number(out, code.0.into());
+        out.push_str(if linked { "</a>" } else { "" });
+    }
+
+    fn push_amounts(&self, out: &mut String, row: &PaintedRow<'_>, columns: Range<usize>) {
         for at in columns {
             self.push_amount(out, row, at, &self.headings[at]);
         }
     }
 
-    fn push_amount(&self, out: &mut String, row: &PaintedRow, at: usize, headings: &str) {
-        let figure = self.sheet.table.map_or(Figure::Blank, |table| table.figure(row.key, at));
-        out.push_str(if figure == Figure::Unknown { "<td class=\"n u\" id=\"" } else { "<td class=\"n\" id=\"" });
-        let number = self.form.columns[at].number;
-        let _ = write!(out, "{}-c{number}\" data-cell=\"", row.anchor);
-        push_escaped(out, &row.name);
+    fn push_amount(&self, out: &mut String, row: &PaintedRow<'_>, at: usize, headings: &str) {
+        let figure = row.figure(at);
+        let number = self.form.columns[at].number.into();
         let cell = CellRef { form: self.sheet.form, row: row.key, column: u16::try_from(at).unwrap_or(u16::MAX) };
-        if let Some(name) = self.form.column_name(cell) {
-            out.push_str(&name);
+        out.push_str(if figure == Figure::Unknown { "<td class=\"n u\" id=\"" } else { "<td class=\"n\" id=\"" });
+        push_all(out, [&row.anchor, "-c"]);
+        push_number(out, number);
+        push_all(out, ["\" data-cell=\"", &row.name]);
+        if row.names_columns {
+            push_number(out, number);
+            out.push('栏');
         }
-        out.push_str("\" headers=\"");
-        out.push_str(&row.headers);
-        out.push_str(if row.headers.is_empty() { headings.trim_start() } else { headings });
-        out.push_str("\">");
+        let headings = if row.headers.is_empty() { headings.trim_start() } else { headings };
+        push_all(out, ["\" headers=\"", &row.headers, headings, "\">"]);
         match self.sheet.checked.filter(|_| is_printed(figure)) {
-            Some(checked) => self.push_checked(out, checked, cell, &format!("{}-c{number}", row.anchor)),
+            Some(checked) => self.push_checked(out, checked, cell, row, figure),
             None => push_figure(out, figure, self.scale),
         }
         if let Some(amended) = self.sheet.amended.filter(|amended| amended.cells.contains(&cell)) {
@@ -621,9 +629,19 @@ impl<'a> Painter<'a> {
     }
 
     /// Appends a figure as a link to its relations; without any it is marked instead.
-    fn push_checked(&self, out: &mut String, checked: Checked<'_>, cell: CellRef, anchor: &str) {
-        let figure = self.sheet.table.map_or(Figure::Blank, |table| table.figure(cell.row, usize::from(cell.column)));
-        let class = match checked.ledger.standing(checked.ledger.of_cell(cell)) {
+    fn push_checked(
+        &self,
+        out: &mut String,
+        checked: Checked<'_>,
+        cell: CellRef,
+        row: &PaintedRow<'_>,
+        figure: Figure,
+    ) {
+        let standing = checked.ledger.of_cell(cell).1;
+        if !matches!(standing, Standing::Judged(_)) {
+            self.unchecked.set(true);
+        }
+        let class = match standing {
             Standing::Alone => {
                 out.push_str("<span class=\"un\">");
                 push_figure(out, figure, self.scale);
@@ -633,29 +651,72 @@ impl<'a> Painter<'a> {
             Standing::Judged(Verdict::Exact) => "",
             Standing::Judged(verdict) => verdicts::class(verdict),
         };
-        let space = if class.is_empty() { "" } else { " " };
-        let _ = write!(out, "<a class=\"fig{space}{class}\" href=\"{}#{anchor}\">", checked.href);
+        out.push_str(if class.is_empty() { "<a class=\"fig" } else { "<a class=\"fig " });
+        push_all(out, [class, "\" href=\"", checked.href, "#", &row.anchor, "-c"]);
+        push_number(out, self.form.columns[usize::from(cell.column)].number.into());
+        out.push_str("\">");
         push_figure(out, figure, self.scale);
         out.push_str("</a>");
     }
 }
 
 /// What every amount cell of a row shares.
-struct PaintedRow {
+struct PaintedRow<'a> {
     key: RowKey,
     anchor: String,
-    /// The beginning of the cells' canonical names: `公开01表27行`.
+    /// The beginning of the cells' canonical names, escaped: `公开01表27行`.
     name: String,
+    /// Whether the names go on with the column.
+    names_columns: bool,
     /// The ids of the headings that belong to the row.
     headers: String,
+    /// The figures, where the table has the row.
+    filled: Option<&'a Row>,
+    /// What a cell holds that the table does not have.
+    missing: Figure,
 }
 
-impl PaintedRow {
-    fn new(painter: &Painter<'_>, key: RowKey, headers: &str) -> Self {
+impl<'a> PaintedRow<'a> {
+    /// A row, of a side where the form has sides.
+    fn new(painter: &Painter<'a>, key: RowKey, side: Option<usize>) -> Self {
         let form = painter.form;
-        let name = format!("{}{}", form.code, form.row_name(key));
-        Self { key, anchor: form.row_anchor(key), name, headers: headers.to_owned() }
+        let anchor = form.row_anchor(key);
+        let headers = match (key, side) {
+            (RowKey::Only, _) => String::new(),
+            (_, Some(side)) => format!("{anchor}-n t{}-s{side}", form.stem),
+            (_, None) => format!("{anchor}-n"),
+        };
+        let mut name = escape_html(&form.code);
+        form.push_row_name(&mut name, key);
+        let table = painter.sheet.table;
+        let is_given = |table: &&Table| matches!(table.state, TableState::Filled | TableState::Empty(_));
+        Self {
+            key,
+            anchor,
+            name,
+            names_columns: form.names_columns(key),
+            headers,
+            filled: table.filter(is_given).and_then(|table| table.row(key)),
+            missing: if table.is_none_or(|table| is_given(&table)) { Figure::Blank } else { Figure::Unknown },
+        }
     }
+
+    /// As [`Table::figure`] gives it.
+    fn figure(&self, column: usize) -> Figure {
+        self.filled.and_then(|row| row.cell(column)).map_or(self.missing, |cell| cell.figure)
+    }
+}
+
+/// Appends texts one after the other.
+fn push_all<const N: usize>(out: &mut String, texts: [&str; N]) {
+    for text in texts {
+        out.push_str(text);
+    }
+}
+
+/// Opens the heading of a row.
+fn push_row_heading(out: &mut String, anchor: &str) {
+    push_all(out, ["<th class=\"stub\" id=\"", anchor, "-n\" scope=\"row\">"]);
 }
 
 const LEVEL_HEADINGS: &str = "<th class=\"lv\" scope=\"col\">类</th><th class=\"lv\" scope=\"col\">款</th><th class=\"lv\" scope=\"col\">项</th>";
@@ -702,18 +763,6 @@ impl Form {
             _ => 0..self.columns.len(),
         }
     }
-}
-
-/// Appends what a cell shows: an amount with two decimals, a count, 未提供, or nothing.
-pub(crate) fn push_figure(out: &mut String, figure: Figure, scale: Scale) {
-    // Writing to a String cannot fail.
-    let _ = match figure {
-        Figure::Blank => Ok(()),
-        Figure::Unknown => out.write_str("未提供"),
-        Figure::NotRead => out.write_str("未读入"),
-        Figure::Amount(amount) => write!(out, "{}", amount.print(scale)),
-        Figure::Count(count) => write!(out, "{count}"),
-    };
 }
 
 fn push_span(out: &mut String, attribute: &str, span: usize) {

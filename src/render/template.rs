@@ -7,8 +7,7 @@ mod told;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Serialize;
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::diagnostic::{FileId, Finding, Place};
 use crate::model::site::Theme;
@@ -49,18 +48,14 @@ pub struct Templates<'a> {
     theme: &'a Theme,
 }
 
-#[derive(Serialize)]
-struct Whole<'v> {
-    frame: &'v Frame,
-    page: &'v tera::Value,
-}
-
 impl<'a> Templates<'a> {
     /// Parses a theme's templates. Tera gives them filters and tests on values, and the functions
     /// `range` and `throw`; nothing that reads files, the environment or the network.
     pub fn new(theme: &'a Theme) -> (Self, Vec<Finding>) {
         let web = Web::new(theme.templates.iter().map(|(name, text)| (name.as_str(), text.value.as_str())));
-        let mut templates = Self { tera: Tera::new(), theme };
+        let mut tera = Tera::new();
+        tera.register_filter("safe", safe);
+        let mut templates = Self { tera, theme };
         let mut findings: Vec<Finding> = REQUIRED
             .iter()
             .filter(|name| !theme.templates.contains_key(**name))
@@ -78,21 +73,23 @@ impl<'a> Templates<'a> {
         (templates, findings)
     }
 
-    /// Renders a page.
+    /// Renders a page: UTF-8, as all that goes into it is.
     #[expect(clippy::result_large_err, reason = "a page fails once, if ever; findings are kept whole")]
-    pub fn render(&self, frame: &Frame, drawn: &Drawn, path: &str) -> Result<String, Finding> {
-        let whole = Whole { frame, page: &drawn.view };
-        Context::from_serialize(&whole).and_then(|context| self.tera.render(drawn.template, &context)).map_err(
-            |error| {
-                let (message, place) = match error.kind() {
-                    ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-                        (report.message().to_owned(), self.place(report.filename(), report.span().range.clone()))
-                    }
-                    _ => (error.to_string(), None),
-                };
-                self.finding(&message, place, &format!("{ON_PAGE}{path}）"))
-            },
-        )
+    pub fn render(&self, frame: &Frame, drawn: Drawn, path: &str) -> Result<Vec<u8>, Finding> {
+        let mut context = Context::new();
+        context.insert("frame", frame);
+        context.insert_value("page", drawn.view);
+        let mut html = Vec::with_capacity(ROOM);
+        let rendered = self.tera.render_to(drawn.template, &context, &mut html);
+        rendered.map(|()| html).map_err(|error| {
+            let (message, place) = match error.kind() {
+                ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                    (report.message().to_owned(), self.place(report.filename(), report.span().range.clone()))
+                }
+                _ => (error.to_string(), None),
+            };
+            self.finding(&message, place, &format!("{ON_PAGE}{path}）"))
+        })
     }
 
     /// What is wrong with templates that could not be parsed or do not fit together.
@@ -161,9 +158,17 @@ impl<'a> Templates<'a> {
     }
 }
 
+/// Room for a page, so that it is not moved while it grows.
+const ROOM: usize = 256 * 1024;
+
 /// Whether a template defines components, which are known by their own names.
 fn has_component(template: &str) -> bool {
     !tags::mentions(template).1.is_empty()
+}
+
+/// Tera's filter `safe`, without its copy of the text: tables and narratives are long.
+fn safe(value: Value, _: Kwargs, _: &State<'_>) -> Value {
+    if value.as_str().is_some() { value.mark_safe() } else { Value::safe_string(&value.to_string()) }
 }
 
 /// What stands before the path of the page that a finding was made on.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::check::{CellIndex, Counts, DisclosureResults, Instance, Report, Source, Verdict};
+use crate::check::{CellIndex, Counts, DisclosureResults, Instance, Participation, Report, Source, Verdict};
+use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet};
 use crate::model::notation::{self, Equation, Reference, RowRef};
 use crate::model::table::Figure;
@@ -257,46 +258,62 @@ pub enum Standing {
 /// The relations of every figure of a disclosure.
 #[derive(Clone, Debug)]
 pub struct Ledger<'a> {
-    results: &'a DisclosureResults,
     cells: CellIndex,
-    facts: BTreeMap<&'a str, Vec<u32>>,
+    /// What is known of each cell of `cells`.
+    standings: Vec<Standing>,
+    /// The relations of each fact, with what is known of it.
+    facts: BTreeMap<&'a str, (Vec<u32>, Standing)>,
 }
 
 impl<'a> Ledger<'a> {
     /// The ledger of a disclosure's results.
     pub fn new(results: &'a DisclosureResults) -> Self {
-        let mut facts: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut facts: BTreeMap<&str, (Vec<u32>, Standing)> = BTreeMap::new();
         for (at, instance) in (0_u32..).zip(&results.instances) {
             for operand in results.instances.operands(instance) {
                 let Source::Fact(name) = &operand.source else { continue };
-                let of_fact = facts.entry(name).or_default();
+                let (of_fact, _) = facts.entry(name).or_insert_with(|| (Vec::new(), Standing::Alone));
                 if of_fact.last() != Some(&at) {
                     of_fact.push(at);
                 }
             }
         }
-        Self { results, cells: results.by_cell(), facts }
-    }
-
-    /// The relations of a cell, as positions among the instances.
-    pub fn of_cell(&self, cell: CellRef) -> &[u32] {
-        self.cells.get(cell)
-    }
-
-    /// The relations of a fact.
-    pub fn of_fact(&self, name: &str) -> &[u32] {
-        self.facts.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// What relations together say of their figure.
-    pub fn standing(&self, relations: &[u32]) -> Standing {
-        let verdicts = relations.iter().filter_map(|at| self.results.instances.get(*at)).map(|found| found.verdict);
-        let judged = verdicts.filter(|verdict| !matches!(verdict, Verdict::NotCheckable | Verdict::NotRead));
-        match judged.max() {
-            Some(worst) => Standing::Judged(worst),
-            None if relations.is_empty() => Standing::Alone,
-            None => Standing::NotJudged,
+        for (relations, known) in facts.values_mut() {
+            *known = standing(results, relations);
         }
+        let cells = results.by_cell();
+        let standings = cells.iter().map(|(_, relations)| standing(results, relations)).collect();
+        Self { cells, standings, facts }
+    }
+
+    /// The relations of a cell, as positions among the instances, and what they together say.
+    pub fn of_cell(&self, cell: CellRef) -> (&[u32], Standing) {
+        match self.cells.position(cell) {
+            Some(at) => (self.cells.at(at), self.standings[at]),
+            None => (&[], Standing::Alone),
+        }
+    }
+
+    /// The relations of a fact, and what they together say.
+    pub fn of_fact(&self, name: &str) -> (&[u32], Standing) {
+        self.facts.get(name).map_or((&[], Standing::Alone), |(relations, known)| (relations, *known))
+    }
+
+    /// How many figures of the disclosure take part in a relation that was judged.
+    pub fn participation(&self, disclosure: &Disclosure) -> Participation {
+        let is_judged = |(_, standing): (&[u32], Standing)| matches!(standing, Standing::Judged(_));
+        Participation::counted(disclosure, |cell| is_judged(self.of_cell(cell)), |name| is_judged(self.of_fact(name)))
+    }
+}
+
+/// What relations together say of their figure.
+fn standing(results: &DisclosureResults, relations: &[u32]) -> Standing {
+    let verdicts = relations.iter().filter_map(|at| results.instances.get(*at)).map(|found| found.verdict);
+    let judged = verdicts.filter(|verdict| !matches!(verdict, Verdict::NotCheckable | Verdict::NotRead));
+    match judged.max() {
+        Some(worst) => Standing::Judged(worst),
+        None if relations.is_empty() => Standing::Alone,
+        None => Standing::NotJudged,
     }
 }
 

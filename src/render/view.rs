@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::amount::Scale;
 use crate::model::table::Figure;
+use crate::render::cells::push_figure;
 use crate::render::content::{Made, size_text};
 use crate::render::links::{DeadLink, PageLinks};
 use crate::render::page::Download;
-use crate::render::table::push_figure;
 
 /// A link; without an href it is where the reader stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

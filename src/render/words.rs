@@ -12,7 +12,7 @@ use crate::render::narrative::{self, NarrativeHtml};
 
 /// Markdown as HTML, its headings moved down; links from the site's root become relative.
 pub fn markdown(text: &str, heading_shift: usize, links: &PageLinks<'_>) -> String {
-    relative(&markdown::html(text, &Options { heading_shift, ..Options::default() }), links)
+    relative(markdown::html(text, &Options { heading_shift, ..Options::default() }), links)
 }
 
 /// Markdown as HTML with the site's terms linked.
@@ -20,36 +20,41 @@ pub fn linked_markdown(
     text: &str,
     heading_shift: usize,
     id_prefix: &str,
-    site: &Site,
+    linker: &Linker<'_>,
     links: &PageLinks<'_>,
 ) -> String {
-    let linker = linker(site, links);
+    let linker = from_page(linker, links);
     let options = Options { heading_shift, id_prefix, linker: Some(&linker), ..Options::default() };
-    relative(&markdown::html(text, &options), links)
+    relative(markdown::html(text, &options), links)
 }
 
 /// Replaces the site's root in links by the way up from the page.
-fn relative(html: &str, links: &PageLinks<'_>) -> String {
-    html.replace("href=\"/", &format!("href=\"{}", links.root()))
+fn relative(html: String, links: &PageLinks<'_>) -> String {
+    const FROM_ROOT: &str = "href=\"/";
+    if memchr::memmem::find(html.as_bytes(), FROM_ROOT.as_bytes()).is_none() {
+        return html;
+    }
+    html.replace(FROM_ROOT, &format!("href=\"{}", links.root()))
 }
 
-/// Links the site's terms from a page.
-fn linker<'a>(site: &'a Site, links: &PageLinks<'_>) -> Linker<'a> {
-    let up = links.root().to_owned();
-    linker_to(site, move |id| format!("{up}{}", term_path(id)))
-}
-
-pub(crate) fn linker_to<'a>(site: &'a Site, href: impl Fn(&str) -> String + Send + Sync + 'a) -> Linker<'a> {
+/// Finds the site's terms; it leads to their paths below the site's root.
+pub fn linker(site: &Site) -> Linker<'_> {
     let functional = site.classifications.get("functional");
     let name_of = |code| Some(functional?.codes.get(&code)?.name.clone());
-    Linker::new(site.terms.values(), name_of, href)
+    Linker::new(site.terms.values(), name_of, term_path)
+}
+
+/// The same from a page.
+fn from_page<'a>(linker: &Linker<'a>, links: &PageLinks<'_>) -> Linker<'a> {
+    let up = links.root().to_owned();
+    linker.leading(move |id| up.clone() + &term_path(id))
 }
 
 /// A narrative below a heading of the second level.
-pub fn narrative(site: &Site, text: &Narrative, links: &PageLinks<'_>) -> NarrativeHtml {
-    let linker = linker(site, links);
+pub fn narrative(linker: &Linker<'_>, text: &Narrative, links: &PageLinks<'_>) -> NarrativeHtml {
+    let linker = from_page(linker, links);
     let mut shown = narrative::html(text, 2, Some(&linker));
-    shown.html = relative(&shown.html, links);
+    shown.html = relative(shown.html, links);
     shown
 }
 

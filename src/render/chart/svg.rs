@@ -1,5 +1,6 @@
 //! Layouts as SVG: drawn by plotters' backend, then made the site's.
 
+use std::fmt::Write as _;
 use std::io;
 
 use plotters::prelude::{
@@ -175,19 +176,21 @@ fn ribbon_outline(ribbon: &Ribbon) -> Vec<BackendCoord> {
 }
 
 /// Makes the backend's SVG the site's: scalable, coloured by classes, hidden from readers.
+///
+/// One pass: each tag is copied attribute by attribute, for a portal has tens of thousands of them.
 fn polish(svg: &str) -> String {
     let mut out = String::with_capacity(svg.len());
     let mut lines = svg.lines();
     while let Some(line) = lines.next() {
         if line.starts_with("<svg") {
-            out.push_str(&opening(line));
+            push_opening(&mut out, line);
         } else if line.starts_with("<text") {
             // The backend breaks lines around the words; the space would move labels.
-            out.push_str(&text_attributes(line));
+            push_tag(&mut out, line, text_attribute);
             out.push_str(lines.next().unwrap_or_default());
             out.push_str(lines.next().unwrap_or_default());
         } else {
-            out.push_str(&named_colours(line));
+            push_tag(&mut out, line, shape_attribute);
         }
         out.push('\n');
     }
@@ -195,39 +198,74 @@ fn polish(svg: &str) -> String {
 }
 
 /// What all text has in common stands once, here.
-fn opening(line: &str) -> String {
-    let view_box = attribute(line, "viewBox").unwrap_or_default();
-    format!(
+fn push_opening(out: &mut String, line: &str) {
+    let view_box = attributes(line).find(|(name, _)| *name == "viewBox").map_or("", |(_, value)| value);
+    // Writing to a String cannot fail.
+    let _ = write!(
+        out,
         "<svg class=\"chart-svg\" viewBox=\"{view_box}\" aria-hidden=\"true\" focusable=\"false\" font-size=\"{TEXT}\" \
          fill=\"currentColor\" xmlns=\"http://www.w3.org/2000/svg\">"
-    )
+    );
 }
 
-fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = line.split_once(&format!(" {name}=\""))?;
-    Some(rest.split_once('"')?.0)
+/// The attributes of a tag; the backend escapes their values.
+fn attributes(line: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut parts = line.split('"');
+    std::iter::from_fn(move || {
+        let (before, value) = (parts.next()?, parts.next()?);
+        let start = before.as_bytes().iter().rposition(|byte| *byte == b' ')? + 1;
+        Some((before[start..].strip_suffix('=')?, value))
+    })
+}
+
+/// Copies a tag, its attributes as `attribute` writes them.
+fn push_tag(out: &mut String, line: &str, attribute: impl Fn(&mut String, &str, &str)) {
+    let name = line.find([' ', '>']).unwrap_or(line.len());
+    out.push_str(&line[..name]);
+    attributes(line).for_each(|(name, value)| attribute(out, name, value));
+    out.push_str(&line[line.rfind('"').map_or(name, |last| last + 1)..]);
+}
+
+fn push_attribute(out: &mut String, name: &str, value: &str) {
+    for part in [" ", name, "=\"", value, "\""] {
+        out.push_str(part);
+    }
 }
 
 /// The words centred as Han characters are; font, size and colour are the drawing's.
-fn text_attributes(line: &str) -> String {
-    let mut line = line.replace("font-weight=\"bold\"", "font-weight=\"600\"").replace("dy=\"0.5ex\"", "dy=\".35em\"");
-    for name in ["opacity", "font-family", "font-size", "fill"] {
-        if let Some(value) = attribute(&line, name) {
-            line = line.replace(&format!(" {name}=\"{value}\""), "");
-        }
+fn text_attribute(out: &mut String, name: &str, value: &str) {
+    match (name, value) {
+        ("opacity" | "font-family" | "font-size" | "fill", _) | ("text-anchor", "start") => {}
+        ("font-weight", "bold") => push_attribute(out, name, "600"),
+        ("dy", "0.5ex") => push_attribute(out, name, ".35em"),
+        _ => push_attribute(out, name, value),
     }
-    line.replace(" text-anchor=\"start\"", "")
 }
 
 /// Names stand-in colours by class, with the light theme's colour where no stylesheet reaches.
-fn named_colours(line: &str) -> String {
-    let mut line =
-        line.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "").replace("#010101", "currentColor");
-    for (index, ink) in COLOURS.iter().enumerate() {
-        let number = index + 1;
-        let (full, thin) = (format!("fill=\"#{number:06X}\""), format!("fill=\"#0001{number:02X}\""));
-        line = line.replace(&full, &format!("class=\"c{number}\" fill=\"{ink}\""));
-        line = line.replace(&thin, &format!("class=\"c{number}\" fill=\"{ink}\" opacity=\".45\""));
+fn shape_attribute(out: &mut String, name: &str, value: &str) {
+    match (name, value) {
+        ("opacity", "1") | ("stroke", "none") => {}
+        (_, "#010101") => push_attribute(out, name, "currentColor"),
+        ("points", points) => push_attribute(out, name, points.trim_end()),
+        ("fill", value) => match stood_in(value) {
+            Some((number, colour, thin)) => {
+                let _ = write!(out, " class=\"c{number}\" fill=\"{colour}\"");
+                out.push_str(if thin { " opacity=\".45\"" } else { "" });
+            }
+            None => push_attribute(out, name, value),
+        },
+        _ => push_attribute(out, name, value),
     }
-    line
+}
+
+/// The number and the colour that a colour of the backend stands for, and whether it is a thin one.
+fn stood_in(colour: &str) -> Option<(usize, &'static str, bool)> {
+    let (thin, number) = match colour.strip_prefix("#00")?.split_at_checked(2)? {
+        ("00", number) => (false, number),
+        ("01", number) => (true, number),
+        _ => return None,
+    };
+    let number = usize::from_str_radix(number, 16).ok()?;
+    Some((number, COLOURS.get(number.checked_sub(1)?)?, thin))
 }

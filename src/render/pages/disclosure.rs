@@ -17,6 +17,7 @@ use crate::model::form::{CellRef, Kind, Part, RowKey};
 use crate::model::performance::Scope;
 use crate::model::table::Figure;
 use crate::model::unit::About;
+use crate::render::cells::push_figure;
 use crate::render::evaluation;
 use crate::render::links::{DeadLink, PageLinks, quality_path, set_path, term_path, unit_path, year_path};
 use crate::render::page::Download;
@@ -406,7 +407,7 @@ impl Page<'_, '_> {
     fn figure_key(&self, name: &str, cell: CellRef, small: String) -> KeyFigure {
         let set = &self.disclosure.set;
         let mut value = String::new();
-        table::push_figure(&mut value, self.disclosure.figure(cell), set.scale);
+        push_figure(&mut value, self.disclosure.figure(cell), set.scale);
         let href = self.disclosure.shows(cell).then(|| format!("#{}", set.form_of(cell).cell_anchor(cell)));
         KeyFigure { name: name.into(), value, small, href, good: false, bad: false }
     }
@@ -524,7 +525,7 @@ impl Page<'_, '_> {
     }
 
     fn narrative(&self, mut view: PartView) -> Option<(PartView, Vec<Link>)> {
-        let prose = words::narrative(self.scene.site, self.composed(), self.links);
+        let prose = words::narrative(&self.scene.linker, self.composed(), self.links);
         let receptions = &self.disclosure.receptions;
         if prose.html.is_empty() && receptions.is_empty() {
             return None;
@@ -543,7 +544,7 @@ impl Page<'_, '_> {
         }
         let text = self.disclosure.work_text.as_ref();
         view.html = text
-            .map(|text| words::linked_markdown(&text.value, 0, "work", self.scene.site, self.links))
+            .map(|text| words::linked_markdown(&text.value, 0, "work", &self.scene.linker, self.links))
             .unwrap_or_default();
         if !self.disclosure.work_items.is_empty() {
             view.table = evaluation::work_html(&self.disclosure.work_items);
@@ -665,7 +666,7 @@ impl Page<'_, '_> {
             words: self.verdicts.total.words.clone(),
             columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
             forms: rows.collect(),
-            covered: quality::covered(self.scene.report.of(self.at)?, self.disclosure),
+            covered: quality::covered(&self.ledger.as_ref()?.participation(self.disclosure)),
             quality: self.quality.clone(),
         })
     }

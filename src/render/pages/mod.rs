@@ -36,6 +36,7 @@ use crate::model::site::Site;
 use crate::model::unit::Unit;
 use crate::render::composer::{Composed, Composer, Gist};
 use crate::render::finder::Finder;
+use crate::render::glossary::Linker;
 use crate::render::index::Index;
 use crate::render::links::{
     DATA_PATH, DIRECTORY_PATH, DeadLink, Links, PageLinks, RULES_PATH, SEARCH_PATH, VERIFY_PATH, disclosure_path,
@@ -46,6 +47,7 @@ use crate::render::text_links;
 use crate::render::verdicts;
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 use crate::render::web;
+use crate::render::words;
 
 pub(crate) use paging::pages_of;
 pub(crate) use spent::count as spenders;
@@ -67,6 +69,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) differences: Vec<Vec<Difference>>,
     /// Tells the checks that are no relations.
     pub(crate) lister: Lister<'a>,
+    /// Links the site's terms.
+    pub(crate) linker: Linker<'a>,
     /// The disclosures whose narrative links a term, by the term's id.
     pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
     /// How many figures and texts the last amendment of each disclosure changed.
@@ -97,7 +101,10 @@ impl<'a> Scene<'a> {
         findings.extend(dead_links(&gists, &given.links));
         let (lister, finder) = (Lister::new(given.site), Finder::new(given.site));
         let Composed { narratives, earlier, differences } = written;
-        (Self { narratives, earlier, differences, ..Self::over(given, finder, lister, &gists) }, findings)
+        (
+            Self { narratives, earlier, differences, ..Self::over(given, finder, lister, composer.linker(), &gists) },
+            findings,
+        )
     }
 
     /// The scene of a site whose disclosures are there in brief: nothing that is made from one of
@@ -105,16 +112,22 @@ impl<'a> Scene<'a> {
     pub(crate) fn in_brief(given: Given<'a>, gists: &[Gist]) -> (Self, Vec<Finding>) {
         let (lister, finder) = (Lister::new(given.site), Finder::new(given.site));
         let findings = dead_links(gists, &given.links);
-        (Self::over(given, finder, lister, gists), findings)
+        let linker = words::linker(given.site);
+        (Self::over(given, finder, lister, linker, gists), findings)
     }
 
     /// The scene of a part of a site, for what is made from its disclosures alone.
-    pub(crate) fn of_part(given: Given<'a>, lister: Lister<'a>, composer: &Composer<'_>) -> Self {
+    pub(crate) fn of_part(given: Given<'a>, lister: Lister<'a>, composer: &Composer<'a>) -> Self {
         let Composed { narratives, earlier, differences } = composer.compose(given.site).0;
-        Self { narratives, earlier, differences, ..Self::over(given, Finder::default(), lister, &[]) }
+        Self {
+            narratives,
+            earlier,
+            differences,
+            ..Self::over(given, Finder::default(), lister, composer.linker(), &[])
+        }
     }
 
-    fn over(given: Given<'a>, finder: Finder, lister: Lister<'a>, gists: &[Gist]) -> Self {
+    fn over(given: Given<'a>, finder: Finder, lister: Lister<'a>, linker: Linker<'a>, gists: &[Gist]) -> Self {
         let Given { site, report, index, links, downloads } = given;
         let mut linked_terms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, gist) in gists.iter().enumerate() {
@@ -133,6 +146,7 @@ impl<'a> Scene<'a> {
             earlier: Vec::new(),
             differences: Vec::new(),
             lister,
+            linker,
             linked_terms,
             changed: gists.iter().map(|gist| gist.changed).collect(),
             standing: vec![Vec::new(); site.disclosures.len()],

@@ -12,7 +12,7 @@ use crate::diagnostic::{self, Finding, Group};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::render::evaluation;
-use crate::render::relations::{push_own_verdict, push_verdict};
+use crate::render::relations::{push_numbered, push_own_verdict, push_verdict};
 use crate::render::verdicts;
 use crate::render::view::Link;
 use crate::text::push_escaped;
@@ -92,15 +92,17 @@ impl Others<'_> {
             let _ = write!(out, "<details{open}><summary>");
             push_verdict(out, told);
             let _ = writeln!(out, " {}项</summary>\n<ol class=\"rel\">", meant.len());
+            let mut before = 0;
             for (number, listed) in meant {
-                self.push_one(out, *number, listed, named_above);
+                let number = u64::try_from(*number).unwrap_or(u64::MAX);
+                push_numbered(out, 'o', number, std::mem::replace(&mut before, number));
+                self.push_one(out, listed, named_above);
             }
             out.push_str("</ol>\n</details>\n");
         }
     }
 
-    fn push_one(&self, out: &mut String, number: usize, listed: &Listed, named_above: bool) {
-        let _ = write!(out, "<li id=\"o{number}\" value=\"{number}\">");
+    fn push_one(&self, out: &mut String, listed: &Listed, named_above: bool) {
         push_own_verdict(out, listed.verdict);
         if let About::Named(name) = &listed.about {
             self.push_named(out, name);
@@ -155,17 +157,6 @@ fn by_evaluation<'a>(topic: &[Numbered<'a>]) -> BTreeMap<Option<usize>, Vec<Numb
         groups.entry(key).or_default().push((*number, listed));
     }
     groups
-}
-
-/// The numbers of the checks of each figure, by its name.
-pub(super) fn by_name(listed: &[Listed]) -> BTreeMap<&str, Vec<usize>> {
-    let mut names: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (number, listed) in (1..).zip(listed) {
-        if let About::Named(name) = &listed.about {
-            names.entry(name).or_default().push(number);
-        }
-    }
-    names
 }
 
 /// Every rule about figures and requirements, with what it found. `related` are the verdicts on

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::check::relation::shown;
-use crate::check::{self, DisclosureResults, Instance, Listed, Source, Verdict};
+use crate::check::{self, DisclosureResults, Instance, Listed, Participation, Source, Verdict};
 use crate::claims;
 use crate::diagnostic::{FileId, Finding, Severity};
 use crate::model::disclosure::Disclosure;
@@ -23,7 +23,7 @@ use crate::model::site::Site;
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
 use crate::render::pages::others::{self, Others, RuleRow};
 use crate::render::pages::{Scene, year_and_kind};
-use crate::render::relations::{Writer, push_other_links};
+use crate::render::relations::{ByName, Writer, push_other_links};
 use crate::render::verdicts::{self, Conclusion, Ledger, Standing, Subject, Tally};
 use crate::render::view::{Drawn, Head, Link, Section};
 use crate::text::push_escaped;
@@ -207,6 +207,9 @@ pub(super) const TOLD: [Verdict; 7] = [
     Verdict::Exact,
 ];
 
+/// About how many bytes a relation, or a row of figures, takes; for most lists enough.
+const ROOM: usize = 256;
+
 /// Where a relation is told: under the form of its first figure, or apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
@@ -238,8 +241,7 @@ impl Group {
 }
 
 /// `表内164个数字中164个（100%）至少参加一项核对。`
-pub(super) fn covered(results: &DisclosureResults, disclosure: &Disclosure) -> String {
-    let found = results.participation(disclosure);
+pub(super) fn covered(found: &Participation) -> String {
     match found.figures {
         0 => "表内没有数字。".to_owned(),
         figures => {
@@ -377,6 +379,7 @@ impl Page<'_, '_> {
 
     fn view(&self) -> View {
         let (figures, unchecked) = self.figures();
+        let participation = self.ledger.participation(self.disclosure);
         let findings = &self.scene.standing[self.at];
         let subjects = verdicts::by_subject(self.results, &self.disclosure.set);
         View {
@@ -387,14 +390,14 @@ impl Page<'_, '_> {
             explained: explained_in_brief(findings),
             statutory: statutory_breaches(findings),
             sentence: verdicts::sentence(self.results),
-            covered: covered(self.results, self.disclosure),
+            covered: covered(&participation),
             rules: self.links.near(RULES).ok(),
             columns: verdicts::COLUMNS
                 .map(|verdict| ColumnView { name: verdict.name(), class: verdicts::class(verdict) })
                 .into(),
             total: totals(subjects.iter().map(|(_, tally)| tally)),
             subjects: subjects.into_iter().map(|(subject, tally)| count_row(subject.name(), tally)).collect(),
-            coverage: self.coverage(),
+            coverage: self.coverage(&participation),
             unchecked,
             prose: prose(self.scene.prose.get(self.at).copied()),
             standing: self.standing(findings),
@@ -425,8 +428,7 @@ impl Page<'_, '_> {
         }
     }
 
-    fn coverage(&self) -> Vec<CoverageRow> {
-        let found = self.results.participation(self.disclosure);
+    fn coverage(&self, found: &Participation) -> Vec<CoverageRow> {
         let row = |name: Link, (figures, covered): (u32, u32)| CoverageRow {
             name,
             figures,
@@ -532,7 +534,8 @@ impl Page<'_, '_> {
         }
         let elsewhere = self.elsewhere(&groups);
         let forms = (0_u16..).zip(&self.disclosure.set.forms).filter_map(|(at, form)| {
-            let mut html = String::new();
+            let told = [Group::Own(at), Group::Across(at)].into_iter().filter_map(|group| groups.get(&group));
+            let mut html = String::with_capacity(told.map(Vec::len).sum::<usize>() * ROOM);
             self.push_group(&mut html, "本表各数之间", groups.get(&Group::Own(at)), Some(at));
             self.push_group(&mut html, "与其他表", groups.get(&Group::Across(at)), None);
             self.push_elsewhere(&mut html, elsewhere.get(&at));
@@ -611,9 +614,9 @@ impl Page<'_, '_> {
     /// Every figure with its relations, by table; then the figures without a judged one.
     fn figures(&self) -> (Vec<SectionView>, String) {
         let (mut sections, mut unchecked) = (Vec::new(), String::new());
-        let others = others::by_name(&self.listed);
+        let others = ByName::of(&self.listed, &self.disclosure.set);
         for (at, form) in (0_u16..).zip(&self.disclosure.set.forms) {
-            let mut html = String::new();
+            let mut html = String::with_capacity(self.disclosure.table(at).rows.len() * ROOM);
             for cell in self.writer.push_figures(&mut html, &self.ledger, at, &others) {
                 self.push_unchecked_cell(&mut unchecked, cell, &others);
             }
@@ -629,25 +632,19 @@ impl Page<'_, '_> {
         (sections, unchecked)
     }
 
-    fn push_unchecked_cell(&self, out: &mut String, cell: CellRef, others: &BTreeMap<&str, Vec<usize>>) {
+    fn push_unchecked_cell(&self, out: &mut String, cell: CellRef, others: &ByName<'_>) {
         out.push_str("<li>");
         self.writer.push_cell(out, cell, None);
-        self.push_unchecked(out, &Source::Cell(cell), self.ledger.of_cell(cell), others);
+        self.push_unchecked(out, &Source::Cell(cell), self.ledger.of_cell(cell).0, others.of_cell(cell));
     }
 
-    fn push_unchecked(
-        &self,
-        out: &mut String,
-        source: &Source,
-        relations: &[u32],
-        others: &BTreeMap<&str, Vec<usize>>,
-    ) {
+    fn push_unchecked(&self, out: &mut String, source: &Source, relations: &[u32], others: &[usize]) {
         let _ = write!(out, " <b>{}</b>", self.shown(source));
         if !relations.is_empty() {
             out.push('　');
             self.writer.push_relation_links(out, relations);
         }
-        push_other_links(out, others.get(source.name(&self.disclosure.set).as_str()));
+        push_other_links(out, others);
         out.push_str("</li>\n");
     }
 
@@ -656,15 +653,15 @@ impl Page<'_, '_> {
     }
 
     /// The facts with their relations; those without a judged one join the unchecked.
-    fn facts(&self, unchecked: &mut String, others: &BTreeMap<&str, Vec<usize>>) -> String {
+    fn facts(&self, unchecked: &mut String, others: &ByName<'_>) -> String {
         let mut html = String::new();
         for (name, _) in self.disclosure.facts.iter().filter(|(_, fact)| verdicts::is_printed(fact.value)) {
-            let relations = self.ledger.of_fact(name);
+            let (relations, standing) = self.ledger.of_fact(name);
             let source = Source::Fact(name.as_str().into());
-            if !matches!(self.ledger.standing(relations), Standing::Judged(_)) {
+            if !matches!(standing, Standing::Judged(_)) {
                 unchecked.push_str("<li>");
                 push_escaped(unchecked, name);
-                self.push_unchecked(unchecked, &source, relations, others);
+                self.push_unchecked(unchecked, &source, relations, others.of_fact(name));
             }
             if relations.is_empty() {
                 continue;
@@ -673,7 +670,7 @@ impl Page<'_, '_> {
             push_escaped(&mut html, name);
             let _ = write!(html, " <b>{}</b>　", self.shown(&source));
             self.writer.push_relation_links(&mut html, relations);
-            push_other_links(&mut html, others.get(name.as_str()));
+            push_other_links(&mut html, others.of_fact(name));
             html.push_str("</li>\n");
         }
         html

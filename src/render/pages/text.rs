@@ -25,7 +25,7 @@ pub(super) fn draw(scene: &Scene<'_>, page: &TextPage, links: &PageLinks<'_>) ->
         section: Section::Other,
     };
     let view =
-        View { title: page.title.clone(), html: words::linked_markdown(&page.body.value, 0, "", scene.site, links) };
+        View { title: page.title.clone(), html: words::linked_markdown(&page.body.value, 0, "", &scene.linker, links) };
     Drawn::new("text.html", head, &view)
 }
 
