@@ -10,6 +10,7 @@
 
 mod bundle;
 pub mod csv;
+mod digits;
 #[cfg(feature = "fulltext")]
 pub mod full_text;
 pub mod json;
@@ -31,10 +32,12 @@ use bundle::Bundle;
 pub use naming::Subject;
 use package::Resource;
 
-/// The downloads of a site: those of every disclosure, and those of the whole portal.
+/// The downloads of a site: those of every disclosure, and those of the whole portal. A site that
+/// offers no data files has attachments only.
 pub fn downloads(site: &Site) -> Vec<Download<'_>> {
-    let disclosures = 0..site.disclosures.len();
-    disclosures.flat_map(|at| of_versions(site, at)).chain(portal::downloads(site)).collect()
+    let disclosures = (0..site.disclosures.len()).flat_map(|at| of_versions(site, at));
+    let portal = if site.config.without_downloads { Vec::new() } else { portal::downloads(site) };
+    disclosures.chain(portal).collect()
 }
 
 /// A file of a disclosure before it is a download.
@@ -66,7 +69,11 @@ fn of_versions(site: &Site, at: usize) -> impl Iterator<Item = Download<'_>> {
 /// The files of a version of a disclosure, in the order in which readers see them, below its page.
 fn of_version<'a>(subject: Subject<'a>, at: usize, version: Option<usize>, page: &str) -> Vec<Download<'a>> {
     let folder = page.trim_end_matches("/index.html");
-    let (entries, bundle) = bundled(subject, "../".repeat(page.matches('/').count()));
+    let (entries, bundle) = if subject.site.config.without_downloads {
+        attached(subject)
+    } else {
+        bundled(subject, "../".repeat(page.matches('/').count()))
+    };
     let bundle = Arc::new(bundle);
     let download = |(number, entry): (usize, Entry)| {
         let (for_content, for_made) = (Arc::clone(&bundle), Arc::clone(&bundle));
@@ -99,16 +106,27 @@ fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
     }
     entries.push(Entry::new("JSON", "全部表格和附注，供程序读取", "disclosure.json"));
     bundle.add(move |_| json::disclosure(subject, &root));
-    for attachment in &subject.disclosure.attachments {
-        entries.push(Entry::new("附件", &attachment.name, &attachment.path));
-        bundle.add_held(&attachment.bytes);
-    }
+    add_attachments(subject, &mut entries, &mut bundle);
     entries.push(Entry::new("JSON", "数据包说明（Data Package）", "datapackage.json"));
     bundle.add(move |made| package::of_disclosure(subject, described(subject, &made[figures..])));
     let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
     entries.push(Entry::new("TXT", "校验值（SHA-256）", "sha256sums.txt"));
     bundle.add(move |made| sums(&names, made));
     (entries, bundle)
+}
+
+/// The files that the unit published with its disclosure, and no others.
+fn attached(subject: Subject<'_>) -> (Vec<Entry>, Bundle<'_>) {
+    let (mut entries, mut bundle) = (Vec::new(), Bundle::default());
+    add_attachments(subject, &mut entries, &mut bundle);
+    (entries, bundle)
+}
+
+fn add_attachments<'a>(subject: Subject<'a>, entries: &mut Vec<Entry>, bundle: &mut Bundle<'a>) {
+    for attachment in &subject.disclosure.attachments {
+        entries.push(Entry::new("附件", &attachment.name, &attachment.path));
+        bundle.add_held(&attachment.bytes);
+    }
 }
 
 /// The name of the file with one row a figure.

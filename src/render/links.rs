@@ -144,6 +144,21 @@ pub const DIRECTORY_PATH: &str = "directory/index.html";
 /// The path of the page of downloads of the whole portal.
 pub const DATA_PATH: &str = "data/index.html";
 
+/// Whether a path is that of a data file, or of the page that lists those of the whole portal: what
+/// a site without downloads does not have. Attachments are none.
+pub fn is_data(path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return path == "datapackage.json" };
+    if !folder.starts_with("units/") {
+        return matches!(folder, "data" | "schema");
+    }
+    match name {
+        "disclosure.xlsx" | "figures.csv" | "disclosure.json" | "datapackage.json" | "sha256sums.txt" => {
+            !folder.contains("/attachments")
+        }
+        _ => folder.ends_with("/tables") && name.ends_with(".csv"),
+    }
+}
+
 /// The path of the page that tells how to check a file.
 pub const VERIFY_PATH: &str = "verify/index.html";
 
