@@ -30,7 +30,7 @@ use crate::render::content::{Content, Made};
 use crate::render::links::{disclosure_path, version_path};
 use bundle::Bundle;
 pub use naming::Subject;
-use package::Resource;
+use package::{Described, Resource};
 
 /// The downloads of a site: those of every disclosure, and those of the whole portal. A site that
 /// offers no data files has attachments only.
@@ -108,7 +108,7 @@ fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
     bundle.add(move |_| json::disclosure(subject, &root));
     add_attachments(subject, &mut entries, &mut bundle);
     entries.push(Entry::new("JSON", "数据包说明（Data Package）", "datapackage.json"));
-    bundle.add(move |made| package::of_disclosure(subject, described(subject, &made[figures..])));
+    bundle.add(move |made| package::of_disclosure(subject, &described(subject, &made[figures..])));
     let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
     entries.push(Entry::new("TXT", "校验值（SHA-256）", "sha256sums.txt"));
     bundle.add(move |made| sums(&names, made));
@@ -145,7 +145,7 @@ fn table_entry(subject: Subject<'_>, table: &Table) -> Entry {
 
 /// The resources of a disclosure's data package: the figures, then the tables that were given,
 /// as `made` has them.
-fn described(subject: Subject<'_>, made: &[Made]) -> Vec<serde_json::Value> {
+fn described(subject: Subject<'_>, made: &[Made]) -> Vec<Described> {
     let scale = subject.disclosure.set.scale;
     let tables = subject.given().map(|table| {
         let form = subject.form(table);
@@ -153,6 +153,15 @@ fn described(subject: Subject<'_>, made: &[Made]) -> Vec<serde_json::Value> {
     });
     let figures = Resource::figures(FIGURES, "全部数据，一行一个数");
     std::iter::once(figures).chain(tables).zip(made).map(|(resource, made)| resource.describe(made)).collect()
+}
+
+/// A document as JSON to read, ending in a line break, in some such number of bytes.
+fn pretty(document: &impl serde::Serialize, room: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(room);
+    // Neither of these can fail: the writer is a Vec, every key is a text.
+    let _ = serde_json::to_writer_pretty(&mut bytes, document);
+    bytes.push(b'\n');
+    bytes
 }
 
 /// Checksums in the form that `sha256sum -c` reads, by the names below the folder.

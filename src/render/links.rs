@@ -151,12 +151,8 @@ pub fn is_data(path: &str) -> bool {
     if !folder.starts_with("units/") {
         return matches!(folder, "data" | "schema");
     }
-    match name {
-        "disclosure.xlsx" | "figures.csv" | "disclosure.json" | "datapackage.json" | "sha256sums.txt" => {
-            !folder.contains("/attachments")
-        }
-        _ => folder.ends_with("/tables") && name.ends_with(".csv"),
-    }
+    let files = ["disclosure.xlsx", "figures.csv", "disclosure.json", "datapackage.json", "sha256sums.txt"];
+    (files.contains(&name) || folder.ends_with("/tables")) && !folder.contains("/attachments")
 }
 
 /// The path of the page that tells how to check a file.

@@ -75,8 +75,12 @@ struct Quick(u64);
 impl Hasher for Quick {
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.write_u64(u64::from_le_bytes(*word)));
-        rest.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            self.write_u64(u64::from(*byte));
+        }
     }
 
     fn write_u64(&mut self, word: u64) {
@@ -101,9 +105,13 @@ pub const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/mai
 
 /// Appends text escaped for XML; characters that XML 1.0 cannot hold are left out.
 pub fn push_xml(out: &mut String, text: &str) {
+    // Nearly every text is as it is. All of it is looked at, which is faster than to stop early.
     let is_special = |b: u8| b < b' ' || matches!(b, b'&' | b'<' | b'>' | b'"');
-    // Nearly every text is as it is. U+FFFE and U+FFFF begin with EF BF.
-    if !text.bytes().any(is_special) && !text.as_bytes().windows(2).any(|pair| pair == [0xEF, 0xBF]) {
+    let special = text.bytes().fold(0, |found, byte| found | u8::from(is_special(byte)));
+    // U+FFFE and U+FFFF begin with EF BF.
+    let pairs = text.bytes().zip(text.bytes().skip(1));
+    let special = pairs.fold(special, |found, (first, second)| found | u8::from(first == 0xEF && second == 0xBF));
+    if special == 0 {
         return out.push_str(text);
     }
     for c in text.chars() {

@@ -3,7 +3,8 @@
 
 use std::cell::RefCell;
 
-use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+use crc32fast::Hasher as Crc;
+use flate2::{Compress, Compression, FlushCompress, Status};
 
 /// 1 January 1980, the first day that ZIP knows: every file carries it.
 const DATE: u16 = (1 << 5) | 1;
@@ -100,7 +101,7 @@ fn pack(compress: &mut Compress, pieces: &[&str], out: &mut Vec<u8>) -> (u32, us
         let flush = if at + 1 == pieces.len() { FlushCompress::Finish } else { FlushCompress::None };
         push_packed(compress, piece.as_bytes(), flush, out);
     }
-    (crc.sum(), length)
+    (crc.finalize(), length)
 }
 
 fn push_packed(compress: &mut Compress, piece: &[u8], flush: FlushCompress, out: &mut Vec<u8>) {
@@ -143,7 +144,7 @@ pub(crate) mod tests {
             flate2::read::DeflateDecoder::new(&archive[start..start + packed]).read_to_end(&mut bytes).unwrap();
             let mut crc = Crc::new();
             crc.update(&bytes);
-            assert_eq!((bytes.len(), crc.sum()), (length, long(at + 14)));
+            assert_eq!((bytes.len(), crc.finalize()), (length, long(at + 14)));
             let name = String::from_utf8(archive[at + 30..start].to_vec()).unwrap();
             files.insert(name, String::from_utf8(bytes).unwrap());
             at = start + packed;

@@ -722,12 +722,8 @@ const fn default_title(part: Part) -> &'static str {
 
 /// Adds what stands after the parts to the page's contents; `files` is what its files are called.
 fn add_closing(contents: &mut Vec<Contents>, files: &str, shown: [bool; 4]) {
-    let closing = [
-        ("更正说明", AMENDMENTS),
-        ("来源更正说明", "#corrections"),
-        ("核对结果", "#checks"),
-        (files, "#downloads"),
-    ];
+    let closing =
+        [("更正说明", AMENDMENTS), ("来源更正说明", "#corrections"), ("核对结果", "#checks"), (files, "#downloads")];
     for ((text, href), _) in closing.into_iter().zip(shown).filter(|(_, shown)| *shown) {
         contents.push(Contents { number: String::new(), text: text.into(), href: href.into(), entries: Vec::new() });
     }
