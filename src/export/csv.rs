@@ -57,9 +57,13 @@ pub fn table(subject: Subject<'_>, table: &Table) -> Vec<u8> {
     out.0.into_bytes()
 }
 
+/// Room for the tidy data of most disclosures, in bytes.
+const ROOM: usize = 192 * 1024;
+
 /// The figures of a disclosure as tidy data, with the header.
 pub fn tidy(subject: Subject<'_>) -> Vec<u8> {
     let mut out = Writer::with_bom();
+    out.0.reserve(ROOM);
     out.record(&TIDY);
     out.figures(subject);
     out.0.into_bytes()
@@ -112,7 +116,7 @@ fn fields(text: &str) -> Vec<Vec<String>> {
 
 /// The figures of a disclosure as tidy data, without the header.
 pub fn tidy_rows(subject: Subject<'_>) -> Vec<u8> {
-    let mut out = Writer(String::with_capacity(64 * 1024));
+    let mut out = Writer(String::with_capacity(ROOM));
     out.figures(subject);
     out.0.into_bytes()
 }

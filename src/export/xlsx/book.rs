@@ -51,7 +51,7 @@ impl Book {
         archive.add("docProps/core.xml", &[&core(about)]);
         archive.add("docProps/app.xml", &[APP]);
         let room = String::with_capacity(48 * 1024);
-        Self { strings: Strings::default(), archive, sheets: Vec::new(), names: Vec::new(), room }
+        Self { strings: Strings::new(), archive, sheets: Vec::new(), names: Vec::new(), room }
     }
 
     /// A name for a sheet, near to the one wished for: without the characters that spreadsheets

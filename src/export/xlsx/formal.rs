@@ -162,6 +162,9 @@ impl<'a> Grid<'a> {
     /// Puts a value over so many rows and columns.
     fn put(&mut self, at: (usize, usize), span: (usize, usize), style: Style, value: Value<'a>) {
         let (row, column) = at;
+        if span == (1, 1) {
+            return self.cell(row, column, Cell { style, value });
+        }
         for below in row..row + span.0.max(1) {
             for right in column..column + span.1.max(1) {
                 self.cell(below, right, Cell { style, value: Value::Blank });

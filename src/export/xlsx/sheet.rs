@@ -10,7 +10,6 @@ use crate::amount::Printed;
 use crate::export::digits::{push_printed, push_whole};
 
 /// Text of a workbook, each once.
-#[derive(Default)]
 pub struct Strings {
     ids: HashMap<String, u32, BuildHasherDefault<Quick>>,
     xml: String,
@@ -19,6 +18,12 @@ pub struct Strings {
 }
 
 impl Strings {
+    /// No text, with room for those of an ordinary workbook.
+    pub fn new() -> Self {
+        let ids = HashMap::with_capacity_and_hasher(512, BuildHasherDefault::default());
+        Self { ids, xml: String::with_capacity(64 * 1024), uses: 0, count: 0 }
+    }
+
     /// The number of a text.
     pub fn id(&mut self, text: &str) -> u32 {
         self.uses += 1;
@@ -398,7 +403,7 @@ mod tests {
 
     #[test]
     fn a_text_that_recurs_is_kept_once_and_escaped() {
-        let mut strings = Strings::default();
+        let mut strings = Strings::new();
         assert_eq!(["甲", "<乙&\u{1}>", "甲"].map(|text| strings.id(text)), [0, 1, 0]);
         assert_eq!([strings.again(1), strings.fresh("丙", "1栏")], [1, 2]);
         let (head, texts) = strings.xml();
@@ -408,7 +413,7 @@ mod tests {
 
     #[test]
     fn white_space_at_the_ends_of_a_text_counts_and_what_xml_cannot_hold_is_left_out() {
-        let mut strings = Strings::default();
+        let mut strings = Strings::new();
         let _ = [" 甲", "乙\n", "丙 丁", "\u{FFFE}戊（\u{FFFD}）\u{FFFF}"].map(|text| strings.id(text));
         strings.fresh("己", " ");
         let kept = "<si><t xml:space=\"preserve\">";
