@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::naming::{self, Entry, STUB, Subject};
+use super::digits::{push_printed, push_whole};
+use super::naming::{self, STUB, Subject};
 use crate::amount::Scale;
 use crate::model::table::{Figure, Table};
 
@@ -46,7 +47,7 @@ pub fn table(subject: Subject<'_>, table: &Table) -> Vec<u8> {
     out.record(&titles);
     for row in table.rows.iter().filter(|row| naming::holds_figures(form, row.key)) {
         out.number(naming::line_number(form, row.key));
-        out.number(naming::code_of(form, row.key));
+        out.number(naming::code_of(form, row.key).map(|code| code.0));
         out.text(subject.row_name(form, row));
         for column in 0..form.columns.len() {
             out.figure(row.cell(column).map_or(Figure::Blank, |cell| cell.figure), disclosure.set.scale);
@@ -56,9 +57,13 @@ pub fn table(subject: Subject<'_>, table: &Table) -> Vec<u8> {
     out.0.into_bytes()
 }
 
+/// Room for the tidy data of most disclosures, in bytes.
+const ROOM: usize = 192 * 1024;
+
 /// The figures of a disclosure as tidy data, with the header.
 pub fn tidy(subject: Subject<'_>) -> Vec<u8> {
     let mut out = Writer::with_bom();
+    out.0.reserve(ROOM);
     out.record(&TIDY);
     out.figures(subject);
     out.0.into_bytes()
@@ -111,7 +116,7 @@ fn fields(text: &str) -> Vec<Vec<String>> {
 
 /// The figures of a disclosure as tidy data, without the header.
 pub fn tidy_rows(subject: Subject<'_>) -> Vec<u8> {
-    let mut out = Writer(String::with_capacity(64 * 1024));
+    let mut out = Writer(String::with_capacity(ROOM));
     out.figures(subject);
     out.0.into_bytes()
 }
@@ -146,33 +151,70 @@ impl Writer {
         let mut head = Self(String::new());
         head.text(&disclosure.unit);
         head.text(subject.unit());
-        head.number(Some(disclosure.year));
+        head.number(u32::try_from(disclosure.year).ok());
         head.text(disclosure.kind.name());
-        let scale = disclosure.set.scale;
-        let mut visit = |entry: &Entry<'_>| self.entry(&head.0, entry, scale);
-        subject.given().for_each(|table| subject.each_figure(table, &mut visit));
-        subject.each_fact(&mut visit);
+        subject.given().for_each(|table| self.table_figures(subject, table, &mut head));
+        self.fact_figures(subject, &mut head);
     }
 
-    fn entry(&mut self, head: &str, entry: &Entry<'_>, scale: Scale) {
-        self.0.push_str(head);
-        self.text(entry.table);
-        self.text(entry.title);
-        self.number(entry.line);
-        self.number(entry.code);
-        self.text(entry.row);
-        self.number(entry.column);
-        self.text(entry.column_name);
-        self.figure(entry.figure, scale);
-        self.text(entry.unit);
-        self.text(entry.name);
-        self.end();
+    /// The figures of a table; `head` begins every record, and may be written on.
+    fn table_figures(&mut self, subject: Subject<'_>, table: &Table, head: &mut Self) {
+        let (form, scale) = (subject.form(table), subject.disclosure.set.scale);
+        let columns: Vec<TidyColumn> = subject.columns(table).iter().map(TidyColumn::new).collect();
+        let of_disclosure = head.0.len();
+        head.text(&form.code);
+        head.text(&form.title);
+        let of_table = head.0.len();
+        subject.each_row(table, &mut |row| {
+            head.0.truncate(of_table);
+            head.number(row.line);
+            head.number(row.code.map(|code| code.0));
+            head.text(row.row);
+            let is_plain = !is_formula(row.name) && !must_be_quoted(row.name);
+            for (at, cell) in row.columns.clone().zip(row.cells) {
+                let TidyColumn { fields, name } = &columns[at];
+                self.0.push_str(&head.0);
+                self.0.push_str(fields);
+                self.figure(cell.figure, scale);
+                self.0.push_str(scale.name());
+                self.0.push(',');
+                let column = if row.names_columns { name } else { "" };
+                if is_plain {
+                    self.0.push_str(row.name);
+                    self.0.push_str(column);
+                    self.0.push_str("\r\n");
+                } else {
+                    self.text(&format!("{}{column}", row.name));
+                    self.end();
+                }
+            }
+        });
+        head.0.truncate(of_disclosure);
+    }
+
+    /// The facts outside the tables.
+    fn fact_figures(&mut self, subject: Subject<'_>, head: &mut Self) {
+        let scale = subject.disclosure.set.scale;
+        head.text("");
+        head.text(naming::FACTS);
+        head.number(None);
+        subject.each_fact(&mut |fact| {
+            self.0.push_str(&head.0);
+            self.number(fact.code.map(|code| code.0));
+            self.text(fact.name);
+            self.number(None);
+            self.text("");
+            self.figure(fact.figure, scale);
+            self.text(fact.unit);
+            self.text(fact.name);
+            self.end();
+        });
     }
 
     /// A text field, with its comma; quoted where it must be.
     fn text(&mut self, text: &str) {
         let guard = if is_formula(text) { "'" } else { "" };
-        if text.contains([',', '"', '\n', '\r']) {
+        if must_be_quoted(text) {
             self.0.push('"');
             self.0.push_str(guard);
             self.0.push_str(&text.replace('"', "\"\""));
@@ -185,9 +227,9 @@ impl Writer {
     }
 
     /// A number, or an empty field, with its comma.
-    fn number(&mut self, number: Option<impl std::fmt::Display>) {
+    fn number(&mut self, number: Option<u32>) {
         if let Some(number) = number {
-            let _ = write!(self.0, "{number}"); // writing to a String cannot fail
+            push_whole(&mut self.0, number);
         }
         self.0.push(',');
     }
@@ -204,6 +246,27 @@ impl Writer {
     }
 }
 
+/// What every figure of a column has in tidy data: its fields, 栏次 and 栏名称, with their commas,
+/// and how its name ends, `1栏`.
+struct TidyColumn {
+    fields: String,
+    name: String,
+}
+
+impl TidyColumn {
+    fn new(column: &naming::Column) -> Self {
+        let mut fields = Writer(String::new());
+        fields.number(Some(column.number));
+        fields.text(&column.name);
+        Self { fields: fields.0, name: format!("{}栏", column.number) }
+    }
+}
+
+/// Whether a text is no field unless it is quoted.
+fn must_be_quoted(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+}
+
 /// Whether a spreadsheet may take a text for a formula: by its first character, the full-width
 /// forms included, which East Asian versions fold.
 fn is_formula(text: &str) -> bool {
@@ -212,13 +275,13 @@ fn is_formula(text: &str) -> bool {
 
 /// Appends a figure as downloads write it: blank stays empty, 0.00 stays 0.00.
 fn push_figure(out: &mut String, figure: Figure, scale: Scale) {
-    // Writing to a String cannot fail.
-    let _ = match figure {
-        Figure::Blank => Ok(()),
-        Figure::Unknown | Figure::NotRead => out.write_str(UNKNOWN),
-        Figure::Amount(amount) => write!(out, "{}", amount.print(scale)),
-        Figure::Count(count) => write!(out, "{count}"),
-    };
+    match figure {
+        Figure::Blank => {}
+        Figure::Unknown | Figure::NotRead => out.push_str(UNKNOWN),
+        Figure::Amount(amount) => push_printed(out, amount.print(scale)),
+        // Writing to a String cannot fail.
+        Figure::Count(count) => drop(write!(out, "{count}")),
+    }
 }
 
 #[cfg(test)]

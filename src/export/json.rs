@@ -5,6 +5,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::digits::push_printed;
 use super::naming::{self, Subject};
 use crate::amount::Scale;
 use crate::derive::amendment::{Datum, Difference, FigureChange, difference};
@@ -53,10 +54,7 @@ pub fn disclosure(subject: Subject<'_>, root: &str) -> Vec<u8> {
         version: disclosure.version(),
         amendments: (0..disclosure.amendments.len()).map(|at| AmendmentView::of(subject, at)).collect(),
     };
-    // Neither of these can fail: the writer is a Vec, every key is a text.
-    let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    super::pretty(&document, 80 * 1024)
 }
 
 #[derive(Serialize)]
@@ -254,7 +252,11 @@ impl Serialize for Figure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.value {
             Value::Blank => serializer.serialize_none(),
-            Value::Amount(amount) => serializer.collect_str(&amount.print(self.scale)),
+            Value::Amount(amount) => {
+                let mut text = String::with_capacity(16);
+                push_printed(&mut text, amount.print(self.scale));
+                serializer.serialize_str(&text)
+            }
             Value::Count(count) => serializer.serialize_i64(count),
             Value::Unknown | Value::NotRead => serializer.collect_map([("state", "unknown")]),
         }

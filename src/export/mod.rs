@@ -10,6 +10,7 @@
 
 mod bundle;
 pub mod csv;
+mod digits;
 #[cfg(feature = "fulltext")]
 pub mod full_text;
 pub mod json;
@@ -29,24 +30,31 @@ use crate::render::content::{Content, Made};
 use crate::render::links::{disclosure_path, version_path};
 use bundle::Bundle;
 pub use naming::Subject;
-use package::Resource;
+use package::{Described, Resource};
 
-/// The downloads of a site: those of every disclosure, and those of the whole portal.
+/// The downloads of a site: those of every disclosure, and those of the whole portal. A site that
+/// offers no data files has attachments only.
 pub fn downloads(site: &Site) -> Vec<Download<'_>> {
-    let disclosures = 0..site.disclosures.len();
-    disclosures.flat_map(|at| of_versions(site, at)).chain(portal::downloads(site, portal::Figures::AtHand)).collect()
+    of_disclosures(site).chain(of_portal(site, portal::Figures::AtHand)).collect()
 }
 
 /// The downloads of a site whose disclosures are there in brief: those of disclosures are named and
 /// not made, the figures of a year are joined from the files that hold them.
 pub fn downloads_in_brief(site: &Site) -> Vec<Download<'_>> {
-    let disclosures = 0..site.disclosures.len();
-    disclosures.flat_map(|at| of_versions(site, at)).chain(portal::downloads(site, portal::Figures::Written)).collect()
+    of_disclosures(site).chain(of_portal(site, portal::Figures::Written)).collect()
 }
 
 /// The downloads of the disclosures of a part of a site.
 pub fn downloads_of_part(part: &Site) -> Vec<Download<'_>> {
-    (0..part.disclosures.len()).flat_map(|at| of_versions(part, at)).collect()
+    of_disclosures(part).collect()
+}
+
+fn of_disclosures(site: &Site) -> impl Iterator<Item = Download<'_>> {
+    (0..site.disclosures.len()).flat_map(|at| of_versions(site, at))
+}
+
+fn of_portal(site: &Site, figures: portal::Figures) -> Vec<Download<'_>> {
+    if site.config.without_downloads { Vec::new() } else { portal::downloads(site, figures) }
 }
 
 /// A file of a disclosure before it is a download.
@@ -78,7 +86,11 @@ fn of_versions(site: &Site, at: usize) -> impl Iterator<Item = Download<'_>> {
 /// The files of a version of a disclosure, in the order in which readers see them, below its page.
 fn of_version<'a>(subject: Subject<'a>, at: usize, version: Option<usize>, page: &str) -> Vec<Download<'a>> {
     let folder = page.trim_end_matches("/index.html");
-    let (entries, bundle) = bundled(subject, "../".repeat(page.matches('/').count()));
+    let (entries, bundle) = if subject.site.config.without_downloads {
+        attached(subject)
+    } else {
+        bundled(subject, "../".repeat(page.matches('/').count()))
+    };
     let bundle = Arc::new(bundle);
     let download = |(number, entry): (usize, Entry)| {
         let (for_content, for_made) = (Arc::clone(&bundle), Arc::clone(&bundle));
@@ -111,16 +123,27 @@ fn bundled(subject: Subject<'_>, root: String) -> (Vec<Entry>, Bundle<'_>) {
     }
     entries.push(Entry::new("JSON", "全部表格和附注，供程序读取", "disclosure.json"));
     bundle.add(move |_| json::disclosure(subject, &root));
-    for attachment in &subject.disclosure.attachments {
-        entries.push(Entry::new("附件", &attachment.name, &attachment.path));
-        bundle.add_held(&attachment.bytes);
-    }
+    add_attachments(subject, &mut entries, &mut bundle);
     entries.push(Entry::new("JSON", "数据包说明（Data Package）", "datapackage.json"));
-    bundle.add(move |made| package::of_disclosure(subject, described(subject, &made[figures..])));
+    bundle.add(move |made| package::of_disclosure(subject, &described(subject, &made[figures..])));
     let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
     entries.push(Entry::new("TXT", "校验值（SHA-256）", "sha256sums.txt"));
     bundle.add(move |made| sums(&names, made));
     (entries, bundle)
+}
+
+/// The files that the unit published with its disclosure, and no others.
+fn attached(subject: Subject<'_>) -> (Vec<Entry>, Bundle<'_>) {
+    let (mut entries, mut bundle) = (Vec::new(), Bundle::default());
+    add_attachments(subject, &mut entries, &mut bundle);
+    (entries, bundle)
+}
+
+fn add_attachments<'a>(subject: Subject<'a>, entries: &mut Vec<Entry>, bundle: &mut Bundle<'a>) {
+    for attachment in &subject.disclosure.attachments {
+        entries.push(Entry::new("附件", &attachment.name, &attachment.path));
+        bundle.add_held(&attachment.bytes);
+    }
 }
 
 /// The name of the file with one row a figure.
@@ -139,7 +162,7 @@ fn table_entry(subject: Subject<'_>, table: &Table) -> Entry {
 
 /// The resources of a disclosure's data package: the figures, then the tables that were given,
 /// as `made` has them.
-fn described(subject: Subject<'_>, made: &[Made]) -> Vec<serde_json::Value> {
+fn described(subject: Subject<'_>, made: &[Made]) -> Vec<Described> {
     let scale = subject.disclosure.set.scale;
     let tables = subject.given().map(|table| {
         let form = subject.form(table);
@@ -147,6 +170,15 @@ fn described(subject: Subject<'_>, made: &[Made]) -> Vec<serde_json::Value> {
     });
     let figures = Resource::figures(FIGURES, "全部数据，一行一个数");
     std::iter::once(figures).chain(tables).zip(made).map(|(resource, made)| resource.describe(made)).collect()
+}
+
+/// A document as JSON to read, ending in a line break, in some such number of bytes.
+fn pretty(document: &impl serde::Serialize, room: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(room);
+    // Neither of these can fail: the writer is a Vec, every key is a text.
+    let _ = serde_json::to_writer_pretty(&mut bytes, document);
+    bytes.push(b'\n');
+    bytes
 }
 
 /// Checksums in the form that `sha256sum -c` reads, by the names below the folder.

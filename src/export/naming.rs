@@ -1,10 +1,12 @@
 //! What downloads call things: rows, columns, figures, files, one way in every format.
 
+use std::ops::Range;
+
 use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
-use crate::model::form::{CellRef, FactKind, Form, Layout, RowKey};
+use crate::model::form::{FactKind, Form, Layout, RowKey};
 use crate::model::site::Site;
-use crate::model::table::{Figure, Row, Table, TableState};
+use crate::model::table::{Cell, Figure, Row, Table, TableState};
 
 /// A disclosure with the site that knows its unit and the names of its codes.
 #[derive(Clone, Copy, Debug)]
@@ -15,30 +17,49 @@ pub struct Subject<'a> {
     pub disclosure: &'a Disclosure,
 }
 
-/// A figure with everything that says which one it is: a row of tidy data.
+/// A column of a table, as every figure in it names it.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The 栏次, or the ordinal where none is printed.
+    pub number: u32,
+    /// The headings above it, `车·小计`.
+    pub name: String,
+}
+
+/// A row of a table with what its figures share: rows of tidy data, but for their columns.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry<'e> {
-    /// The table's code, `公开01表`; empty for a fact outside the tables.
-    pub table: &'e str,
-    /// The table's title.
-    pub title: &'e str,
+pub struct Entries<'e> {
     /// The printed 行次, where lines have one.
     pub line: Option<u32>,
     /// The classification code of the row or class row.
     pub code: Option<ClassCode>,
     /// The row's name.
     pub row: &'e str,
-    /// The 栏次, or the ordinal where none is printed.
-    pub column: Option<u32>,
-    /// The headings above the column, `车·小计`.
-    pub column_name: &'e str,
+    /// What the names of its figures in the notation begin with: `公开01表27行`.
+    pub name: &'e str,
+    /// Whether their names go on with the column, `1栏`.
+    pub names_columns: bool,
+    /// The places of its columns in the form.
+    pub columns: &'e Range<usize>,
+    /// A cell for each of its columns.
+    pub cells: &'e [Cell],
+}
+
+/// A fact outside the tables: a row of tidy data too.
+#[derive(Clone, Copy, Debug)]
+pub struct FactEntry<'e> {
+    /// The classification code that its name ends with.
+    pub code: Option<ClassCode>,
+    /// Its name in the notation: `附注·政府采购·货物`.
+    pub name: &'e str,
     /// The figure.
     pub figure: Figure,
     /// What it is counted in: 万元, 辆.
     pub unit: &'e str,
-    /// Its name in the notation: `公开01表27行1栏`.
-    pub name: &'e str,
 }
+
+/// What stands for the title of a table beside a fact outside the tables.
+pub const FACTS: &str = "表外数据";
 
 impl<'a> Subject<'a> {
     /// The unit's full name; its id where the site lacks the unit.
@@ -81,55 +102,41 @@ impl<'a> Subject<'a> {
         printed.or_else(own).or_else(known).unwrap_or(total)
     }
 
-    /// Calls `visit` with every figure of a table, blank ones too, row by row.
-    pub fn each_figure(&self, table: &'a Table, visit: &mut dyn FnMut(&Entry<'_>)) {
+    /// The columns of a table.
+    pub fn columns(&self, table: &Table) -> Vec<Column> {
+        let columns = self.form(table).columns.iter();
+        columns.map(|column| Column { number: column.number, name: column.heading.join("·") }).collect()
+    }
+
+    /// Calls `visit` with every row of a table that may hold figures, blank ones too.
+    pub fn each_row(&self, table: &'a Table, visit: &mut dyn FnMut(&Entries<'_>)) {
         let form = self.form(table);
-        let columns: Vec<String> = form.columns.iter().map(|column| column.heading.join("·")).collect();
-        let unit = self.disclosure.set.scale.name();
         let mut name = form.code.clone();
         for row in table.rows.iter().filter(|row| holds_figures(form, row.key)) {
             name.truncate(form.code.len());
             name.push_str(&form.row_name(row.key));
-            let (row_name, end) = (self.row_name(form, row), name.len());
-            for (at, cell) in row.columns.clone().zip(&row.cells) {
-                let column = u16::try_from(at).unwrap_or(u16::MAX);
-                name.truncate(end);
-                name.extend(form.column_name(CellRef { form: table.form, row: row.key, column }));
-                visit(&Entry {
-                    table: &form.code,
-                    title: &form.title,
-                    line: line_number(form, row.key),
-                    code: code_of(form, row.key),
-                    row: row_name,
-                    column: Some(form.columns[at].number),
-                    column_name: &columns[at],
-                    figure: cell.figure,
-                    unit,
-                    name: &name,
-                });
-            }
+            visit(&Entries {
+                line: line_number(form, row.key),
+                code: code_of(form, row.key),
+                row: self.row_name(form, row),
+                name: &name,
+                names_columns: form.column_numbers || form.columns_of(row.key).len() != 1,
+                columns: &row.columns,
+                cells: &row.cells,
+            });
         }
     }
 
     /// Calls `visit` with every fact outside the tables, in order of their names.
-    pub fn each_fact(&self, visit: &mut dyn FnMut(&Entry<'_>)) {
+    pub fn each_fact(&self, visit: &mut dyn FnMut(&FactEntry<'_>)) {
         for (name, fact) in &self.disclosure.facts {
-            let unit = match self.disclosure.set.fact(name) {
+            let kind = self.disclosure.set.fact(name);
+            let unit = match &kind {
                 Some(FactKind::Count(unit)) => unit,
-                _ => self.disclosure.set.scale.name().to_owned(),
+                _ => self.disclosure.set.scale.name(),
             };
-            visit(&Entry {
-                table: "",
-                title: "表外数据",
-                line: None,
-                code: name.rsplit('·').next().and_then(ClassCode::parse),
-                row: name,
-                column: None,
-                column_name: "",
-                figure: fact.value,
-                unit: &unit,
-                name,
-            });
+            let code = name.rsplit('·').next().and_then(ClassCode::parse);
+            visit(&FactEntry { code, name, figure: fact.value, unit });
         }
     }
 }

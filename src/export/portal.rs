@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use serde_json::Value;
+use serde_json::json;
 
-use super::package::{self, Resource, field, schema};
+use super::package::{self, Resource, Schema, field, schema};
 use super::{FIGURES, Subject, csv, json};
 use crate::model::site::Site;
 use crate::model::unit::Unit;
@@ -96,8 +96,8 @@ pub(super) fn downloads(site: &Site, figures: Figures) -> Vec<Download<'_>> {
         downloads.push(file.download("CSV", about.to_owned(), path));
     }
     let package = File::new(move || {
-        let described = resources.iter().map(|(resource, file)| resource.describe(&file.made()));
-        Content::Whole(package::of_portal(site, described.collect()))
+        let described = resources.iter().map(|(resource, file)| resource.clone().describe(&file.made()));
+        Content::Whole(package::of_portal(site, &described.collect::<Vec<_>>()))
     });
     downloads.push(package.download("JSON", "数据包说明（Data Package）".to_owned(), "datapackage.json"));
     let schema = File::new(|| Content::Whole(json::SCHEMA_TEXT.into()));
@@ -128,10 +128,8 @@ fn figures_of(site: &Site, disclosures: Vec<usize>) -> Content<'_> {
 const UNITS: [&str; 9] =
     ["单位标识", "单位名称", "简称", "地区", "级别", "单位或部门", "主管部门标识", "单位性质", "网页"];
 
-fn units_schema() -> Value {
-    let mut schema = schema(UNITS.iter().map(|name| field(name, "string", unit_title(name))));
-    schema["primaryKey"] = "单位标识".into();
-    schema
+fn units_schema() -> Schema {
+    schema(UNITS.iter().map(|name| field(name, "string", unit_title(name)))).with_key("单位标识".into())
 }
 
 fn unit_title(name: &str) -> &'static str {
@@ -156,15 +154,14 @@ fn units(site: &Site) -> Vec<u8> {
 
 const DISCLOSURES: [&str; 8] = ["单位标识", "单位名称", "年度", "类型", "表式", "金额单位", "公开日期", "网页"];
 
-fn disclosures_schema() -> Value {
+fn disclosures_schema() -> Schema {
     let kind = |name: &str| match name {
         "年度" => "year",
         "公开日期" => "date",
         _ => "string",
     };
-    let mut schema = schema(DISCLOSURES.iter().map(|name| field(name, kind(name), unit_title(name))));
-    schema["primaryKey"] = serde_json::json!(["单位标识", "年度", "类型"]);
-    schema
+    let fields = DISCLOSURES.iter().map(|name| field(name, kind(name), unit_title(name)));
+    schema(fields).with_key(json!(["单位标识", "年度", "类型"]))
 }
 
 fn disclosures(site: &Site) -> Vec<u8> {

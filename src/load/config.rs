@@ -6,7 +6,7 @@ use crate::diagnostic::{Finding, Place};
 use crate::model::site::{Config, License};
 use crate::text::nearest;
 
-const KEYS: &str = "title、description、publisher、base_url、theme、search、levels、license、redirects";
+const KEYS: &str = "title、description、publisher、base_url、theme、downloads、search、levels、license、redirects";
 
 /// The site's settings, with the place of the file.
 pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
@@ -50,6 +50,7 @@ pub(super) fn read(input: &Input<'_>, sink: &Sink) -> (Config, Option<Place>) {
             sink.add(finding.at(theme.place).help(help));
         }
     }
+    config.without_downloads = reader.boolean("downloads") == Some(false);
     config.full_text = reader.table("search").is_some_and(full_text);
     config.levels = exceptions::levels(reader.tables("levels"));
     config.license = reader.table("license").and_then(license);

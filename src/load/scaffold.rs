@@ -199,6 +199,7 @@ description = "各单位的预算、决算表和情况说明，数字逐项检�
 publisher   = {publisher}
 theme       = "default"
 # base_url  = "https://example.gov.cn/czgk/"   # 网站发布后的地址，可以不写
+# downloads = false                            # 不提供数据文件（CSV、XLSX、JSON）；不写就提供
 
 # 问题的级别，全站适用，一个代码一条；法定的核对关系不能降低或关闭。可以不写。
 # [[levels]]

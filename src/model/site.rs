@@ -26,6 +26,8 @@ pub struct Config {
     pub theme: String,
     /// Whether the texts of the narratives can be searched, by a page of its own.
     pub full_text: bool,
+    /// Whether its data are not offered as files: `downloads = false`. Attachments always are.
+    pub without_downloads: bool,
     /// 级别调整: rules whose findings this site takes more or less seriously than usual.
     pub levels: Vec<LevelChange>,
     /// Under which licence the data may be used, where the publisher grants one.

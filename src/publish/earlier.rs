@@ -39,6 +39,11 @@ impl Earlier {
         Ok(Self { folder: folder.to_owned(), hashes, mode, opening, altered: Mutex::default() })
     }
 
+    /// What is changed about files that are made now, so that everybody may read them.
+    pub fn opening(&self) -> Opening {
+        self.opening
+    }
+
     /// Lets everybody read a file that was made now.
     pub fn open(&self, file: &Path) {
         self.opening.open(file);

@@ -66,22 +66,27 @@ impl Stamp {
     }
 
     /// The stamp of a plain file; `None` where the system tells too little.
-    #[cfg(unix)]
     pub(super) fn of(file: &Path) -> Option<Self> {
+        Self::of_meta(&fs::symlink_metadata(file).ok()?)
+    }
+
+    /// The stamp of a plain file by what the system says of it.
+    #[cfg(unix)]
+    pub(super) fn of_meta(meta: &fs::Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
-        let meta = fs::symlink_metadata(file).ok().filter(fs::Metadata::is_file)?;
-        Some(Self {
+        let stamp = Self {
             inode: meta.ino(),
             bytes: meta.size(),
             seconds: meta.mtime(),
             nanoseconds: meta.mtime_nsec(),
             mode: meta.mode(),
-        })
+        };
+        meta.is_file().then_some(stamp)
     }
 
-    /// The stamp of a plain file; `None` where the system tells too little.
+    /// The stamp of a plain file by what the system says of it; `None` where that is too little.
     #[cfg(not(unix))]
-    pub(super) fn of(_file: &Path) -> Option<Self> {
+    pub(super) fn of_meta(_meta: &fs::Metadata) -> Option<Self> {
         None
     }
 }

@@ -42,6 +42,15 @@ impl Opening {
     }
 }
 
+impl Opening {
+    /// [`Self::open`] for a file that is still open.
+    pub(super) fn open_file(self, file: &fs::File) {
+        if let Some(mode) = self.0 {
+            let _ = set_mode_of(file, mode);
+        }
+    }
+}
+
 /// The permissions that a file or folder should have, by those that the umask gave it.
 const fn wanted(given: u32, is_folder: bool) -> u32 {
     (given | if is_folder { 0o555 } else { 0o444 }) & !0o002
@@ -63,6 +72,17 @@ pub(super) fn mode(_meta: &fs::Metadata) -> u32 {
 fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(unix)]
+fn set_mode_of(file: &fs::File, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode_of(_file: &fs::File, _mode: u32) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

@@ -12,7 +12,7 @@ use super::links::LinkCheck;
 use super::memory::{Memory, Remembered, Stamp};
 use super::output::Output;
 use super::readers::Opening;
-use super::tree::hash_of;
+use super::tree::holds;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 use crate::render::Contents;
@@ -37,6 +37,8 @@ pub struct Staged {
 struct StagedFile {
     made: Made,
     origin: Origin,
+    /// The stamp of a file that was written at once.
+    stamp: Option<Stamp>,
     /// What it was made from and its stamp, where the next build may take it over.
     recipe: Option<(Recipe, Stamp)>,
 }
@@ -190,8 +192,9 @@ impl<P: Pages> Place<'_, P> {
     fn page(&self, contents: &dyn Contents, index: usize) -> Outcome {
         let recipe = self.pages.recipe(index);
         let mut file = self.make(contents, index, recipe.is_some())?;
-        let stamp = || Stamp::of(&self.staging.join(self.pages.path(index)));
-        file.recipe = recipe.and_then(|recipe| Some((recipe, stamp()?)));
+        // Of a file that was just written the stamp was taken while it was open.
+        let stamp = |file: &StagedFile| file.stamp.or_else(|| Stamp::of(&self.staging.join(self.pages.path(index))));
+        file.recipe = recipe.and_then(|recipe| Some((recipe, stamp(&file)?)));
         Ok(file)
     }
 
@@ -203,7 +206,7 @@ impl<P: Pages> Place<'_, P> {
             return None;
         }
         self.links.remembered(index, outward);
-        Some(StagedFile { made, origin: Origin::Linked, recipe: Some((recipe, stamp)) })
+        Some(StagedFile { recipe: Some((recipe, stamp)), ..StagedFile::linked(made) })
     }
 
     /// Makes a page, and writes it or links the published file.
@@ -240,11 +243,11 @@ impl<P: Pages> Place<'_, P> {
         let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
         // Pages that tell its size come after it, and need not make it again.
         self.pages.learn(index, &made);
-        let linked = self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))?;
-        if !linked {
-            self.earlier.open(&file);
+        if self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))? {
+            return Ok(StagedFile::linked(made));
         }
-        Ok(StagedFile::new(made, linked))
+        self.earlier.open(&file);
+        Ok(StagedFile::written(made, None))
     }
 
     /// Takes a file over as it was last published, links to other pages as they were then.
@@ -261,24 +264,31 @@ impl<P: Pages> Place<'_, P> {
     /// Links the published file where it is the same, and writes it otherwise.
     fn whole(&self, path: &str, made: &Made, bytes: &[u8]) -> Result<StagedFile, PublishError> {
         let file = self.staging.join(path);
-        let linked = self.earlier.link(path, &made.sha256, bytes, &file);
-        if !linked {
-            write_new(&file, bytes).map_err(PublishError::io("写入", &file))?;
-            self.earlier.open(&file);
+        if self.earlier.link(path, &made.sha256, bytes, &file) {
+            return Ok(StagedFile::linked(made.clone()));
         }
-        Ok(StagedFile::new(made.clone(), linked))
+        let stamp = write_new(&file, bytes, self.earlier.opening()).map_err(PublishError::io("写入", &file))?;
+        Ok(StagedFile::written(made.clone(), stamp))
     }
 }
 
 impl StagedFile {
-    fn new(made: Made, linked: bool) -> Self {
-        Self { made, origin: if linked { Origin::Linked } else { Origin::Written }, recipe: None }
+    const fn linked(made: Made) -> Self {
+        Self { made, origin: Origin::Linked, stamp: None, recipe: None }
+    }
+
+    const fn written(made: Made, stamp: Option<Stamp>) -> Self {
+        Self { made, origin: Origin::Written, stamp, recipe: None }
     }
 }
 
-/// Writes a file that is not there yet: one that is may be linked, and be the published file.
-fn write_new(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::File::create_new(file)?.write_all(bytes)
+/// Writes a file that is not there yet: one that is may be linked, and be the published file. Gives
+/// its stamp.
+fn write_new(file: &Path, bytes: &[u8], opening: Opening) -> io::Result<Option<Stamp>> {
+    let mut file = fs::File::create_new(file)?;
+    file.write_all(bytes)?;
+    opening.open_file(&file);
+    Ok(file.metadata().ok().as_ref().and_then(Stamp::of_meta))
 }
 
 /// Writes a file piece by piece; what comes in pieces is no page and has no links.
@@ -310,18 +320,18 @@ impl Staged {
     }
 
     fn altered_files(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {
-        let written: Vec<(&str, &str)> = self
+        let written: Vec<(&str, &Made)> = self
             .files
             .iter()
             .filter(|(_, file)| file.origin == Origin::Written)
-            .map(|(path, file)| (path.as_str(), file.made.sha256.as_str()))
-            .chain(std::iter::once((manifest::FILE, self.manifest.sha256.as_str())))
+            .map(|(path, file)| (path.as_str(), &file.made))
+            .chain(std::iter::once((manifest::FILE, &self.manifest)))
             .collect();
         let checked: Result<Vec<Option<Finding>>, PublishError> = written
             .par_iter()
-            .map(|(path, expected)| {
+            .map(|(path, made)| {
                 let file = staging.join(path);
-                let same = hash_of(&file).map_err(PublishError::io("重读", &file))? == *expected;
+                let same = holds(&file, made).map_err(PublishError::io("重读", &file))?;
                 Ok((!same).then(|| Finding::new("P012", format!("“{path}”写入后重读不一致，请检查磁盘后重新生成"))))
             })
             .collect();

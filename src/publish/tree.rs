@@ -1,5 +1,6 @@
 //! A tree of files held against its manifest: what was added, what is missing, what was altered.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::{PublishError, manifest};
-use crate::render::content::Gauge;
+use crate::render::content::{Gauge, Made};
 
 /// How a tree differs from its manifest; every list is in order of the paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,13 +89,37 @@ pub(super) fn relative(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
+thread_local! {
+    /// Where files are read into, kept from file to file: most fit into it whole.
+    static PIECE: RefCell<Vec<u8>> = RefCell::new(vec![0; 512 * 1024]);
+}
+
 /// The hash of a file on disk, which may be larger than what should be in memory at once.
 pub(super) fn hash_of(file: &Path) -> io::Result<String> {
-    let (mut file, mut gauge, mut piece) = (fs::File::open(file)?, Gauge::default(), vec![0; 64 * 1024]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(gauge.finish().sha256),
-            length => gauge.add(&piece[..length]),
+    let (mut file, mut gauge) = (fs::File::open(file)?, Gauge::default());
+    PIECE.with_borrow_mut(|piece| {
+        loop {
+            match file.read(piece)? {
+                0 => return Ok(gauge.finish().sha256),
+                length => gauge.add(&piece[..length]),
+            }
         }
-    }
+    })
+}
+
+/// Whether a file on disk holds what was made, no byte less and none more.
+pub(super) fn holds(file: &Path, made: &Made) -> io::Result<bool> {
+    let mut open = fs::File::open(file)?;
+    PIECE.with_borrow_mut(|piece| {
+        let mut gauge = Gauge::default();
+        loop {
+            let length = open.read(piece)?;
+            gauge.add(&piece[..length]);
+            // Less than there was room for is the end of a file; that it is all of it, the hash
+            // tells.
+            if length < piece.len() {
+                return Ok(gauge.finish() == *made);
+            }
+        }
+    })
 }

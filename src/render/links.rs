@@ -160,6 +160,21 @@ pub const DIRECTORY_PATH: &str = "directory/index.html";
 /// The path of the page of downloads of the whole portal.
 pub const DATA_PATH: &str = "data/index.html";
 
+/// Whether a path is that of a data file, or of the page that lists those of the whole portal: what
+/// a site without downloads does not have. Attachments are none.
+pub fn is_data(path: &str) -> bool {
+    const FILES: [&str; 5] =
+        ["disclosure.xlsx", "figures.csv", "disclosure.json", "datapackage.json", "sha256sums.txt"];
+    match path.split('/').collect::<Vec<_>>()[..] {
+        ["datapackage.json"]
+        | ["data" | "schema", _]
+        | ["units", _, _, "tables", _]
+        | ["units", _, _, "versions", _, "tables", _] => true,
+        ["units", _, _, name] | ["units", _, _, "versions", _, name] => FILES.contains(&name),
+        _ => false,
+    }
+}
+
 /// The path of the page that tells how to check a file.
 pub const VERIFY_PATH: &str = "verify/index.html";
 
@@ -260,6 +275,30 @@ mod tests {
         assert_eq!(near(paths[1], paths[3]), "../../ab/2023/x.csv");
         assert_eq!([near(paths[0], paths[1]), near(paths[1], paths[0])], [paths[1], "../../../index.html"]);
         assert!(links.from(paths[0]).near("none.html").is_err());
+    }
+
+    #[test]
+    fn data_files_are_told_from_pages_and_attachments() {
+        let data = [
+            "datapackage.json",
+            "data/index.html",
+            "data/figures-2023.csv",
+            "schema/disclosure-1.schema.json",
+            "units/a/2023/figures.csv",
+            "units/a/2023-budget/tables/01.csv",
+            "units/a/2023/versions/1/disclosure.xlsx",
+            "units/a/2023/versions/1/tables/01.csv",
+        ];
+        let others = [
+            "index.html",
+            "units/tables/index.html",
+            "units/a/2023/index.html",
+            "units/a/2023/attachments/figures.csv",
+            "units/a/2023/attachments/tables/01.csv",
+            "units/attachments/2023/index.html",
+        ];
+        assert!(data.iter().all(|path| is_data(path)) && !others.iter().any(|path| is_data(path)));
+        assert!(is_data("units/attachments/2023/sha256sums.txt"));
     }
 
     #[test]

@@ -394,7 +394,9 @@ fn entries<'a>(site: &'a Site, index: &Index, downloads: &[Download<'a>]) -> Vec
     for shard in Finder::shards(site) {
         add(shard.path(), Page::Shard(shard));
     }
-    add(DATA_PATH.into(), Page::Data);
+    if !site.config.without_downloads {
+        add(DATA_PATH.into(), Page::Data);
+    }
     add(VERIFY_PATH.into(), Page::Verify);
     site.units.values().for_each(|unit| add(unit_path(&unit.id), Page::Unit(unit)));
     for (at, disclosure) in site.disclosures.iter().enumerate() {

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Finding, Placed};
 use crate::model::site::{Redirect, Site};
-use crate::render::links::{Links, PageLinks};
+use crate::render::links::{Links, PageLinks, is_data};
 use crate::text::escape_html;
 
 /// A path that has moved.
@@ -58,6 +58,9 @@ pub(crate) fn moved(site: &Site, planned: &Links) -> (Vec<Moved>, Vec<Finding>) 
             }
         }
     }
+    let (left_out, gone): (Vec<_>, Vec<_>) =
+        gone.into_iter().partition(|(url, end)| site.config.without_downloads && end.is_none() && is_data(&url.value));
+    findings.extend(left_out.first().map(|(first, _)| without_downloads(first, left_out.len())));
     findings.extend(missing(&gone, planned));
     let idle = rules.values().filter(|rule| !used.contains(rule.from.as_str()));
     findings.extend(idle.map(|rule| {
@@ -137,6 +140,15 @@ fn a_loop(rule: &Redirect) -> Finding {
 
 /// A published path that is gone, with where a redirect leads it in vain.
 type Gone<'u> = (&'u Placed<String>, Option<String>);
+
+/// Data files that were published and that the site does not offer any more: one cause, told once.
+fn without_downloads(first: &Placed<String>, count: usize) -> Finding {
+    let message = format!("已公开的{count}个数据文件不再提供，例如 {}", first.value);
+    Finding::new("P020", message).at(first.place).help(
+        "site.toml 写了 downloads = false。已经有人引用这些网址的，改回 downloads = true；\
+         从未对外公开，或确实不再提供的，从 urls.lock 删去这些行。",
+    )
+}
 
 /// One finding for each folder that is gone as a whole, and for each file that is gone alone.
 fn missing(gone: &[Gone<'_>], planned: &Links) -> Vec<Finding> {

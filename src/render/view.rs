@@ -92,6 +92,8 @@ pub struct Frame {
     pub nav: Vec<NavLink>,
     /// Text pages and the page of rules, for the footer.
     pub pages: Vec<Link>,
+    /// Whether the site offers its data as files.
+    pub downloads: bool,
     /// The way from the home page to here.
     pub crumbs: Vec<Link>,
 }

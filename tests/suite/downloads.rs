@@ -406,10 +406,8 @@ fn position(name: &str) -> (usize, usize) {
 
 fn workbook(bytes: &[u8]) -> Vec<Sheet> {
     let files = unzip(bytes);
-    let strings: Vec<String> = between(&files["xl/sharedStrings.xml"], "<t xml:space=\"preserve\">", "</t>")
-        .into_iter()
-        .map(unescape)
-        .collect();
+    let strings = between(&files["xl/sharedStrings.xml"], "<t", "</t>").into_iter();
+    let strings: Vec<String> = strings.map(|text| unescape(text.split_once('>').unwrap().1)).collect();
     let names = between(&files["xl/workbook.xml"], "<sheet name=\"", "\"");
     names
         .into_iter()
@@ -423,8 +421,9 @@ fn sheet(name: &str, xml: &str, strings: &[String]) -> Sheet {
     for cell in between(xml, "<c r=\"", "</c>") {
         // Cells without a value close themselves: they stand before the one that has one.
         let cell = cell.rsplit("<c r=\"").next().unwrap();
-        let (at, rest) = cell.split_once("\" s=\"").unwrap();
-        let (style, rest) = rest.split_once('"').unwrap();
+        let (at, rest) = cell.split_once('"').unwrap();
+        // A cell that does not name its look has the first.
+        let (style, rest) = rest.strip_prefix(" s=\"").map_or(("0", rest), |rest| rest.split_once('"').unwrap());
         if !rest.starts_with("><v>") && !rest.starts_with(" t=\"s\"><v>") {
             continue;
         }

@@ -65,3 +65,4 @@ mod start;
 mod support;
 mod themes;
 mod web;
+mod without_downloads;

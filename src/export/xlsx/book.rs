@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::sheet::{MAIN, Sheet, Strings, XML, cut, push_xml};
+use super::sheet::{MAIN, STRINGS_END, Sheet, Strings, XML, cut, push_xml};
 use super::style;
 use super::zip::Archive;
 
@@ -13,13 +13,22 @@ const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/rela
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 const TYPES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
-/// A workbook while sheets are added.
-#[derive(Default)]
+/// A workbook while sheets are added, each packed when it is whole.
 pub struct Book {
     /// The text of all sheets.
     pub strings: Strings,
-    sheets: Vec<Sheet>,
+    archive: Archive,
+    sheets: Vec<Listed>,
     names: Vec<String>,
+    /// Where the next sheet is written.
+    room: String,
+}
+
+/// What is told of a sheet outside of it.
+struct Listed {
+    name: String,
+    /// The rows that every printed page repeats, first and last.
+    repeated: Option<(usize, usize)>,
 }
 
 /// What a workbook says of itself.
@@ -34,6 +43,17 @@ pub struct About<'a> {
 }
 
 impl Book {
+    /// A workbook that will have so many sheets.
+    pub fn new(about: About<'_>, sheets: usize) -> Self {
+        let mut archive = Archive::new(96 * 1024);
+        archive.add("[Content_Types].xml", &[&content_types(sheets)]);
+        archive.add("_rels/.rels", &[&PARTS.replace("{PACKAGE}", PACKAGE).replace("{OFFICE}", OFFICE)]);
+        archive.add("docProps/core.xml", &[&core(about)]);
+        archive.add("docProps/app.xml", &[APP]);
+        let room = String::with_capacity(48 * 1024);
+        Self { strings: Strings::new(), archive, sheets: Vec::new(), names: Vec::new(), room }
+    }
+
     /// A name for a sheet, near to the one wished for: without the characters that spreadsheets
     /// forbid, not too long, and different from all names given before.
     pub fn name(&mut self, wished: &str) -> String {
@@ -54,27 +74,29 @@ impl Book {
         name
     }
 
+    /// A sheet without cells, to be added when it is whole.
+    pub fn sheet(&mut self, name: String, widths: Vec<usize>) -> Sheet {
+        Sheet::new(name, widths, std::mem::take(&mut self.room))
+    }
+
     /// Adds a sheet behind the others.
     pub fn add(&mut self, sheet: Sheet) {
-        self.sheets.push(sheet);
+        let path = format!("xl/worksheets/sheet{}.xml", self.sheets.len() + 1);
+        let [head, rows, tail] = sheet.xml(self.sheets.is_empty());
+        self.archive.add(&path, &[&head, &rows, &tail]);
+        self.sheets.push(Listed { name: sheet.name.clone(), repeated: sheet.repeated });
+        self.room = sheet.into_data();
     }
 
     /// The whole workbook.
-    pub fn finish(self, about: About<'_>) -> Vec<u8> {
-        let Self { strings, sheets, .. } = self;
-        let mut archive = Archive::new();
-        archive.add("[Content_Types].xml", content_types(sheets.len()).as_bytes());
-        archive.add("_rels/.rels", PARTS.replace("{PACKAGE}", PACKAGE).replace("{OFFICE}", OFFICE).as_bytes());
-        archive.add("docProps/core.xml", core(about).as_bytes());
-        archive.add("docProps/app.xml", APP.as_bytes());
-        archive.add("xl/workbook.xml", workbook(&sheets).as_bytes());
-        archive.add("xl/_rels/workbook.xml.rels", relationships(sheets.len()).as_bytes());
-        archive.add("xl/styles.xml", style::xml().as_bytes());
-        archive.add("xl/sharedStrings.xml", strings.xml().as_bytes());
-        for (at, sheet) in sheets.into_iter().enumerate() {
-            archive.add(&format!("xl/worksheets/sheet{}.xml", at + 1), sheet.xml(at == 0).as_bytes());
-        }
-        archive.finish()
+    pub fn finish(mut self) -> Vec<u8> {
+        let Self { strings, sheets, archive, .. } = &mut self;
+        let (head, texts) = strings.xml();
+        archive.add("xl/workbook.xml", &[&workbook(sheets)]);
+        archive.add("xl/_rels/workbook.xml.rels", &[&relationships(sheets.len())]);
+        archive.add("xl/styles.xml", &[&style::xml()]);
+        archive.add("xl/sharedStrings.xml", &[&head, texts, STRINGS_END]);
+        self.archive.finish()
     }
 }
 
@@ -127,7 +149,7 @@ fn relationships(sheets: usize) -> String {
     out
 }
 
-fn workbook(sheets: &[Sheet]) -> String {
+fn workbook(sheets: &[Listed]) -> String {
     let mut out = format!(
         "{XML}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><bookViews><workbookView xWindow=\"0\" yWindow=\"0\" windowWidth=\"24000\" windowHeight=\"14000\"/></bookViews><sheets>"
     );
@@ -179,7 +201,7 @@ mod tests {
 
     #[test]
     fn names_of_sheets_are_short_unique_and_plain() {
-        let mut book = Book::default();
+        let mut book = Book::new(About { title: "", creator: "", date: "" }, 1);
         let long = "甲".repeat(40);
         let names =
             ["公开01表", "公开01表", "a/b[1]:*?\\", "'引'", "History", "", &long, &long].map(|name| book.name(name));

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::book::Book;
 use super::sheet::{Sheet, Strings, width};
 use super::style::Style;
 use crate::export::csv::UNKNOWN;
@@ -31,15 +32,15 @@ const LINE_HEIGHT: usize = 15;
 const GREATEST_HEIGHT: usize = 405;
 
 /// The formal sheet of a table.
-pub fn sheet(subject: Subject<'_>, table: &Table, name: String, strings: &mut Strings) -> Sheet {
+pub fn sheet(subject: Subject<'_>, table: &Table, name: String, book: &mut Book) -> Sheet {
     let form = subject.form(table);
     let mut grid = Grid { subject, form, table, rows: Vec::new(), merges: Vec::new(), widths: Vec::new(), head: 0 };
     grid.lay_out();
     let (columns, total) = (grid.widths.len(), grid.widths.iter().sum::<usize>());
-    let mut sheet = Sheet::new(name, grid.widths.clone());
+    let mut sheet = book.sheet(name, grid.widths.clone());
     sheet.landscape = columns > UPRIGHT_COLUMNS;
     sheet.header = subject.title();
-    let mut lines = Lines { sheet: &mut sheet, strings, columns, total };
+    let mut lines = Lines { sheet: &mut sheet, strings: &mut book.strings, columns, total };
     lines.across(Style::Title, Some(TITLE_HEIGHT), &form.title);
     header_lines(&mut lines, subject, form);
     let top = lines.sheet.rows();
@@ -161,6 +162,9 @@ impl<'a> Grid<'a> {
     /// Puts a value over so many rows and columns.
     fn put(&mut self, at: (usize, usize), span: (usize, usize), style: Style, value: Value<'a>) {
         let (row, column) = at;
+        if span == (1, 1) {
+            return self.cell(row, column, Cell { style, value });
+        }
         for below in row..row + span.0.max(1) {
             for right in column..column + span.1.max(1) {
                 self.cell(below, right, Cell { style, value: Value::Blank });
@@ -401,11 +405,11 @@ impl<'a> Grid<'a> {
                 match value {
                     Value::Blank | Value::Figure(Figure::Blank) => sheet.blank(column, *style),
                     Value::Text(text) => sheet.text(strings, column, *style, text),
-                    Value::Number(number) => sheet.number(column, *style, number),
+                    Value::Number(number) => sheet.whole(column, *style, *number),
                     Value::Figure(Figure::Amount(amount)) => {
-                        sheet.number(column, *style, amount.print(self.subject.disclosure.set.scale));
+                        sheet.amount(column, *style, amount.print(self.subject.disclosure.set.scale));
                     }
-                    Value::Figure(Figure::Count(count)) => sheet.number(column, *style, count),
+                    Value::Figure(Figure::Count(count)) => sheet.count(column, *style, *count),
                     Value::Figure(Figure::Unknown | Figure::NotRead) => {
                         sheet.text(strings, column, Style::Unknown, UNKNOWN);
                     }

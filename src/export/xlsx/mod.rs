@@ -20,8 +20,10 @@ use sheet::{Sheet, Strings};
 use style::Style;
 
 use super::csv::UNKNOWN;
-use super::naming::{Entry, Subject};
-use crate::model::table::Figure;
+use super::naming::{FACTS, Subject};
+use crate::amount::Scale;
+use crate::model::code::ClassCode;
+use crate::model::table::{Figure, Table};
 
 /// What a workbook is dated where the disclosure states no date: the first day that ZIP knows.
 const UNDATED: &str = "1980-01-01";
@@ -41,94 +43,142 @@ const TIDY: [(&str, usize); 9] = [
 
 /// A disclosure as a workbook.
 pub fn disclosure(subject: Subject<'_>) -> Vec<u8> {
-    let mut book = Book::default();
-    let guide = book.name("说明");
     let tables = &subject.disclosure.tables;
+    let has_facts = !subject.disclosure.facts.is_empty();
+    let sheets = 1 + tables.len() + subject.given().count() + usize::from(has_facts);
+    let date = subject.disclosure.published.map_or_else(|| UNDATED.to_owned(), |date| date.value.to_string());
+    let title = subject.title();
+    let mut book = Book::new(About { title: &title, creator: subject.unit(), date: &date }, sheets);
+    let guide = book.name("说明");
     let names: Vec<String> = tables.iter().map(|table| book.name(&subject.form(table).code)).collect();
-    let explained = explain(subject, guide, &names, &mut book.strings);
+    let explained = explain(subject, guide, &names, &mut book);
     book.add(explained);
     for (table, name) in tables.iter().zip(names) {
-        let sheet = formal::sheet(subject, table, name, &mut book.strings);
+        let sheet = formal::sheet(subject, table, name, &mut book);
         book.add(sheet);
     }
     for table in subject.given() {
         let name = book.name(&format!("{} 数据", subject.form(table).code));
-        let mut tidy = Tidy::new(name, &mut book.strings, subject);
-        subject.each_figure(table, &mut |entry| tidy.entry(entry));
+        let mut tidy = Tidy::new(name, &mut book, &title);
+        tidy.table(subject, table);
         let sheet = tidy.sheet;
         book.add(sheet);
     }
-    if !subject.disclosure.facts.is_empty() {
-        let name = book.name("表外数据");
-        let mut tidy = Tidy::new(name, &mut book.strings, subject);
-        subject.each_fact(&mut |entry| tidy.entry(entry));
+    if has_facts {
+        let name = book.name(FACTS);
+        let mut tidy = Tidy::new(name, &mut book, &title);
+        tidy.facts(subject);
         let sheet = tidy.sheet;
         book.add(sheet);
     }
-    let date = subject.disclosure.published.map_or_else(|| UNDATED.to_owned(), |date| date.value.to_string());
-    book.finish(About { title: &subject.title(), creator: subject.unit(), date: &date })
+    book.finish()
 }
 
 /// A tidy sheet while figures are added.
 struct Tidy<'t> {
     sheet: Sheet,
     strings: &'t mut Strings,
-    subject: Subject<'t>,
 }
 
 impl<'t> Tidy<'t> {
-    fn new(name: String, strings: &'t mut Strings, subject: Subject<'t>) -> Self {
-        let mut sheet = Sheet::new(name, TIDY.map(|(_, width)| width).to_vec());
+    fn new(name: String, book: &'t mut Book, title: &str) -> Self {
+        let mut sheet = book.sheet(name, TIDY.map(|(_, width)| width).to_vec());
+        let strings = &mut book.strings;
         sheet.row(None);
         TIDY.iter().enumerate().for_each(|(at, (title, _))| sheet.text(strings, at, Style::Heading, title));
-        sheet.header = subject.title();
+        title.clone_into(&mut sheet.header);
         sheet.frozen = 1;
         sheet.repeated = Some((0, 0));
         sheet.filtered = true;
         sheet.landscape = true;
-        Self { sheet, strings, subject }
+        Self { sheet, strings }
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) {
-        self.sheet.row(None);
-        self.text(0, entry.table);
-        self.whole(1, entry.line);
-        self.text(2, entry.row);
-        if let Some(code) = entry.code {
-            self.text(3, &code.to_string());
-        }
-        self.whole(4, entry.column);
-        self.text(5, entry.column_name);
-        match entry.figure {
-            Figure::Blank => {}
-            Figure::Amount(amount) => {
-                self.sheet.number(6, Style::Number, amount.print(self.subject.disclosure.set.scale));
+    /// The figures of a table. Texts that recur from row to row are looked up once.
+    fn table(&mut self, subject: Subject<'_>, table: &Table) {
+        let scale = subject.disclosure.set.scale;
+        let columns = subject.columns(table);
+        let endings: Vec<String> = columns.iter().map(|column| format!("{}栏", column.number)).collect();
+        let mut named: Vec<Option<u32>> = vec![None; columns.len()];
+        let (mut code_of_table, mut unit) = (None, None);
+        let code = &subject.form(table).code;
+        subject.each_row(table, &mut |row| {
+            let (mut name, mut class) = (None, None);
+            for (at, cell) in row.columns.clone().zip(row.cells) {
+                let column = &columns[at];
+                self.sheet.row(None);
+                self.shared(0, &mut code_of_table, code);
+                self.whole(1, row.line);
+                self.shared(2, &mut name, row.row);
+                self.code(&mut class, row.code);
+                self.whole(4, Some(column.number));
+                self.shared(5, &mut named[at], &column.name);
+                self.figure(cell.figure, scale);
+                self.shared(7, &mut unit, scale.name());
+                let id = self.strings.fresh(row.name, if row.names_columns { &endings[at] } else { "" });
+                self.sheet.shared(8, Style::Plain, id);
             }
-            Figure::Count(count) => self.sheet.number(6, Style::Whole, count),
-            Figure::Unknown | Figure::NotRead => self.text(6, UNKNOWN),
-        }
-        self.text(7, entry.unit);
-        let name = self.strings.fresh(entry.name);
-        self.sheet.shared(8, Style::Plain, name);
+        });
     }
 
-    fn text(&mut self, column: usize, text: &str) {
-        if !text.is_empty() {
-            self.sheet.text(self.strings, column, Style::Plain, text);
+    fn facts(&mut self, subject: Subject<'_>) {
+        let scale = subject.disclosure.set.scale;
+        subject.each_fact(&mut |fact| {
+            self.sheet.row(None);
+            self.shared(2, &mut None, fact.name);
+            self.code(&mut None, fact.code);
+            self.figure(fact.figure, scale);
+            self.shared(7, &mut None, fact.unit);
+            let id = self.strings.fresh(fact.name, "");
+            self.sheet.shared(8, Style::Plain, id);
+        });
+    }
+
+    /// A cell with a text, whose number is remembered in `known`.
+    fn shared(&mut self, column: usize, known: &mut Option<u32>, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let id = match *known {
+            Some(id) => self.strings.again(id),
+            None => *known.insert(self.strings.id(text)),
+        };
+        self.sheet.shared(column, Style::Plain, id);
+    }
+
+    /// The classification code, as a text.
+    fn code(&mut self, known: &mut Option<u32>, code: Option<ClassCode>) {
+        let Some(code) = code else { return };
+        match *known {
+            Some(id) => {
+                let id = self.strings.again(id);
+                self.sheet.shared(3, Style::Plain, id);
+            }
+            None => self.shared(3, known, &code.to_string()),
         }
     }
 
     fn whole(&mut self, column: usize, number: Option<u32>) {
         if let Some(number) = number {
-            self.sheet.number(column, Style::Whole, number);
+            self.sheet.whole(column, Style::Whole, number);
+        }
+    }
+
+    fn figure(&mut self, figure: Figure, scale: Scale) {
+        match figure {
+            Figure::Blank => {}
+            Figure::Amount(amount) => self.sheet.amount(6, Style::Number, amount.print(scale)),
+            Figure::Count(count) => self.sheet.count(6, Style::Whole, count),
+            Figure::Unknown | Figure::NotRead => self.sheet.text(self.strings, 6, Style::Plain, UNKNOWN),
         }
     }
 }
 
 /// The first sheet: what the workbook holds and how to read it.
-fn explain(subject: Subject<'_>, name: String, forms: &[String], strings: &mut Strings) -> Sheet {
+fn explain(subject: Subject<'_>, name: String, forms: &[String], book: &mut Book) -> Sheet {
     let disclosure = subject.disclosure;
-    let mut sheet = Sheet::new(name, vec![18, 76]);
+    let mut sheet = book.sheet(name, vec![18, 76]);
+    let strings = &mut book.strings;
     let mut line = |style, left: &str, right: &str| {
         sheet.row(None);
         sheet.text(strings, 0, style, left);

@@ -1,48 +1,99 @@
 //! One sheet of a workbook, written cell by cell in reading order.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::style::Style;
+use crate::amount::Printed;
+use crate::export::digits::{push_printed, push_whole};
 
 /// Text of a workbook, each once.
-#[derive(Default)]
 pub struct Strings {
-    ids: HashMap<String, u32>,
+    ids: HashMap<String, u32, BuildHasherDefault<Quick>>,
     xml: String,
     uses: u32,
     count: u32,
 }
 
 impl Strings {
+    /// No text, with room for those of an ordinary workbook.
+    pub fn new() -> Self {
+        let ids = HashMap::with_capacity_and_hasher(512, BuildHasherDefault::default());
+        Self { ids, xml: String::with_capacity(64 * 1024), uses: 0, count: 0 }
+    }
+
     /// The number of a text.
     pub fn id(&mut self, text: &str) -> u32 {
         self.uses += 1;
         if let Some(id) = self.ids.get(text) {
             return *id;
         }
-        let id = self.add(text);
+        let id = self.add(text, "");
         self.ids.insert(text.to_owned(), id);
         id
     }
 
-    /// The number of a text that does not recur, such as the name of a figure: not looked up.
-    pub fn fresh(&mut self, text: &str) -> u32 {
+    /// The number of a text whose number is known from before.
+    pub const fn again(&mut self, id: u32) -> u32 {
         self.uses += 1;
-        self.add(text)
+        id
     }
 
-    fn add(&mut self, text: &str) -> u32 {
-        self.xml.push_str("<si><t xml:space=\"preserve\">");
-        push_xml(&mut self.xml, cut(text, LONGEST_TEXT));
+    /// The number of a text that does not recur, such as the name of a figure: not looked up. It
+    /// comes in two parts.
+    pub fn fresh(&mut self, text: &str, more: &str) -> u32 {
+        self.uses += 1;
+        self.add(text, more)
+    }
+
+    fn add(&mut self, text: &str, more: &str) -> u32 {
+        let text = cut(text, LONGEST_TEXT);
+        // Where nothing says otherwise, white space at the ends does not count.
+        let is_bare = |c: &u8| c.is_ascii_whitespace();
+        let ends = [text.as_bytes().first(), text.as_bytes().last(), more.as_bytes().last()];
+        let is_kept = ends.into_iter().flatten().any(is_bare);
+        self.xml.push_str(if is_kept { "<si><t xml:space=\"preserve\">" } else { "<si><t>" });
+        push_xml(&mut self.xml, text);
+        push_xml(&mut self.xml, more);
         self.xml.push_str("</t></si>");
         self.count += 1;
         self.count - 1
     }
 
-    /// `sharedStrings.xml`.
-    pub fn xml(&self) -> String {
-        format!("{XML}<sst xmlns=\"{MAIN}\" count=\"{}\" uniqueCount=\"{}\">{}</sst>", self.uses, self.count, self.xml)
+    /// What stands before the texts in `sharedStrings.xml`, and the texts.
+    pub fn xml(&self) -> (String, &str) {
+        let Self { uses, count, .. } = self;
+        (format!("{XML}<sst xmlns=\"{MAIN}\" count=\"{uses}\" uniqueCount=\"{count}\">"), &self.xml)
+    }
+}
+
+/// What stands behind the texts in `sharedStrings.xml`.
+pub const STRINGS_END: &str = "</sst>";
+
+/// Hashes texts of our own, eight bytes at a time: nobody can choose them so that they collide, and
+/// the order of what is hashed is told nowhere.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
     }
 }
 
@@ -59,8 +110,13 @@ pub const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/mai
 
 /// Appends text escaped for XML; characters that XML 1.0 cannot hold are left out.
 pub fn push_xml(out: &mut String, text: &str) {
-    // Nearly every text is as it is.
-    if !text.bytes().any(|b| b < b' ' || matches!(b, b'&' | b'<' | b'>' | b'"' | 0xEF)) {
+    // Nearly every text is as it is. All of it is looked at, which is faster than to stop early.
+    let is_special = |b: u8| b < b' ' || matches!(b, b'&' | b'<' | b'>' | b'"');
+    let special = text.bytes().fold(0, |found, byte| found | u8::from(is_special(byte)));
+    // U+FFFE and U+FFFF begin with EF BF.
+    let pairs = text.bytes().zip(text.bytes().skip(1));
+    let special = pairs.fold(special, |found, (first, second)| found | u8::from(first == 0xEF && second == 0xBF));
+    if special == 0 {
         return out.push_str(text);
     }
     for c in text.chars() {
@@ -78,6 +134,9 @@ pub fn push_xml(out: &mut String, text: &str) {
 
 /// The beginning of a text, so many UTF-16 code units at most.
 pub fn cut(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text; // no character has more code units than bytes
+    }
     let mut units = 0;
     let end = text.char_indices().find(|(_, c)| {
         units += c.len_utf16();
@@ -103,14 +162,16 @@ pub struct Sheet {
     /// Whether the first row is a header to filter by.
     pub filtered: bool,
     data: String,
-    merges: Vec<String>,
+    merges: Vec<[(usize, usize); 2]>,
+    /// The number of the row that is being written, as text.
     row: String,
     rows: usize,
 }
 
 impl Sheet {
-    /// A sheet without cells.
-    pub fn new(name: String, widths: Vec<usize>) -> Self {
+    /// A sheet without cells, which will be written into `data`.
+    pub fn new(name: String, widths: Vec<usize>, mut data: String) -> Self {
+        data.clear();
         Self {
             name,
             widths,
@@ -119,7 +180,7 @@ impl Sheet {
             landscape: false,
             header: String::new(),
             filtered: false,
-            data: String::with_capacity(8 * 1024),
+            data,
             merges: Vec::new(),
             row: String::new(),
             rows: 0,
@@ -130,14 +191,15 @@ impl Sheet {
     pub fn row(&mut self, height: Option<usize>) {
         self.end_row();
         self.rows += 1;
-        self.row = self.rows.to_string();
+        self.row.clear();
+        push_whole(&mut self.row, u32::try_from(self.rows).unwrap_or(u32::MAX));
         self.data.push_str("<row r=\"");
         self.data.push_str(&self.row);
-        self.data.push('"');
-        if let Some(height) = height {
-            let _ = write!(self.data, " ht=\"{height}\" customHeight=\"1\""); // writing to a String cannot fail
+        match height {
+            // Writing to a String cannot fail.
+            Some(height) => drop(write!(self.data, "\" ht=\"{height}\" customHeight=\"1\">")),
+            None => self.data.push_str("\">"),
         }
-        self.data.push('>');
     }
 
     fn end_row(&mut self) {
@@ -146,13 +208,15 @@ impl Sheet {
         }
     }
 
+    /// What a cell begins with, `<c r="B3" s="4"`; the plain look goes without saying.
     fn open(&mut self, column: usize, style: Style) {
         self.data.push_str("<c r=\"");
         push_column(&mut self.data, column);
         self.data.push_str(&self.row);
-        self.data.push_str("\" s=\"");
-        self.data.push_str(style.number());
-        self.data.push('"');
+        if style != Style::Plain {
+            self.data.push_str("\" s=\"");
+            self.data.push_str(style.number());
+        }
     }
 
     /// A cell with a text.
@@ -166,27 +230,43 @@ impl Sheet {
     /// A cell with a text by its number.
     pub fn shared(&mut self, column: usize, style: Style, id: u32) {
         self.open(column, style);
-        self.data.push_str(" t=\"s\"><v>");
-        push_digits(&mut self.data, id);
+        self.data.push_str("\" t=\"s\"><v>");
+        push_whole(&mut self.data, id);
         self.data.push_str("</v></c>");
     }
 
-    /// A cell with a number, as its digits are.
-    pub fn number(&mut self, column: usize, style: Style, number: impl std::fmt::Display) {
+    /// A cell with a whole number.
+    pub fn whole(&mut self, column: usize, style: Style, number: u32) {
         self.open(column, style);
-        let _ = write!(self.data, "><v>{number}</v></c>");
+        self.data.push_str("\"><v>");
+        push_whole(&mut self.data, number);
+        self.data.push_str("</v></c>");
+    }
+
+    /// A cell with a number of things.
+    pub fn count(&mut self, column: usize, style: Style, count: i64) {
+        self.open(column, style);
+        let _ = write!(self.data, "\"><v>{count}</v></c>"); // writing to a String cannot fail
+    }
+
+    /// A cell with an amount, digit by digit as it is printed.
+    pub fn amount(&mut self, column: usize, style: Style, amount: Printed) {
+        self.open(column, style);
+        self.data.push_str("\"><v>");
+        push_printed(&mut self.data, amount);
+        self.data.push_str("</v></c>");
     }
 
     /// A cell without a value.
     pub fn blank(&mut self, column: usize, style: Style) {
         self.open(column, style);
-        self.data.push_str("/>");
+        self.data.push_str("\"/>");
     }
 
     /// Joins the cells from one corner, row and column, to the other.
     pub fn merge(&mut self, from: (usize, usize), to: (usize, usize)) {
         if from != to {
-            self.merges.push(format!("{}:{}", cell_name(from), cell_name(to)));
+            self.merges.push([from, to]);
         }
     }
 
@@ -195,23 +275,30 @@ impl Sheet {
         self.rows
     }
 
-    /// The range of all its cells: `A1:F40`.
-    pub fn range(&self) -> String {
-        let last = (self.rows.saturating_sub(1), self.widths.len().saturating_sub(1));
-        format!("A1:{}", cell_name(last))
+    /// The last of all its cells, from A1: `F40`.
+    fn last_cell(&self) -> String {
+        cell_name((self.rows.saturating_sub(1), self.widths.len().saturating_sub(1)))
     }
 
-    /// The sheet as `sheetN.xml`; the first sheet is the one in front.
-    pub fn xml(mut self, front: bool) -> String {
-        self.end_row();
-        let mut out = String::with_capacity(self.data.len() + 2 * 1024);
-        out.push_str(XML);
-        let range = self.range();
+    /// What stands before the rows in `sheetN.xml`, the rows, and what stands behind; the first
+    /// sheet is the one in front.
+    pub fn xml(&self, front: bool) -> [Cow<'_, str>; 3] {
+        [self.head(front).into(), (&self.data).into(), self.tail().into()]
+    }
+
+    /// The buffer that the sheet was written into.
+    pub fn into_data(self) -> String {
+        self.data
+    }
+
+    fn head(&self, front: bool) -> String {
+        let mut out = String::with_capacity(1024);
+        let last = self.last_cell();
         let selected = if front { " tabSelected=\"1\"" } else { "" };
         // Writing to a String cannot fail.
         let _ = write!(
             out,
-            "<worksheet xmlns=\"{MAIN}\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><dimension ref=\"{range}\"/>\
+            "{XML}<worksheet xmlns=\"{MAIN}\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><dimension ref=\"A1:{last}\"/>\
              <sheetViews><sheetView{selected} workbookViewId=\"0\"",
         );
         match self.frozen {
@@ -230,15 +317,27 @@ impl Sheet {
             let _ = write!(out, "<col min=\"{number}\" max=\"{number}\" width=\"{width}\" customWidth=\"1\"/>");
         }
         out.push_str("</cols><sheetData>");
-        out.push_str(&self.data);
+        out
+    }
+
+    fn tail(&self) -> String {
+        let mut out = String::with_capacity(1024);
+        if self.rows > 0 {
+            out.push_str("</row>");
+        }
         out.push_str("</sheetData>");
+        // Writing to a String cannot fail.
         if self.filtered {
-            let _ = write!(out, "<autoFilter ref=\"{range}\"/>");
+            let _ = write!(out, "<autoFilter ref=\"A1:{}\"/>", self.last_cell());
         }
         if !self.merges.is_empty() {
             let _ = write!(out, "<mergeCells count=\"{}\">", self.merges.len());
-            for merge in &self.merges {
-                let _ = write!(out, "<mergeCell ref=\"{merge}\"/>");
+            for [from, to] in &self.merges {
+                out.push_str("<mergeCell ref=\"");
+                push_cell(&mut out, *from);
+                out.push(':');
+                push_cell(&mut out, *to);
+                out.push_str("\"/>");
             }
             out.push_str("</mergeCells>");
         }
@@ -261,11 +360,16 @@ impl Sheet {
 }
 
 /// `B3` for row 2 and column 1.
-pub fn cell_name((row, column): (usize, usize)) -> String {
+pub fn cell_name(cell: (usize, usize)) -> String {
     let mut name = String::new();
-    push_column(&mut name, column);
-    let _ = write!(name, "{}", row + 1);
+    push_cell(&mut name, cell);
     name
+}
+
+/// Appends the name of a cell.
+fn push_cell(out: &mut String, (row, column): (usize, usize)) {
+    push_column(out, column);
+    push_whole(out, u32::try_from(row + 1).unwrap_or(u32::MAX));
 }
 
 /// Appends the letters of a column: A to Z, AA to ZZ, AAA.
@@ -274,14 +378,6 @@ fn push_column(out: &mut String, column: usize) {
         push_column(out, column / 26 - 1);
     }
     out.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or_default()));
-}
-
-/// Appends a number: half the cells of a workbook hold one, and formatting shows in the time.
-fn push_digits(out: &mut String, number: u32) {
-    if number >= 10 {
-        push_digits(out, number / 10);
-    }
-    out.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
 }
 
 /// How wide a text is, in half-width characters.
@@ -300,16 +396,6 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_digit_by_digit() {
-        let written = |number| {
-            let mut out = String::new();
-            push_digits(&mut out, number);
-            out
-        };
-        assert_eq!([0, 7, 10, 4_294_967_295].map(written), ["0", "7", "10", "4294967295"]);
-    }
-
-    #[test]
     fn a_text_is_cut_by_what_spreadsheets_count() {
         assert_eq!(cut(&"𠮷".repeat(20), 31), "𠮷".repeat(15));
         assert_eq!([cut("甲乙", 2), cut("甲乙", 1), cut("", 1)], ["甲乙", "甲", ""]);
@@ -317,9 +403,23 @@ mod tests {
 
     #[test]
     fn a_text_that_recurs_is_kept_once_and_escaped() {
-        let mut strings = Strings::default();
+        let mut strings = Strings::new();
         assert_eq!(["甲", "<乙&\u{1}>", "甲"].map(|text| strings.id(text)), [0, 1, 0]);
-        let xml = strings.xml();
-        assert!(xml.contains("count=\"3\" uniqueCount=\"2\"") && xml.contains(">&lt;乙&amp;&gt;</t>"), "{xml}");
+        assert_eq!([strings.again(1), strings.fresh("丙", "1栏")], [1, 2]);
+        let (head, texts) = strings.xml();
+        assert!(head.contains("count=\"5\" uniqueCount=\"3\""), "{head}");
+        assert_eq!(texts, "<si><t>甲</t></si><si><t>&lt;乙&amp;&gt;</t></si><si><t>丙1栏</t></si>");
+    }
+
+    #[test]
+    fn white_space_at_the_ends_of_a_text_counts_and_what_xml_cannot_hold_is_left_out() {
+        let mut strings = Strings::new();
+        let _ = [" 甲", "乙\n", "丙 丁", "\u{FFFE}戊（\u{FFFD}）\u{FFFF}"].map(|text| strings.id(text));
+        strings.fresh("己", " ");
+        let kept = "<si><t xml:space=\"preserve\">";
+        let expected = format!(
+            "{kept} 甲</t></si>{kept}乙\n</t></si><si><t>丙 丁</t></si><si><t>戊（\u{FFFD}）</t></si>{kept}己 </t></si>"
+        );
+        assert_eq!(strings.xml().1, expected);
     }
 }

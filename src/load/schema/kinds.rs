@@ -59,6 +59,7 @@ const SITE: Object = object(&[
     key("publisher", Shape::Text, "发布机关的全称"),
     key("base_url", Shape::Text, "网站发布后的完整网址，以 https:// 或 http:// 开头"),
     key("theme", Shape::Text, "主题：themes/ 下的目录名，不写用内置的 default"),
+    key("downloads", Shape::Bool, "false 时不生成数据文件（CSV、XLSX、JSON 和校验值），附件照常公开；不写是 true"),
     key("levels", Shape::Tables(&LEVEL), "问题的级别，全站适用，一个代码一条"),
     key("license", Shape::Table(&LICENSE), "数据的许可协议"),
     key("redirects", Shape::Tables(&REDIRECT), "搬走的网址转到哪里"),

@@ -268,7 +268,9 @@ pub(super) fn draw(
     let amended = edition.view(&scene.differences[at], links)?;
     let downloads = page.downloads().iter().map(|download| FileLink::new(download, links));
     let downloads: Vec<FileLink> = downloads.collect::<Result<_, _>>()?;
-    add_closing(&mut contents, [amended.is_some(), !corrections.is_empty(), checks.is_some(), !downloads.is_empty()]);
+    let files = if scene.site.config.without_downloads { "附件" } else { "数据下载" };
+    let closing = [amended.is_some(), !corrections.is_empty(), checks.is_some(), !downloads.is_empty()];
+    add_closing(&mut contents, files, closing);
     let view = View {
         unit: unit.to_owned(),
         unit_href: links.to(&unit_path(&disclosure.unit)).ok(),
@@ -324,12 +326,11 @@ impl Page<'_, '_> {
         let version = version.map(|version| format!("（{version}，已被更正）")).unwrap_or_default();
         let [year, word, kind] =
             [&self.disclosure.year.to_string(), &self.disclosure.word, self.disclosure.kind.name()];
+        let rest =
+            if self.scene.site.config.without_downloads { "和绩效自评" } else { "、绩效自评和数据下载" };
         Ok(Head {
             title: format!("{year}年度{word}{kind}{version} · {}", self.unit),
-            description: format!(
-                "{}{year}年度{word}{kind}{version}：公开表、情况说明、绩效自评和数据下载。",
-                self.unit
-            ),
+            description: format!("{}{year}年度{word}{kind}{version}：公开表、情况说明{rest}。", self.unit),
             crumbs,
             section: Section::Units,
         })
@@ -720,14 +721,10 @@ const fn default_title(part: Part) -> &'static str {
     }
 }
 
-/// Adds what stands after the parts to the page's contents.
-fn add_closing(contents: &mut Vec<Contents>, shown: [bool; 4]) {
-    let closing = [
-        ("更正说明", AMENDMENTS),
-        ("来源更正说明", "#corrections"),
-        ("核对结果", "#checks"),
-        ("数据下载", "#downloads"),
-    ];
+/// Adds what stands after the parts to the page's contents; `files` is what its files are called.
+fn add_closing(contents: &mut Vec<Contents>, files: &str, shown: [bool; 4]) {
+    let closing =
+        [("更正说明", AMENDMENTS), ("来源更正说明", "#corrections"), ("核对结果", "#checks"), (files, "#downloads")];
     for ((text, href), _) in closing.into_iter().zip(shown).filter(|(_, shown)| *shown) {
         contents.push(Contents { number: String::new(), text: text.into(), href: href.into(), entries: Vec::new() });
     }

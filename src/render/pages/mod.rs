@@ -302,7 +302,9 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
     let nav = nav.map(|(text, section, href)| NavLink { text: text.into(), href, current: section == head.section });
     let pages = scene.site.pages.iter().map(|page| Ok(Link::new(&page.title, links.to(&text_path(&page.id))?)));
     let own = [(rules::TITLE, RULES_PATH), (data::TITLE, DATA_PATH), (verify::TITLE, VERIFY_PATH)];
-    let own = own.into_iter().map(|(title, path)| Ok(Link::new(title, links.to(path)?)));
+    let is_there = |path: &str| path != DATA_PATH || !config.without_downloads;
+    let own = own.into_iter().filter(|(_, path)| is_there(path));
+    let own = own.map(|(title, path)| Ok(Link::new(title, links.to(path)?)));
     let mut crumbs = head.crumbs.clone();
     if !matches!(page, Page::Home) {
         crumbs.insert(0, Link::new("首页", &home));
@@ -328,6 +330,7 @@ pub(crate) fn frame(scene: &Scene<'_>, head: &Head, page: Page<'_>, links: &Page
         data: web::structured(scene, page),
         nav: nav.into(),
         pages: pages.chain(own).collect::<Result<_, DeadLink>>()?,
+        downloads: !config.without_downloads,
         crumbs,
     })
 }
