@@ -16,7 +16,7 @@ use super::{Outcome, by_unit, hold, print_some, today};
 use crate::check::{Counts, Verdict};
 use crate::diagnostic::{self, Finding, has_errors, has_warnings};
 use crate::load::{self, Loaded, Shelf};
-use crate::publish::{self, Examined, Families, LinkCheck, Survey};
+use crate::publish::{self, Examined, Families, LinkCheck, Survey, side_by_side};
 use crate::render::template::told_once;
 use crate::render::{Content, Contents, Plan};
 
@@ -138,8 +138,8 @@ fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
         Err(finding) => fail(&failed, index, *finding),
     };
     let (groups, alone) = plan.groups();
-    groups.into_par_iter().for_each(|group| {
-        let opened = plan.open(&group, &mut |contents| group.par_iter().for_each(|index| make(contents, *index)));
+    side_by_side(&groups, |group| {
+        let opened = plan.open(group, &mut |contents| group.par_iter().for_each(|index| make(contents, *index)));
         opened.unwrap_or_else(|finding| fail(&failed, group[0], *finding));
     });
     alone.into_par_iter().filter(|index| !plan.is_kept(*index)).for_each(|index| make(plan, index));

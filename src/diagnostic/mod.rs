@@ -305,6 +305,8 @@ pub fn has_warnings(findings: &[Finding]) -> bool {
 pub fn sort(findings: &mut [Finding], sources: &SourceMap) {
     findings.sort_by_cached_key(|finding| {
         let path = finding.place.map(|place| sources.file(place.file).path.as_str());
-        (path.is_none(), path, finding.place.map(|place| place.start), finding.code.id, finding.cell.clone())
+        let start = finding.place.map(|place| place.start);
+        let whose = (finding.unit.clone(), finding.year);
+        (path.is_none(), path, start, finding.code.id, finding.cell.clone(), whose)
     });
 }

@@ -138,7 +138,10 @@ pub(super) fn read_later(root: &Path, later: &[Later], sources: &mut SourceMap, 
     for Later { path, id, is_attachment } in later {
         let full = root.join(path);
         walk.known = Some(*id);
-        if *is_attachment {
+        if fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_symlink()) {
+            // It has taken the place of the file since the walk.
+            walk.refuse_symlink(path);
+        } else if *is_attachment {
             walk.attachment(path.clone(), &full);
         } else {
             walk.source(path, &full);
@@ -515,7 +518,7 @@ impl<'w> Walk<'w> {
     }
 
     fn refuse_symlink(&mut self, path: &str) {
-        let id = self.sources.add(path.to_owned(), "");
+        let id = self.id_of(path);
         self.files.unread.insert(path.to_owned());
         self.sink.add(
             Finding::new("S013", "这是符号链接，没有读入")

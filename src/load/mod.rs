@@ -51,6 +51,7 @@ mod references;
 pub mod scaffold;
 pub mod schema;
 mod shelf;
+mod slips;
 mod tables;
 mod theme;
 mod toml;

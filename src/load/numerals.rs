@@ -196,7 +196,7 @@ fn fold(c: char) -> char {
 }
 
 /// The digits of a number without separators; `None` when they do not group by threes.
-fn plain_digits(folded: &str) -> Option<String> {
+pub(super) fn plain_digits(folded: &str) -> Option<String> {
     let (whole, fraction) = folded.split_once('.').map_or((folded, None), |(w, f)| (w, Some(f)));
     let unsigned = whole.trim_start_matches(['-', '+']);
     let well_grouped = grouped_by_threes(unsigned) && fraction.is_none_or(|f| !f.contains([',', '_']));

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::files::{self, Files, Later, LoadError};
+use super::files::{self, Files, Later, LoadError, Source};
 use super::reader::Sink;
-use super::{Input, Loaded, context, disclosure, read_common, tell_strays, told, units};
+use super::{Input, Loaded, context, disclosure, has_extension, read_common, tell_strays, told, units};
 use crate::diagnostic::{FileId, SourceMap};
 use crate::model::site::{Common, Site};
 use crate::model::unit::Unit;
@@ -68,7 +68,7 @@ impl Shelf {
         &self.common
     }
 
-    /// The units in families, each in the order of ids; the families in the order of their first units.
+    /// The units in families, each in the order of ids.
     pub fn families(&self) -> Vec<Vec<String>> {
         let units = &self.common.site.units;
         let head = |unit: &Unit| {
@@ -121,7 +121,9 @@ impl Shelf {
         files.unread.extend(unread.cloned());
         for (name, source) in self.files.below(&folder) {
             if !matches!(name, "unit.toml" | "unit.json") {
-                files.sources.insert(format!("{folder}{name}"), source.clone());
+                // What is in them was told when they were read: here they only stand in the way.
+                let text = if has_extension(name, "json") { "{}" } else { "" };
+                files.sources.insert(format!("{folder}{name}"), Source { id: source.id, text: text.into() });
             }
         }
     }

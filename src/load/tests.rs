@@ -266,6 +266,24 @@ fn amounts_are_read_to_the_letter_or_not_at_all() {
 }
 
 #[test]
+fn a_figure_with_a_slip_in_it_is_not_read_and_the_rest_of_the_table_is() {
+    let figures = |slip: &str| {
+        let loaded = site(&[(TABLE_01, &format!("[lines]\n1 = 5\n2 = {slip}\n27 = 5\n"))]);
+        let disclosure = &loaded.site.disclosures[0];
+        let figures = ["1", "2", "27"].map(|line| {
+            let cell = disclosure.set.cell_named(&format!("小01表{line}行")).unwrap();
+            disclosure.figure(cell)
+        });
+        (figures, loaded.findings.len())
+    };
+    let (read, found) = figures("0.5");
+    assert_eq!((read[1].amount().is_some(), found), (true, 0));
+    for slip in ["= 0.5", "0.5万元", "0.5 万元", ".5", "5.", "--5"] {
+        assert_eq!(figures(slip), ([read[0], Figure::NotRead, read[2]], 1), "{slip}");
+    }
+}
+
+#[test]
 fn every_state_of_a_cell_is_kept_apart() {
     let text = "[lines]\n1 = 0.00\n2 = \"未提供\"\n27 = 5.\n32 = { 2 = １，２３４．５ }\n";
     let loaded = site(&[(TABLE_01, text)]);

@@ -21,6 +21,7 @@ use super::limits;
 use super::numerals::{self, Format};
 use super::patches::{Mark, Marks, Patch, Patches};
 use super::plain;
+use super::slips::explain;
 use super::tree::{Entry, Kind, Table, Value};
 use crate::diagnostic::{FileId, Finding, Place, Placed};
 use crate::text::fold_width;
@@ -320,51 +321,6 @@ pub(super) fn bad_grouping(written: &str) -> Finding {
         _ => format!("核对数字，不写千分位最稳妥：{plain}"),
     };
     Finding::new("S006", format!("“{written}”的千分位不是每三位一隔，没有读入")).help(help)
-}
-
-/// What is wrong with a line, in words for people who do not know TOML.
-fn explain(line: &str, token: &str, message: &str) -> Finding {
-    let (what, help) = reason(line, token, message);
-    Finding::new("S001", format!("{what}，这一处没有读入")).help(help)
-}
-
-fn reason(line: &str, token: &str, message: &str) -> (String, String) {
-    let is_number = token.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
-    let outside: String = line.split('"').step_by(2).collect();
-    if let Some(sign) =
-        outside.chars().find(|c| matches!(c, '＝' | '，' | '“' | '”' | '｛' | '｝' | '［' | '］' | '：'))
-    {
-        return (format!("这里用了中文标点 {sign} "), "改用英文半角的标点；文字用英文双引号括起来".into());
-    }
-    if is_number && token.ends_with('.') {
-        return (format!("数字“{token}”的小数点后没有数字"), "补上小数，或者删去小数点".into());
-    }
-    if is_number && message.contains("leading zero") {
-        return (format!("数字“{token}”前面有多余的 0"), "删去前面的 0；编码要保留 0 时用引号括起来".into());
-    }
-    if message.contains("missing value") || message.contains("key with no value") || line.trim_end().ends_with('=') {
-        return ("键的后面没有值".into(), "写上“= 值”；没有这个数就删去整行，未提供的写 \"未提供\"".into());
-    }
-    if message.contains("string values must be quoted") || message.contains("invalid value") {
-        return (format!("“{token}”既不是数字，也没有加引号"), format!("文字用英文双引号括起来：\"{token}\""));
-    }
-    if message.contains("missing closing quote") || message.contains("invalid basic string") {
-        return ("这一行的引号不成对".into(), "补上英文双引号".into());
-    }
-    let run_on = ["missing comma", "unexpected key or value", "extra assignment", "extra `=`", "unexpected content"];
-    if run_on.iter().any(|part| message.contains(part)) {
-        return ("两项之间缺少逗号，或者多写了内容".into(), "在两项之间加英文逗号；一行只写一个“键 = 值”".into());
-    }
-    if message.contains("unclosed") {
-        return ("括号不成对".into(), "补上与它成对的结束括号".into());
-    }
-    let help = "应当是“键 = 值”，例如 27 = 373.97；文字用英文双引号括起来";
-    let what = if token.is_empty() {
-        "这一行不合 TOML 的写法".into()
-    } else {
-        format!("“{token}”不合 TOML 的写法")
-    };
-    (what, help.into())
 }
 
 /// Reads the parser's table into the tree.

@@ -259,16 +259,22 @@ impl Disclosure {
         self.set.concept_cell(key).map_or(Figure::Blank, |cell| self.figure(cell))
     }
 
-    /// What lists, comparisons and the finder ask of a disclosure: its rows that hold a figure,
-    /// each up to its first, those of concepts whole. Without texts, facts and self-evaluations;
+    /// What lists, comparisons and the finder ask of a disclosure: its rows that hold a figure or
+    /// have a code, each up to its first figure, those of concepts and of 类 whole. Without texts, facts and self-evaluations;
     /// attachments without their bytes.
     #[must_use]
     pub fn in_brief(&self) -> Self {
         let concepts: BTreeSet<CellRef> =
             self.set.concepts.keys().filter_map(|key| self.set.concept_cell(key)).collect();
         let rows: BTreeSet<(u16, RowKey)> = concepts.iter().map(|cell| (cell.form, cell.row)).collect();
-        let is_whole =
-            |form: u16, row: RowKey| matches!(row, RowKey::Only | RowKey::Total) || rows.contains(&(form, row));
+        // Lines of a 类 are added up over all disclosures, in whatever column the total stands.
+        let is_of_class = |form: u16, row: RowKey| {
+            let line = self.set.forms.get(usize::from(form)).and_then(|form| form.line(row));
+            line.is_some_and(|line| line.class.is_some())
+        };
+        let is_whole = |form: u16, row: RowKey| {
+            matches!(row, RowKey::Only | RowKey::Total) || rows.contains(&(form, row)) || is_of_class(form, row)
+        };
         let amendments = self.amendments.iter().map(|amendment| Amendment {
             reason: amendment.reason.clone(),
             earlier: Arc::new(amendment.earlier.in_brief()),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::memory::{Memory, Remembered};
+use super::readers::make_folders;
 use super::tree::{hash_of, relative};
 use super::{PublishError, manifest, switch};
 
@@ -77,7 +78,7 @@ impl Output {
         }
         // Before locking: a refusal must not leave a lock beside a folder that was never ours.
         is_ours(&absolute)?;
-        fs::create_dir_all(parent).map_err(PublishError::io("建立", parent))?;
+        make_folders(parent).map_err(PublishError::io("建立", parent))?;
         let name = name.to_string_lossy().into_owned();
         let lock = lock(&parent.join(format!(".{name}.lock")), folder)?;
         let (folder, parent) = (absolute.clone(), parent.to_owned());

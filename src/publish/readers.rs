@@ -3,7 +3,8 @@
 //! A site is made to be read, and the web server seldom runs as whoever builds it: a umask of 077
 //! would leave it a tree that it cannot read. So everybody may read files and enter folders,
 //! nobody but the owner and the group may write, and whether the group may is left to the umask:
-//! colleagues may publish in turn.
+//! colleagues may publish in turn. The same holds for folders above the site that a build makes;
+//! those that were there are left as they are.
 
 use std::fs;
 use std::io;
@@ -48,6 +49,23 @@ impl Opening {
         if let Some(mode) = self.0 {
             let _ = set_mode_of(file, mode);
         }
+    }
+}
+
+/// Makes a folder and those above it that are missing, and lets everybody enter the ones it made.
+/// A folder that was there, or that somebody else makes meanwhile, keeps its permissions.
+///
+/// # Errors
+/// A file error, when a folder cannot be made.
+pub(super) fn make_folders(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    folder.parent().map_or(Ok(()), make_folders)?;
+    match fs::create_dir(folder) {
+        Ok(()) => Opening::of(folder).map(drop),
+        Err(_) if folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

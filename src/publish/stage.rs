@@ -12,6 +12,7 @@ use super::links::LinkCheck;
 use super::memory::{Memory, Remembered, Stamp};
 use super::output::Output;
 use super::readers::Opening;
+use super::side_by_side::side_by_side;
 use super::tree::holds;
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
@@ -148,12 +149,10 @@ impl<P: Pages> Place<'_, P> {
     fn all(&self) -> Vec<(usize, Outcome)> {
         let (groups, alone) = self.pages.groups();
         let mut outcomes: Vec<(usize, Outcome)> =
-            groups.into_par_iter().flat_map_iter(|group| self.group(&group)).collect();
-        let (first, last): (Vec<usize>, Vec<usize>) = if outcomes.is_empty() {
-            (Vec::new(), alone)
-        } else {
-            alone.into_iter().partition(|index| self.pages.is_joined(*index))
-        };
+            side_by_side(&groups, |group| self.group(group)).into_iter().flatten().collect();
+        let (first, last): (Vec<usize>, Vec<usize>) = alone.into_iter().partition(|index| self.pages.is_joined(*index));
+        // What is joined needs all of its files: what one of them lacks has been told.
+        let first = if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) { first } else { Vec::new() };
         for pages in [first, last] {
             outcomes.par_extend(pages.into_par_iter().flat_map_iter(|index| self.group(&[index])));
         }

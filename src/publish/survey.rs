@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
+use super::side_by_side::side_by_side;
 use crate::check::{self, Checks, DisclosureResults, Report, Unlisted};
 use crate::claims::{Around, Tally, of_part, told_twice};
 use crate::diagnostic::{self, Finding};
@@ -78,7 +77,7 @@ impl<'s> Families<'s> {
 
     /// Examines every family; `None` where a draft is among the disclosures.
     pub fn survey(&self) -> Option<Survey> {
-        let examined: Vec<Examined> = self.units.par_iter().map(|family| self.examine(family)).collect();
+        let examined = side_by_side(&self.units, |family| self.examine(family));
         if examined.iter().any(|family| family.has_draft) {
             return None;
         }
@@ -267,13 +266,14 @@ mod tests {
         assert_eq!(by_families(site.path()), at_once(site.path()));
         let table = fs::read_to_string(unit.join("2023/tables/01.toml")).unwrap();
         let main = fs::read_to_string(unit.join("2023/disclosure.toml")).unwrap();
-        let mistakes: [(&str, Vec<u8>); 8] = [
+        let mistakes: [(&str, Vec<u8>); 9] = [
             ("2023/tables/01.toml", table.replace("27 = 373.97", "27 = 374.97").into_bytes()),
             ("2023/tables/01.toml", table.replace("27 = 373.97", "27 = = 3x").into_bytes()),
             ("2023/tables/02.toml", vec![0xFF, 0xFE, 0, 1]),
             ("2023/disclosure.toml", format!("zzz = 1\n{main}").into_bytes()),
             ("2023/work.md", "见[这里](javascript:alert(1))和[那里](/nowhere/index.html)。\n".as_bytes().to_vec()),
             ("2023/notes.docx", b"PK".to_vec()),
+            ("broken.toml", b"a = = 3x".to_vec()),
             ("stray.toml", b"a = 1".to_vec()),
             (
                 "2023/narrative.md",

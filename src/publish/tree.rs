@@ -109,17 +109,5 @@ pub(super) fn hash_of(file: &Path) -> io::Result<String> {
 
 /// Whether a file on disk holds what was made, no byte less and none more.
 pub(super) fn holds(file: &Path, made: &Made) -> io::Result<bool> {
-    let mut open = fs::File::open(file)?;
-    PIECE.with_borrow_mut(|piece| {
-        let mut gauge = Gauge::default();
-        loop {
-            let length = open.read(piece)?;
-            gauge.add(&piece[..length]);
-            // Less than there was room for is the end of a file; that it is all of it, the hash
-            // tells.
-            if length < piece.len() {
-                return Ok(gauge.finish() == *made);
-            }
-        }
-    })
+    hash_of(file).map(|sha256| sha256 == made.sha256)
 }

@@ -91,6 +91,9 @@ impl<'w, 'a, 'p> Opened<'w, 'a, 'p> {
 
 impl Contents for Opened<'_, '_, '_> {
     fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
+        if let Some(target) = self.plan.moved_download(index) {
+            return self.content(target);
+        }
         let here = |at: usize| self.places.get(&at).copied();
         let page = match self.plan.page_at(index) {
             Page::Disclosure(at) => here(at).map(Page::Disclosure),
@@ -100,9 +103,12 @@ impl Contents for Opened<'_, '_, '_> {
                 Some(download) => return Ok((download.content)()),
                 None => None,
             },
-            _ => None,
+            _ => return self.plan.content(index).map_err(Box::new),
         };
-        let Some(page) = page else { return self.plan.content(index).map_err(Box::new) };
+        let page = page.ok_or_else(|| {
+            let message = format!("“{}”要用的数据在生成网站的过程中不见了", self.plan.path(index));
+            Box::new(Finding::new("P025", message).help("请等文件改完保存以后，再生成一次"))
+        })?;
         self.plan.draw(&self.scene, index, page).map(Content::Whole).map_err(Box::new)
     }
 

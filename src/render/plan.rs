@@ -180,7 +180,7 @@ impl<'a> Plan<'a> {
         let mut together: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let mut alone = Vec::new();
         for index in 0..self.len() {
-            match self.disclosure_at(index) {
+            match self.made_from(index) {
                 Some(at) => {
                     let family = families.family_of(&self.scene.site.disclosures[at].unit);
                     together.entry(family).or_default().push(index);
@@ -189,6 +189,18 @@ impl<'a> Plan<'a> {
             }
         }
         (together.into_values().collect(), alone)
+    }
+
+    /// The disclosure that a file is made from, what stands where a download has moved from included.
+    fn made_from(&self, index: usize) -> Option<usize> {
+        self.disclosure_at(self.moved_download(index).unwrap_or(index))
+    }
+
+    /// The download that a file is the same as, where it has moved from there.
+    pub(super) fn moved_download(&self, index: usize) -> Option<usize> {
+        let Page::Moved(at) = self.entries[index].page else { return None };
+        let moved = &self.moved[at];
+        if moved.is_page() { None } else { self.find(&moved.to) }
     }
 
     /// Whether a file is joined from those of groups.
@@ -202,7 +214,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// A finding, when the disclosures are not any more what was checked.
     pub fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
-        let family = group.first().and_then(|index| self.disclosure_at(*index));
+        let family = group.first().and_then(|index| self.made_from(*index));
         let Some((families, at)) = self.families.as_ref().zip(family) else {
             show(self);
             return Ok(());
@@ -233,7 +245,8 @@ impl<'a> Plan<'a> {
     pub fn made(&self, index: usize) -> Option<Made> {
         let Page::Download(at) = self.entries[index].page else { return None };
         let download = &self.scene.downloads[at];
-        download.disclosure.map(|_| (download.made)())
+        // Of a disclosure in brief nothing can be made.
+        download.disclosure.filter(|_| self.families.is_none()).map(|_| (download.made)())
     }
 
     /// Takes in the size and hash of a download, so that it need not be made for them.

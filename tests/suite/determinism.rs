@@ -117,3 +117,15 @@ fn building_again_over_a_published_site_changes_nothing() {
     build(repository(), &output, &[]);
     assert!(tree(&output) == first);
 }
+
+#[test]
+fn folders_that_a_build_makes_above_the_site_can_be_entered_and_those_that_were_there_stay_closed() {
+    let site = TempSite::caidian();
+    let above = site.root().join("www");
+    std::fs::create_dir(&above).unwrap();
+    std::fs::set_permissions(&above, Permissions::from_mode(0o700)).unwrap();
+    let output = above.join("a/../b/public");
+    build_in(&CIRCUMSTANCES[0], site.root(), &output);
+    let mode = |folder: &str| above.join(folder).metadata().unwrap().permissions().mode() & 0o7777;
+    assert_eq!(["", "a", "b", "b/public"].map(mode), [0o700, 0o755, 0o755, 0o755]);
+}

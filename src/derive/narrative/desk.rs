@@ -74,7 +74,7 @@ impl OpenDesk<'_> {
     /// Warns of reasons for changes that did not take place.
     pub(super) fn idle_reasons(&self, made: &Made) -> Vec<Finding> {
         let idle = made.idle.iter().filter(|(key, _)| !made.told.contains(*key));
-        idle.filter_map(|(key, subject)| self.desk.idle_reason(key, subject)).collect()
+        idle.filter_map(|(key, idle)| self.desk.idle_reason(key, &idle.in_words(&self.desk, &made.called))).collect()
     }
 }
 
@@ -93,7 +93,40 @@ pub(super) struct Made {
     /// The reasons that were told, by key: each is told once.
     told: BTreeSet<String>,
     /// The reasons for a difference that is none, by key, with what does not differ.
-    idle: BTreeMap<String, String>,
+    idle: BTreeMap<String, Idle>,
+    /// What the sentences on figures call them.
+    called: Vec<(Target, String)>,
+}
+
+/// A figure that does not differ from what it is compared with.
+#[derive(Debug)]
+struct Idle {
+    target: Target,
+    against: Against,
+}
+
+/// What a figure is compared with.
+#[derive(Debug)]
+enum Against {
+    /// Last year's, and what the sentence calls the figure.
+    LastYear(String),
+    /// The budget, by its word: 年初预算 or 预算.
+    Budget(String),
+}
+
+impl Idle {
+    /// `“公务接待费”的决算数与预算数相比`: the figure as its sentence calls it, where one does.
+    /// The form's own name is often no more than its column's heading (决算数).
+    fn in_words(&self, desk: &Desk, called: &[(Target, String)]) -> String {
+        match &self.against {
+            Against::LastYear(subject) => format!("{}与上年相比", words::quoted(subject)),
+            Against::Budget(word) => {
+                let subject = called.iter().find(|(target, _)| *target == self.target);
+                let name = subject.map_or_else(|| desk.name(&self.target), |(_, subject)| subject.clone());
+                format!("{}的决算数与{word}数相比", words::quoted(name.trim_end_matches("决算")))
+            }
+        }
+    }
 }
 
 /// One disclosure laid out for the template functions.
@@ -378,10 +411,12 @@ impl Desk {
         let change = self.change(comparison.asked);
         let Comparison { subject, each, .. } = comparison;
         let before = self.disclosure.year - 1;
+        self.made().called.push((comparison.asked.target.clone(), (*subject).to_owned()));
         match change {
             Change::Unknown => String::new(),
             Change::Same | Change::Nearly => {
-                self.note_idle(comparison.reason, &format!("{}与上年相比", words::quoted(subject)));
+                let against = Against::LastYear((*subject).to_owned());
+                self.note_idle(comparison.reason, comparison.asked, against);
                 format!("{subject}与{before}年度{}。", change.words(self.scale()))
             }
             Change::Moved(moved) => {
@@ -402,9 +437,9 @@ impl Desk {
     }
 
     /// Notes a reason for a difference that is none; it may still be told for another one.
-    fn note_idle(&self, key: Option<&str>, subject: &str) {
+    fn note_idle(&self, key: Option<&str>, asked: &Asked, against: Against) {
         if let Some(key) = key {
-            self.made().idle.insert(key.to_owned(), subject.to_owned());
+            self.made().idle.insert(key.to_owned(), Idle { target: asked.target.clone(), against });
         }
     }
 
@@ -438,10 +473,7 @@ impl Desk {
         let (Some(actual), Some(budget)) = amounts else { return String::new() };
         let word = outturn.word;
         if actual == budget {
-            self.note_idle(
-                outturn.reason,
-                &format!("{}的支出决算数与{word}数相比", words::quoted(&self.label(outturn.actual))),
-            );
+            self.note_idle(outturn.reason, outturn.actual, Against::Budget(word.to_owned()));
             return self.completed(actual, budget, word).unwrap_or_default();
         }
         let completed = self.completed(actual, budget, word).unwrap_or(without_rate);
@@ -504,11 +536,15 @@ impl Desk {
         format!("{label}{}{}", self.amount(asked), share.unwrap_or_default())
     }
 
-    /// What a figure is called.
+    /// What a figure is called, for Markdown.
     pub(super) fn label(&self, asked: &Asked) -> String {
-        match &asked.target {
-            Target::Cell(cell) => words::escape(&naming::label(&self.disclosure, self.names(), *cell)),
-            Target::Fact(name) => words::escape(name.rsplit('·').next().unwrap_or(name)),
+        words::escape(&self.name(&asked.target))
+    }
+
+    fn name(&self, target: &Target) -> String {
+        match target {
+            Target::Cell(cell) => naming::label(&self.disclosure, self.names(), *cell),
+            Target::Fact(name) => name.rsplit('·').next().unwrap_or(name).to_owned(),
         }
     }
 

@@ -512,6 +512,29 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_that_explains_nothing_names_the_figure_as_its_sentence_does() {
+        let outturn = r#"{{ outturn(cell="{general_total}", budget="年初预算·合计", word="预算", reason="k") }}"#;
+        let compare = r#"{{ compare(cell="{general_total}", subject="“三公”经费支出决算", reason="k") }}"#;
+        let other = compare.replace("{general_total}", "{income_general}");
+        let told = |template: &str, budget| {
+            let mut disclosure = with(&[("甲02表合计行1栏", "2"), ("年初预算·合计", budget)]);
+            disclosure.reasons.insert("k".into(), Placed::new("厉行节约。".into(), PLACE));
+            let (_, findings) = composed(template, disclosure);
+            findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        let idle = |name: &str| {
+            vec![format!("“{name}”的决算数与预算数相比没有变动，却写了原因“厉行节约。”；情况说明里没有用它。")]
+        };
+        assert_eq!(told(&format!("{outturn}{compare}"), "2"), idle("‘三公’经费支出"));
+        assert_eq!(
+            told(&format!("{outturn}{other}"), "2"),
+            idle("本年支出"),
+            "a sentence on another figure names none"
+        );
+        assert_eq!(told(&format!("{outturn}{compare}"), "3"), Vec::<String>::new(), "the reason explains a difference");
+    }
+
+    #[test]
     fn a_figure_leads_to_its_cell() {
         let (narrative, _) = composed(r#"{{ amount(cell="{income_grand_total}") }}"#, with(&[(TOTAL, "373.97")]));
         assert_eq!(narrative.passages[0].markdown, "\u{E000}0\u{E001}万元\n");
