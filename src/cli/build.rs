@@ -293,5 +293,9 @@ fn print_grave(findings: &[Finding], sources: &SourceMap, manner: Manner) -> io:
     writeln!(out, "{}", diagnostic::summary(findings, &[]))?;
     let is_open_note = |finding: &Finding| finding.severity == Severity::Note && finding.accepted.is_none();
     let notes = findings.iter().any(is_open_note);
-    if notes { writeln!(out, "警告和提示不妨碍发布；提示用 disclose check 查看。") } else { Ok(()) }
+    match (notes, has_errors(findings)) {
+        (true, false) => writeln!(out, "警告和提示不妨碍发布；提示用 disclose check 查看。"),
+        (true, true) => writeln!(out, "提示用 disclose check 查看。"),
+        (false, _) => Ok(()),
+    }
 }

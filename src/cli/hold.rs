@@ -169,6 +169,8 @@ pub(super) fn take_out(loaded: &mut Loaded, held: &BTreeSet<Held>) {
         units.get(disclosure.unit.as_str()).is_some_and(|held| held.iter().any(|held| held.is(disclosure)))
     };
     site.disclosures.retain(|disclosure| !is_held(disclosure));
+    // Without them nothing is missing of them: what was published and cannot be kept is told.
+    site.unread.retain(|unit| !units.contains_key(unit.as_str()));
     for held in held.iter().filter(|held| held.year.is_none()) {
         site.units.remove(&held.unit);
     }
@@ -220,8 +222,12 @@ pub(super) fn tell(what: &str, held: &BTreeSet<Held>, kept: &[String]) -> String
             if is_kept { "网站上仍是上次公开的版本" } else { "以前没有公开过，网站上没有" };
         format!("  {held}：{seen}\n")
     };
-    let lines: String = held.iter().map(line).collect();
-    format!("{what} {} 份：\n{lines}", held.len())
+    // Of a unit that is held back as a whole each of its years is, too.
+    let whole: BTreeSet<&str> = held.iter().filter(|held| held.year.is_none()).map(|held| held.unit.as_str()).collect();
+    let told: Vec<&Held> =
+        held.iter().filter(|held| held.year.is_none() || !whole.contains(held.unit.as_str())).collect();
+    let lines: String = told.iter().map(|held| line(held)).collect();
+    format!("{what} {} 份：\n{lines}", told.len())
 }
 
 #[cfg(test)]

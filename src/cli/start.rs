@@ -55,7 +55,9 @@ pub(super) fn init(arguments: &InitArguments, manner: Manner) -> Outcome {
     tell("改 site.toml 中的网站名称和发布机关".to_owned())?;
     tell("新建自己的单位：disclose new unit 单位标识 --name 单位全称".to_owned())?;
     tell("新建一个年度的全部表格：disclose new disclosure 单位标识 年度 --forms national-2022".to_owned())?;
-    tell(format!("照批复的决算填数，disclose check 通过后，删去 content/units/{unit}，再 disclose build"))?;
+    tell(format!(
+        "照批复的决算填数，disclose check 通过后，删去 content/units/{unit} 和 urls.lock 中它的各行，再 disclose build"
+    ))?;
     writeln!(told, "README.md 里有详细的步骤。")?;
     say(&told, manner)
 }

@@ -11,13 +11,13 @@
 //!
 //! Loading returns a site whatever is in the files; only an unreadable root is an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{FileId, Finding, SourceMap, cut_short, sort};
+use crate::diagnostic::{FileId, Finding, Severity, SourceMap, cut_short, sort};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::{Common, Site};
 use crate::model::table::Figure;
@@ -94,13 +94,20 @@ pub fn load(root: &Path) -> Result<Loaded, LoadError> {
     let input = Input::parse(&files, &sink);
     let common = read_common(&input, &sink);
     let disclosures = disclosure::read(&context(&input, &common), &common.units, &sink);
-    let site = Site { common: Arc::new(common), disclosures };
+    let mut site = Site { common: Arc::new(common), disclosures };
     if files.folders_in(units::FOLDER).next().is_none() {
         let finding = Finding::new("S019", "站点的 content/units 中没有单位，没有可以公开的数据").at(site.place);
         sink.add(finding.help("用 --root 指明网站目录；从头建一个网站：disclose init；新建一份：disclose new disclosure 单位 年度 --forms 表式"));
     }
     let findings = told(sink, &site.disclosures, &sources);
+    site.unread = unread(&findings);
     Ok(Loaded { site, sources, findings })
+}
+
+/// The units with sources that could not be read.
+pub fn unread(findings: &[Finding]) -> BTreeSet<String> {
+    let is_of_sources = |finding: &&Finding| finding.code.id.starts_with('S') && finding.severity == Severity::Error;
+    findings.iter().filter(is_of_sources).filter_map(|finding| finding.unit.clone()).collect()
 }
 
 /// What was found in a site or a part of it, each with whose it is, in the order of the files.
@@ -167,6 +174,7 @@ fn read_common(input: &Input<'_>, sink: &Sink) -> Common {
         replaced_forms,
         urls,
         kept: Vec::new(),
+        unread: BTreeSet::new(),
         place,
     }
 }

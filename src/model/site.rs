@@ -1,6 +1,6 @@
 //! Everything that was loaded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -148,6 +148,8 @@ pub struct Common {
     /// 沿用: published paths that stay as they were last published, because the disclosure they
     /// belong to is not published now; sorted.
     pub kept: Vec<String>,
+    /// Units with sources that could not be read: what is missing of them is told there.
+    pub unread: BTreeSet<String>,
     /// The beginning of `site.toml`.
     pub place: Option<Place>,
 }

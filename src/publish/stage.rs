@@ -381,6 +381,47 @@ mod tests {
         assert!(!dir.path().join(".public.staging").exists());
     }
 
+    /// Pages of one family, which cannot be opened any more, and one that is joined from theirs.
+    struct Gone;
+
+    impl Pages for Gone {
+        fn len(&self) -> usize {
+            2
+        }
+        fn path(&self, index: usize) -> &str {
+            ["data/all.csv", "units/a.csv"][index]
+        }
+        fn render(&self, _index: usize) -> Result<Vec<u8>, Box<Finding>> {
+            Ok(Vec::new())
+        }
+        fn content(&self, _index: usize) -> Result<Content<'_>, Box<Finding>> {
+            Ok(Content::Joined { head: Vec::new(), files: vec!["units/a.csv".into()] })
+        }
+        fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
+            (vec![vec![1]], vec![0])
+        }
+        fn is_joined(&self, index: usize) -> bool {
+            index == 0
+        }
+        fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
+            if group == [1] {
+                return Err(Box::new(Finding::new("P025", "源文件被改动")));
+            }
+            show(&super::super::Alone(self));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_family_lacks_is_told_and_not_that_its_files_cannot_be_joined() {
+        let dir = tempfile::tempdir().unwrap();
+        let site = dir.path().join("site");
+        fs::create_dir_all(&site).unwrap();
+        let staged = stage(&clear(Gone, &[]).unwrap(), Output::open(&dir.path().join("public"), &site).unwrap());
+        let Err(PublishError::Findings(found)) = staged else { panic!("{staged:?}") };
+        assert_eq!(found.iter().map(|finding| finding.code.id).collect::<Vec<_>>(), ["P025"]);
+    }
+
     #[test]
     fn a_page_that_cannot_be_made_or_a_dead_link_publishes_nothing() {
         let dir = tempfile::tempdir().unwrap();

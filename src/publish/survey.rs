@@ -8,7 +8,7 @@ use crate::check::{self, Checks, DisclosureResults, Report, Unlisted};
 use crate::claims::{Around, Tally, of_part, told_twice};
 use crate::diagnostic::{self, Finding};
 use crate::export;
-use crate::load::{Family, Loaded, Shelf};
+use crate::load::{Family, Loaded, Shelf, unread};
 use crate::model::date::Date;
 use crate::model::disclosure::{Disclosure, State};
 use crate::model::site::Site;
@@ -104,6 +104,10 @@ impl<'s> Families<'s> {
             Some(unlisted.told(&listed, &site)?.about(&disclosure.unit, disclosure.year))
         });
         findings.extend(told);
+        let unread = unread(&findings);
+        if !unread.is_empty() {
+            site.unread = unread;
+        }
         let loaded = Loaded { site, sources: common.sources.clone(), findings };
         Some(Survey { loaded, report, prose, years, gists })
     }

@@ -58,6 +58,8 @@ pub(crate) fn moved(site: &Site, planned: &Links) -> (Vec<Moved>, Vec<Finding>) 
             }
         }
     }
+    // What a source that cannot be read takes away is told there, and comes back with it.
+    gone.retain(|(url, _)| !is_lost_with_sources(site, &url.value));
     let (left_out, gone): (Vec<_>, Vec<_>) =
         gone.into_iter().partition(|(url, end)| site.config.without_downloads && end.is_none() && is_data(&url.value));
     findings.extend(left_out.first().map(|(first, _)| without_downloads(first, left_out.len())));
@@ -69,6 +71,17 @@ pub(crate) fn moved(site: &Site, planned: &Links) -> (Vec<Moved>, Vec<Finding>) 
             .help("请核对写法；确实不需要的，从 site.toml 删去。urls.lock 丢失的，从备份找回")
     }));
     (moved.into_iter().map(|(from, to)| Moved { from, to }).collect(), findings)
+}
+
+/// Whether a path is missing because a unit's sources could not be read: it is the unit's, or a list
+/// that counts what all units have.
+fn is_lost_with_sources(site: &Site, path: &str) -> bool {
+    match path.strip_prefix("units/") {
+        Some(below) => below.split('/').next().is_some_and(|unit| site.unread.contains(unit)),
+        None => {
+            !site.unread.is_empty() && ["codes/", "years/", "data/figures-"].iter().any(|list| path.starts_with(list))
+        }
+    }
 }
 
 fn is_folder(path: &str) -> bool {

@@ -74,7 +74,7 @@ disclose build     检查通过后生成网站，打开 public/index.html 查看
    `disclose new disclosure ggzy 2024 --forms national-2022`
 4. 照批复的决算填数：删去行首的 `# `，在等号后面写金额。金额单位是万元（`disclosure.toml` 中的 `scale` 可以改成元）。没有的数不写。
 5. `disclose serve`，在浏览器里边填边看，问题标在有关的数字旁；或者 `disclose check` 列出全部问题。照结果改，直到没有错误。每条结果都写明哪个文件、哪一行、怎么改；`disclose explain 代码` 说明规则。
-6. 删去示例目录 `content/units/{unit}`，再 `disclose build`。
+6. 删去示例目录 `content/units/{unit}`，再 `disclose build`。示例生成过网页的，它的网址登记在 `urls.lock`；示例没有对外公开过，把其中 `units/{unit}/` 的各行一起删去。
 7. 把 `public` 目录的内容放到网站服务器上。
 
 ## 各个文件

@@ -183,3 +183,29 @@ fn completions_and_the_man_page_know_every_command() {
     }
     assert_eq!(disclose(&["generate", "completions", "bsh"], &[]).status.code(), Some(2));
 }
+
+#[test]
+fn a_source_that_cannot_be_read_is_told_alone_and_withheld_with_what_was_published_of_it() {
+    let site = two_units();
+    expect(&site, &["build"], 0);
+    let before = tree(&site.root().join("public"));
+    let table = site.read(TABLE);
+    for broken in [TABLE, FIRST] {
+        let whole = site.read(broken);
+        site.write_bytes(broken, b"title = \"\xB9\xAB\xBF\xAA\"");
+        let told = expect(&site, &["check"], 1);
+        assert!(told.contains("S011") && !told.contains("P020"), "{told}");
+        let told = expect(&site, &["build", "--withhold"], 1);
+        assert!(told.contains("没有发布的共 1 份") && told.contains("网站上仍是上次公开的版本"), "{told}");
+        for (path, bytes) in before.iter().filter(|(path, _)| path.starts_with("units/caidian-ggzy/2023/")) {
+            assert!(site.root().join("public").join(path).exists(), "{path}");
+            assert!(std::fs::read(site.root().join("public").join(path)).unwrap() == *bytes, "{path}");
+        }
+        site.write(broken, &whole);
+    }
+    assert_eq!(site.read(TABLE), table);
+    expect(&site, &["build"], 0);
+    // What is missing without any such cause is told as ever.
+    std::fs::remove_dir_all(site.root().join("content/units/caidian-ggzy")).unwrap();
+    assert!(expect(&site, &["build"], 1).contains("P020"));
+}

@@ -279,7 +279,9 @@ mod tests {
 
     use super::*;
     use crate::derive::fixture::{disclosure, fill, site, wan};
+    use crate::model::form::Column;
     use crate::model::notation::Reference;
+    use crate::model::table::Cell;
 
     /// A disclosure whose first two lines are 类 beside 本年支出合计.
     fn spending(unit: &str, word: &str, figures: [&str; 2]) -> Disclosure {
@@ -327,6 +329,35 @@ mod tests {
         let portal = portal(vec![spending("a", "单位", ["10", "5"]), spending("b", "单位", ["20", ""])], &[]);
         assert_eq!(said(&portal).unwrap(), "2023年度2个单位公开的决算，本年支出合计35万元：201占85.71%，208占14.29%。");
         assert_eq!(portal.1.part_of(&portal.0, 0, Scale::TenThousand), None, "a part of two says nothing");
+    }
+
+    /// The same disclosure with a column of budgets before that of the figures.
+    fn behind_budgets(mut disclosure: Disclosure) -> Disclosure {
+        let mut set = (*disclosure.set).clone();
+        let form = &mut set.forms[0];
+        let budgets = Column { heading: vec!["年初预算数".into()], ..form.columns[0].clone() };
+        form.columns[0].number = 2;
+        form.columns.insert(0, budgets);
+        form.lines.iter_mut().for_each(|line| line.columns = 0..2);
+        set.concepts.insert("spending_total".into(), Reference::parse("甲01表31行2栏").unwrap());
+        disclosure.set = Arc::new(set);
+        for row in &mut disclosure.tables[0].rows {
+            let budget = Cell { figure: wan("1"), ..row.cells[0] };
+            row.columns = 0..2;
+            row.cells.insert(0, budget);
+        }
+        disclosure
+    }
+
+    #[test]
+    fn disclosures_in_brief_add_up_as_whole_ones_do_in_whatever_column_the_total_stands() {
+        let spent = || [spending("a", "单位", ["10", "5"]), spending("b", "单位", ["20", ""])];
+        for whole in [spent().to_vec(), spent().map(behind_budgets).to_vec()] {
+            let brief = whole.iter().map(Disclosure::in_brief).collect();
+            let (whole, brief) = (portal(whole, &[]), portal(brief, &[]));
+            assert!(said(&whole).unwrap().contains("201占85.71%"), "{:?}", said(&whole));
+            assert_eq!(brief.1, whole.1);
+        }
     }
 
     #[test]
