@@ -222,10 +222,10 @@ pub(super) fn tell(what: &str, held: &BTreeSet<Held>, kept: &[String]) -> String
             if is_kept { "网站上仍是上次公开的版本" } else { "以前没有公开过，网站上没有" };
         format!("  {held}：{seen}\n")
     };
-    // Of a unit that is held back as a whole each of its years is, too.
-    let whole: BTreeSet<&str> = held.iter().filter(|held| held.year.is_none()).map(|held| held.unit.as_str()).collect();
+    // Of a unit that is held back with everything, what counts are its years.
+    let years: BTreeSet<&str> = held.iter().filter(|held| held.year.is_some()).map(|held| held.unit.as_str()).collect();
     let told: Vec<&Held> =
-        held.iter().filter(|held| held.year.is_none() || !whole.contains(held.unit.as_str())).collect();
+        held.iter().filter(|held| held.year.is_some() || !years.contains(held.unit.as_str())).collect();
     let lines: String = told.iter().map(|held| line(held)).collect();
     format!("{what} {} 份：\n{lines}", told.len())
 }

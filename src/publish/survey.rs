@@ -2,6 +2,7 @@
 //! comparisons and the finder ask of it is kept. For its pages it is brought back.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::side_by_side::side_by_side;
 use crate::check::{self, Checks, DisclosureResults, Report, Unlisted};
@@ -57,7 +58,6 @@ struct Examined {
     kept: Vec<Kept>,
     findings: Vec<Finding>,
     years: BTreeMap<String, [u8; 32]>,
-    has_draft: bool,
 }
 
 impl<'s> Families<'s> {
@@ -77,10 +77,9 @@ impl<'s> Families<'s> {
 
     /// Examines every family; `None` where a draft is among the disclosures.
     pub fn survey(&self) -> Option<Survey> {
-        let examined = side_by_side(&self.units, |family| self.examine(family));
-        if examined.iter().any(|family| family.has_draft) {
-            return None;
-        }
+        let has_draft = AtomicBool::new(false);
+        let examined = side_by_side(&self.units, |family| self.examine(family, &has_draft));
+        let examined: Vec<Examined> = examined.into_iter().collect::<Option<_>>()?;
         let common = self.shelf.common();
         let (mut findings, mut years) = ([common.findings.clone(), self.faults.clone()].concat(), BTreeMap::new());
         let mut kept: Vec<Kept> = Vec::new();
@@ -112,9 +111,17 @@ impl<'s> Families<'s> {
         Some(Survey { loaded, report, prose, years, gists })
     }
 
-    fn examine(&self, family: &[String]) -> Examined {
+    /// Examines a family; `None` once a draft is met, here or elsewhere.
+    fn examine(&self, family: &[String], has_draft: &AtomicBool) -> Option<Examined> {
+        if has_draft.load(Ordering::Relaxed) {
+            return None;
+        }
         let Family { loaded, sources: years } = self.shelf.read(family);
         let Loaded { site, sources, mut findings } = loaded;
+        if site.disclosures.iter().any(|disclosure| disclosure.state == State::Draft) {
+            has_draft.store(true, Ordering::Relaxed);
+            return None;
+        }
         let mut report = self.checks.part(&site);
         let readings = of_part(&self.around.of_part(&site), &sources);
         let (gists, written) = self.composer.survey(&site);
@@ -134,8 +141,7 @@ impl<'s> Families<'s> {
             gist,
             unlisted: Unlisted::of(disclosure, &site),
         });
-        let has_draft = site.disclosures.iter().any(|disclosure| disclosure.state == State::Draft);
-        Examined { kept: kept.collect(), findings, years, has_draft }
+        Some(Examined { kept: kept.collect(), findings, years })
     }
 }
 

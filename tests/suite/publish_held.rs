@@ -53,6 +53,7 @@ fn a_draft_with_errors_is_told_and_blocks_nobody() {
     assert!(told.contains("错误[C101]: 〔草稿〕") && told.contains("另在草稿中发现"), "{told}");
     let told = expect(&site, &["build"], 0);
     assert!(told.contains("年度决算：以前没有公开过，网站上没有"), "{told}");
+    assert!(told.contains("草稿没有发布，共 1 份") && !told.contains("的全部年度"), "{told}");
     assert!(has(&site, "units/luzhou-zwfw/2023/index.html") && !has(&site, PAGE));
     // A unit that has only a draft is not on the site, nor its addresses in the lock.
     assert!(!has(&site, "units/caidian-ggzy/index.html"));
