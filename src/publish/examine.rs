@@ -1,7 +1,7 @@
 //! What is done with a loaded site before anything is made of it: checked, read, planned.
 
 use crate::check::{self, Report};
-use crate::claims::{Tally, of_site_while, told_twice};
+use crate::claims::{Reading, Tally, of_site_while, told_twice};
 use crate::diagnostic::{self, Finding};
 use crate::export;
 use crate::load::Loaded;
@@ -28,17 +28,23 @@ pub fn examine(loaded: &Loaded) -> Examined {
 /// what comes back is of no use.
 pub fn examine_while(loaded: &Loaded, goes_on: &(dyn Fn() -> bool + Sync)) -> Examined {
     let Loaded { site, sources, .. } = loaded;
-    let (mut report, readings) =
+    let (report, readings) =
         rayon::join(|| check::check_while(site, goes_on), || of_site_while(site, sources, goes_on));
-    let mut findings = loaded.findings.clone();
-    findings.append(&mut report.findings);
-    let mut prose = Vec::new();
-    for (_, mut reading) in readings {
-        findings.append(&mut reading.findings);
-        prose.push(reading.tally());
+    Examined::of(loaded.findings.clone(), report, readings)
+}
+
+impl Examined {
+    /// What loading found, then the checks, then the reading of the texts; each cause once.
+    pub(super) fn of(mut findings: Vec<Finding>, mut report: Report, readings: Vec<(usize, Reading)>) -> Self {
+        findings.append(&mut report.findings);
+        let mut prose = Vec::new();
+        for (_, mut reading) in readings {
+            findings.append(&mut reading.findings);
+            prose.push(reading.tally());
+        }
+        told_twice(&mut findings);
+        Self { report, findings, prose }
     }
-    told_twice(&mut findings);
-    Examined { report, findings, prose }
 }
 
 /// The plan of an examined site; what planning finds joins the findings, in order, with the

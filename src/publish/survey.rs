@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::examine::Examined;
 use super::side_by_side::side_by_side;
 use crate::check::{self, Checks, DisclosureResults, Report, Unlisted};
-use crate::claims::{Around, Tally, of_part, told_twice};
+use crate::claims::{Around, Tally, of_part};
 use crate::diagnostic::{self, Finding};
 use crate::export;
 use crate::load::{Family, Loaded, Shelf, unread};
@@ -54,7 +55,7 @@ struct Kept {
 }
 
 /// What is kept of a family.
-struct Examined {
+struct KeptFamily {
     kept: Vec<Kept>,
     findings: Vec<Finding>,
     years: BTreeMap<String, [u8; 32]>,
@@ -79,7 +80,7 @@ impl<'s> Families<'s> {
     pub fn survey(&self) -> Option<Survey> {
         let has_draft = AtomicBool::new(false);
         let examined = side_by_side(&self.units, |family| self.examine(family, &has_draft));
-        let examined: Vec<Examined> = examined.into_iter().collect::<Option<_>>()?;
+        let examined: Vec<KeptFamily> = examined.into_iter().collect::<Option<_>>()?;
         let common = self.shelf.common();
         let (mut findings, mut years) = ([common.findings.clone(), self.faults.clone()].concat(), BTreeMap::new());
         let mut kept: Vec<Kept> = Vec::new();
@@ -112,26 +113,19 @@ impl<'s> Families<'s> {
     }
 
     /// Examines a family; `None` once a draft is met, here or elsewhere.
-    fn examine(&self, family: &[String], has_draft: &AtomicBool) -> Option<Examined> {
+    fn examine(&self, family: &[String], has_draft: &AtomicBool) -> Option<KeptFamily> {
         if has_draft.load(Ordering::Relaxed) {
             return None;
         }
         let Family { loaded, sources: years } = self.shelf.read(family);
-        let Loaded { site, sources, mut findings } = loaded;
+        let Loaded { site, sources, findings } = loaded;
         if site.disclosures.iter().any(|disclosure| disclosure.state == State::Draft) {
             has_draft.store(true, Ordering::Relaxed);
             return None;
         }
-        let mut report = self.checks.part(&site);
         let readings = of_part(&self.around.of_part(&site), &sources);
+        let Examined { report, mut findings, prose } = Examined::of(findings, self.checks.part(&site), readings);
         let (gists, written) = self.composer.survey(&site);
-        findings.append(&mut report.findings);
-        let mut prose = Vec::new();
-        for (_, mut reading) in readings {
-            findings.append(&mut reading.findings);
-            prose.push(reading.tally());
-        }
-        told_twice(&mut findings);
         findings.extend(written);
         let kept = site.disclosures.iter().zip(&report.results).zip(prose.into_iter().zip(gists));
         let kept = kept.map(|((disclosure, results), (prose, gist))| Kept {
@@ -141,7 +135,7 @@ impl<'s> Families<'s> {
             gist,
             unlisted: Unlisted::of(disclosure, &site),
         });
-        Some(Examined { kept: kept.collect(), findings, years })
+        Some(KeptFamily { kept: kept.collect(), findings, years })
     }
 }
 
