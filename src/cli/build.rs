@@ -89,8 +89,8 @@ impl Building<'_> {
         let families = Families::new(&shelved);
         let Some(mut survey) = families.survey() else { return Ok(None) };
         self.watch.lap("检查");
-        let mut findings = std::mem::take(&mut survey.loaded.findings);
-        let plan = survey.plan(&families, &mut findings, today::today()?);
+        let (mut findings, gists) = (std::mem::take(&mut survey.loaded.findings), std::mem::take(&mut survey.gists));
+        let plan = survey.plan(&families, gists, &mut findings, today::today()?);
         if self.options.withhold && has_errors(&findings) {
             return Ok(None);
         }

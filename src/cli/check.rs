@@ -58,8 +58,8 @@ fn by_families(shelf: &Shelf, root: &Path, options: &CheckOptions, manner: Manne
     let Survey { loaded, report, .. } = &survey;
     let counts = options.scope.counts(&loaded.site, report);
     options.scope.refuse_unknown(&loaded.site, &loaded.findings, &loaded.sources)?;
-    let mut findings = std::mem::take(&mut survey.loaded.findings);
-    let plan = survey.plan(&families, &mut findings, today::today()?);
+    let (mut findings, gists) = (std::mem::take(&mut survey.loaded.findings), std::mem::take(&mut survey.gists));
+    let plan = survey.plan(&families, gists, &mut findings, today::today()?);
     watch.lap("规划");
     findings.extend(rehearsed(&plan, &findings));
     watch.lap("试生成");

@@ -9,7 +9,7 @@ use crate::model::amendment::Amendment;
 use crate::model::date::Date;
 use crate::model::form::{CellRef, FormSet, Kind, RowKey};
 use crate::model::performance::Evaluation;
-use crate::model::table::{Figure, Table, TableState};
+use crate::model::table::{Figure, Row, Table, TableState};
 use crate::model::unit::About;
 
 /// A disclosure: one unit's final accounts or budget for one year.
@@ -259,21 +259,29 @@ impl Disclosure {
         self.set.concept_cell(key).map_or(Figure::Blank, |cell| self.figure(cell))
     }
 
-    /// What lists, comparisons and the finder ask of a disclosure: its rows that hold a figure or
-    /// have a code, each up to its first figure, those of concepts and of 类 whole. Without texts, facts and self-evaluations;
-    /// attachments without their bytes.
+    /// What lists and comparisons ask of a disclosure: the figures of concepts and of 类, and the
+    /// totals of rows of codes in forms that a concept stands for. Without texts, facts and
+    /// self-evaluations; attachments without their bytes.
     #[must_use]
     pub fn in_brief(&self) -> Self {
         let concepts: BTreeSet<CellRef> =
             self.set.concepts.keys().filter_map(|key| self.set.concept_cell(key)).collect();
-        let rows: BTreeSet<(u16, RowKey)> = concepts.iter().map(|cell| (cell.form, cell.row)).collect();
+        let mut ends: BTreeMap<(u16, RowKey), usize> = BTreeMap::new();
+        for cell in &concepts {
+            let end = ends.entry((cell.form, cell.row)).or_default();
+            *end = usize::from(cell.column).saturating_add(1).max(*end);
+        }
+        let listed: BTreeSet<u16> =
+            self.set.concepts.keys().filter_map(|key| self.set.concept_form(key)).map(|(form, _)| form).collect();
         // Lines of a 类 are added up over all disclosures, in whatever column the total stands.
         let is_of_class = |form: u16, row: RowKey| {
             let line = self.set.forms.get(usize::from(form)).and_then(|form| form.line(row));
             line.is_some_and(|line| line.class.is_some())
         };
-        let is_whole = |form: u16, row: RowKey| {
-            matches!(row, RowKey::Only | RowKey::Total) || rows.contains(&(form, row)) || is_of_class(form, row)
+        let kept = |form: u16, row: &Row| match row.key {
+            _ if is_of_class(form, row.key) => row.cells.len(),
+            RowKey::Code(_) if listed.contains(&form) => 1,
+            key => ends.get(&(form, key)).map_or(0, |end| end.saturating_sub(row.columns.start)),
         };
         let amendments = self.amendments.iter().map(|amendment| Amendment {
             reason: amendment.reason.clone(),
@@ -297,7 +305,7 @@ impl Disclosure {
             scale: self.scale,
             rebuilt: None,
             about: About::default(),
-            tables: self.tables.iter().map(|table| table.in_brief(is_whole)).collect(),
+            tables: self.tables.iter().map(|table| table.in_brief(|row| kept(table.form, row))).collect(),
             prior: self
                 .prior
                 .iter()

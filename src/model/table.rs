@@ -115,19 +115,14 @@ impl Table {
         Self { form, state, rows, note, place, index }
     }
 
-    /// The rows that hold a figure, or have a code, each up to its first figure; those that are
-    /// meant to be whole, whole.
+    /// The first cells of its rows, so many of each as `kept` says; rows of which none is kept,
+    /// names and notes are left out.
     #[must_use]
-    pub fn in_brief(&self, is_whole: impl Fn(u16, RowKey) -> bool) -> Self {
-        let first = |row: &Row| row.cells.iter().position(|cell| cell.figure != Figure::Blank);
+    pub fn in_brief(&self, kept: impl Fn(&Row) -> usize) -> Self {
         let brief = |row: &Row| {
-            let first = first(row);
-            if first.is_none() && !matches!(row.key, RowKey::Code(_)) {
-                return None;
-            }
-            let kept = if is_whole(self.form, row.key) { row.cells.len() } else { first.map_or(0, |first| first + 1) };
+            let kept = kept(row).min(row.cells.len());
             let cells = row.cells[..kept].to_vec();
-            Some(Row { key: row.key, name: row.name.clone(), place: row.place, columns: row.columns.clone(), cells })
+            (kept > 0).then(|| Row { key: row.key, name: None, place: row.place, columns: row.columns.clone(), cells })
         };
         let mut rows: Vec<Row> = self.rows.iter().filter_map(brief).collect();
         rows.shrink_to_fit();

@@ -42,7 +42,8 @@ pub struct Survey {
     pub prose: Vec<Tally>,
     /// Hashes of everything in the years of each unit.
     pub years: BTreeMap<String, [u8; 32]>,
-    gists: Vec<Gist>,
+    /// What was written for the disclosures, for the plan alone.
+    pub gists: Vec<Gist>,
 }
 
 /// What is kept of a disclosure.
@@ -146,11 +147,18 @@ fn key(disclosure: &Disclosure) -> (&str, i32, crate::model::form::Kind) {
 impl Survey {
     /// The plan of the site; what planning finds joins the findings, in order, with the site's
     /// levels and exceptions applied as of `today`.
-    pub fn plan<'a>(&'a self, families: &'a Families<'a>, findings: &mut Vec<Finding>, today: Date) -> Plan<'a> {
+    pub fn plan<'a>(
+        &'a self,
+        families: &'a Families<'a>,
+        gists: Vec<Gist>,
+        findings: &mut Vec<Finding>,
+        today: Date,
+    ) -> Plan<'a> {
         let Loaded { site, sources, .. } = &self.loaded;
         let downloads = export::downloads_in_brief(site);
         let returning = Returning { families, years: &self.years };
-        let (plan, found) = Plan::in_brief(site, &self.report, downloads, &self.gists, Box::new(returning));
+        let (plan, found) =
+            Plan::in_brief(site, &self.report, downloads, (&gists, &families.composer), Box::new(returning));
         findings.extend(found);
         check::settle(site, sources, findings, today);
         diagnostic::sort(findings, sources);
@@ -232,9 +240,9 @@ mod tests {
     fn by_families(root: &Path) -> Vec<String> {
         let shelf = Shelf::open(root).unwrap().unwrap();
         let families = Families::new(&shelf);
-        let survey = families.survey().unwrap();
-        let mut findings = survey.loaded.findings.clone();
-        survey.plan(&families, &mut findings, day());
+        let mut survey = families.survey().unwrap();
+        let (mut findings, gists) = (survey.loaded.findings.clone(), std::mem::take(&mut survey.gists));
+        survey.plan(&families, gists, &mut findings, day());
         told(&findings, &survey.loaded.sources)
     }
 
@@ -314,8 +322,9 @@ mod tests {
         let site = site();
         let shelf = Shelf::open(site.path()).unwrap().unwrap();
         let families = Families::new(&shelf);
-        let survey = families.survey().unwrap();
-        let plan = survey.plan(&families, &mut Vec::new(), day());
+        let mut survey = families.survey().unwrap();
+        let gists = std::mem::take(&mut survey.gists);
+        let plan = survey.plan(&families, gists, &mut Vec::new(), day());
         let [own, other] =
             ["caidian-ggzy", "luzhou-zwfw"].map(|unit| plan.find(&format!("units/{unit}/2023/index.html")).unwrap());
         assert!(plan.content(own).is_ok());

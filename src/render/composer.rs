@@ -10,6 +10,7 @@ use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
+use crate::render::finder::{Gatherer, Headings, OwnRows};
 use crate::render::glossary::Linker;
 use crate::render::links::term_path;
 use crate::render::pages::version;
@@ -20,6 +21,7 @@ use crate::render::words;
 pub struct Composer<'a> {
     narrator: Narrator,
     linker: Linker<'a>,
+    gatherer: Gatherer,
 }
 
 /// What was written for the disclosures of a site or a part of it, in its order.
@@ -41,20 +43,31 @@ pub struct Gist {
     pub(crate) changed: usize,
     /// The links in the texts that the unit wrote itself.
     pub(super) links: Vec<TextLink>,
+    /// Its rows for the finder.
+    pub(super) rows: OwnRows,
 }
 
 impl<'a> Composer<'a> {
     /// A composer with what the disclosures of a site have in common, and what is wrong with it.
     pub fn new(site: &'a Site) -> (Self, Vec<Finding>) {
         let (narrator, findings) = Narrator::new(site);
-        (Self { narrator, linker: words::linker(site) }, findings)
+        (Self { narrator, linker: words::linker(site), gatherer: Gatherer::default() }, findings)
     }
 
     /// What pages about many disclosures ask of a part of the site, and what is wrong with
     /// writing for it.
     pub fn survey(&self, part: &Site) -> (Vec<Gist>, Vec<Finding>) {
         let (composed, findings) = self.compose(part);
-        (self.gists(part, &composed), findings)
+        let mut gists = self.gists(part, &composed);
+        for (gist, disclosure) in gists.iter_mut().zip(&part.disclosures) {
+            gist.rows = self.gatherer.rows(part, disclosure);
+        }
+        (gists, findings)
+    }
+
+    /// What the rows in the gists are called.
+    pub(crate) fn headings(&self) -> Headings {
+        self.gatherer.headings()
     }
 
     /// Writes for the disclosures of a site or a part of it. What was wrong with the earlier
@@ -100,6 +113,7 @@ impl<'a> Composer<'a> {
                 linked_terms,
                 changed: differences.last().map_or(0, Difference::count),
                 links: text_links::of_disclosure(disclosure),
+                rows: OwnRows::default(),
             };
         linked.into_iter().zip(&composed.differences).zip(&part.disclosures).map(gist).collect()
     }

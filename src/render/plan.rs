@@ -13,7 +13,7 @@ use crate::claims::Tally;
 use crate::diagnostic::{Finding, Place, SourceMap};
 use crate::model::code::ClassCode;
 use crate::model::site::Site;
-use crate::render::composer::Gist;
+use crate::render::composer::{Composer, Gist};
 use crate::render::content::{Content, Made};
 use crate::render::family::{Bring, Contents, Opened};
 use crate::render::finder::Finder;
@@ -59,16 +59,16 @@ impl<'a> Plan<'a> {
         Self::with(site, report, downloads, Scene::new)
     }
 
-    /// The same of a site whose disclosures are there in brief, with the gists of what was written
-    /// for them; `families` brings them back.
+    /// The same of a site whose disclosures are there in brief, with the gists of what
+    /// `composer` wrote for them; `families` brings them back.
     pub fn in_brief(
         site: &'a Site,
         report: &'a Report,
         downloads: Vec<Download<'a>>,
-        gists: &[Gist],
+        (gists, composer): (&[Gist], &Composer<'_>),
         families: Box<dyn Bring + 'a>,
     ) -> (Self, Vec<Finding>) {
-        let scene = |given: Given<'a>| Scene::in_brief(given, gists);
+        let scene = |given: Given<'a>| Scene::in_brief(given, gists, composer);
         let (plan, findings) = Self::with(site, report, downloads, scene);
         (Self { families: Some(families), ..plan }, findings)
     }

@@ -17,9 +17,12 @@ mod initials;
 mod rows;
 mod write;
 
+use rayon::prelude::*;
+
 use crate::model::site::Site;
 use crate::render::index::Index;
 use rows::Rows;
+pub(crate) use rows::{Gatherer, Headings, OwnRows};
 
 /// The folder of the finder's data.
 const FOLDER: &str = "assets/finder";
@@ -68,7 +71,14 @@ pub(crate) struct Finder {
 impl Finder {
     /// Gathers what the files tell.
     pub(crate) fn new(site: &Site) -> Self {
-        Self { rows: Rows::gather(site, row_shards(site)) }
+        let gatherer = Gatherer::default();
+        let own: Vec<OwnRows> = site.disclosures.par_iter().map(|disclosure| gatherer.rows(site, disclosure)).collect();
+        Self::of(site, &gatherer.headings(), own.iter())
+    }
+
+    /// The finder of a site whose disclosures' rows were gathered.
+    pub(crate) fn of<'o>(site: &Site, headings: &Headings, own: impl Iterator<Item = &'o OwnRows>) -> Self {
+        Self { rows: Rows::new(headings, own, row_shards(site)) }
     }
 
     /// The files of a site's finder.
@@ -82,7 +92,7 @@ impl Finder {
         let data = match shard {
             Shard::Base => write::base(site, index, &self.rows),
             Shard::Units(at) => write::units(site, index, at * BLOCK..(at + 1) * BLOCK),
-            Shard::Rows(at) => write::rows(site, &self.rows, at),
+            Shard::Rows(at) => write::rows(&self.rows, at),
         };
         format!("finder(\"{}\",{data});\n", shard.name()).into_bytes()
     }

@@ -1,10 +1,13 @@
 //! Rows by their names: which disclosures have a row of that name with a figure in it.
+//!
+//! Gathered a disclosure at a time ([`Gatherer`]), so that no table need be kept for it, and
+//! put together by name when all are there ([`Rows`]).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::ops::Range;
-
-use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 use crate::model::classification::Classification;
 use crate::model::code::ClassCode;
@@ -12,16 +15,83 @@ use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Column, Form, Layout, RowKey};
 use crate::model::site::Site;
 use crate::model::table::{Figure, Row, Table, TableState};
+use crate::render::pages::LISTED;
 
 /// What a row is called: `事业运行` with its code, `本年收入合计` without.
-pub(super) type Name<'a> = (Cow<'a, str>, Option<ClassCode>);
+type Name<'a> = (Cow<'a, str>, Option<ClassCode>);
+
+/// What parts a name, its code and its anchor in a heading; the last two are plain ASCII.
+const PARTED: char = '\u{1f}';
+
+/// The rows of a disclosure that hold a figure, in the order of its tables.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OwnRows {
+    /// The heading of each, by its number in [`Headings`].
+    headings: Box<[u32]>,
+    /// The amount of each as the finder's files have it, ended by `;`.
+    amounts: Box<str>,
+}
+
+/// What rows are called and where they lead, numbered: most disclosures have the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Headings {
+    numbers: HashMap<Box<str>, u32>,
+}
+
+impl Headings {
+    /// The number of a heading.
+    fn number(&mut self, heading: &str) -> u32 {
+        if let Some(number) = self.numbers.get(heading) {
+            return *number;
+        }
+        let number = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(heading.into(), number);
+        number
+    }
+}
+
+/// Gathers the rows of disclosures, in any order.
+#[derive(Debug, Default)]
+pub(crate) struct Gatherer {
+    headings: Mutex<Headings>,
+}
+
+impl Gatherer {
+    /// The rows of a disclosure that hold a figure.
+    pub(crate) fn rows(&self, site: &Site, disclosure: &Disclosure) -> OwnRows {
+        let (mut headings, mut amounts) = (Vec::new(), String::new());
+        for ((name, code), spot) in of_disclosure(site, disclosure) {
+            let code = code.map_or_else(String::new, |code| code.0.to_string());
+            headings.push(format!("{name}{PARTED}{code}{PARTED}{}", spot.anchor(disclosure)));
+            push_amount(&mut amounts, disclosure.figure(spot.cell));
+            amounts.push(';');
+        }
+        let mut known = self.headings.lock().unwrap_or_else(PoisonError::into_inner);
+        let headings = headings.iter().map(|heading| known.number(heading)).collect();
+        OwnRows { headings, amounts: amounts.into() }
+    }
+
+    /// The headings of everything that was gathered so far.
+    pub(crate) fn headings(&self) -> Headings {
+        self.headings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Writes an amount as the finder's files have it: in 万元, `?` for 未提供, nothing for a blank.
+fn push_amount(text: &mut String, figure: Figure) {
+    // Writing to a String cannot fail.
+    let _ = match figure {
+        Figure::Amount(amount) => write!(text, "{}", amount.print(LISTED)),
+        Figure::Count(count) => write!(text, "{count}"),
+        Figure::Unknown => text.write_str("?"),
+        Figure::Blank | Figure::NotRead => Ok(()),
+    };
+}
 
 /// A place that a row name leads to: a row, or one cell where each column is a matter of its own.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Spot {
-    /// The disclosure in the site's list.
-    pub(super) disclosure: usize,
-    /// The cell whose figure is told.
+struct Spot {
+    /// The cell whose figure is told: of a row's first column, which holds its total.
     cell: CellRef,
     /// Whether the whole row is meant.
     whole_row: bool,
@@ -29,46 +99,82 @@ pub(super) struct Spot {
 
 impl Spot {
     /// The anchor on the disclosure's page.
-    pub(super) fn anchor(self, disclosure: &Disclosure) -> String {
+    fn anchor(self, disclosure: &Disclosure) -> String {
         let form = disclosure.set.form_of(self.cell);
         if self.whole_row { form.row_anchor(self.cell.row) } else { form.cell_anchor(self.cell) }
     }
-
-    /// The figure: of the row's first column, which holds its total.
-    pub(super) fn figure(self, disclosure: &Disclosure) -> Figure {
-        disclosure.figure(self.cell)
-    }
 }
 
-/// The row names of a site in order, each with its places.
+/// The row names of a site in order, each with the places that it leads to.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     /// The names in order.
     pub(super) names: Vec<(String, Option<ClassCode>)>,
-    /// The places of each name, in the site's order.
-    pub(super) spots: Vec<Vec<Spot>>,
+    /// The places of each name.
+    pub(super) places: Vec<Places>,
     /// The first name of each file.
     pub(super) starts: Vec<usize>,
 }
 
+/// The places of a name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    /// By anchor, the disclosures and amounts: see [`super::write::rows`].
+    pub(super) by_anchor: BTreeMap<String, String>,
+    /// How many they are.
+    count: usize,
+}
+
+/// The rows under one heading in the making.
+#[derive(Clone, Debug, Default)]
+struct Text {
+    text: String,
+    last: usize,
+    count: usize,
+}
+
+impl Text {
+    /// Adds a row; disclosures come in the site's order.
+    fn add(&mut self, disclosure: usize, amount: &str) {
+        if self.count > 0 {
+            self.text.push(';');
+        }
+        let step = disclosure - self.last;
+        if step != 1 || self.count == 0 {
+            let _ = write!(self.text, "{step}:"); // writing to a String cannot fail
+        }
+        self.text.push_str(amount);
+        self.last = disclosure;
+        self.count += 1;
+    }
+}
+
 impl Rows {
-    /// Gathers the rows that hold a figure, and parts the names into so many files of about the
-    /// same size.
-    pub(super) fn gather(site: &Site, shards: usize) -> Self {
-        let found: Vec<Vec<(Name<'_>, Spot)>> =
-            (0..site.disclosures.len()).into_par_iter().map(|at| of_disclosure(site, at)).collect();
-        let mut by_name: BTreeMap<Name<'_>, Vec<Spot>> = BTreeMap::new();
-        for (name, spot) in found.into_iter().flatten() {
-            by_name.entry(name).or_default().push(spot);
+    /// Puts the rows of all disclosures, in the site's order, together by name, and parts the
+    /// names into so many files of about the same size.
+    pub(super) fn new<'o>(headings: &Headings, own: impl Iterator<Item = &'o OwnRows>, shards: usize) -> Self {
+        let mut texts = vec![Text::default(); headings.numbers.len()];
+        for (disclosure, own) in own.enumerate() {
+            for (heading, amount) in own.headings.iter().zip(own.amounts.split(';')) {
+                texts[*heading as usize].add(disclosure, amount);
+            }
         }
-        let mut rows = Self::default();
-        for ((text, code), mut spots) in by_name {
-            spots.shrink_to_fit();
-            rows.names.push((text.into_owned(), code));
-            rows.spots.push(spots);
+        let mut by_name: BTreeMap<(String, Option<ClassCode>), Places> = BTreeMap::new();
+        for (heading, number) in &headings.numbers {
+            let Text { text, count, .. } = std::mem::take(&mut texts[*number as usize]);
+            let mut parts = heading.rsplitn(3, PARTED);
+            if let (Some(anchor), Some(code), Some(name)) = (parts.next(), parts.next(), parts.next())
+                && count > 0
+            {
+                let code = code.parse().ok().map(ClassCode);
+                let places = by_name.entry((name.to_owned(), code)).or_default();
+                places.count += count;
+                places.by_anchor.insert(anchor.to_owned(), text);
+            }
         }
-        rows.starts = starts(&rows.spots, shards);
-        rows
+        let (names, places): (Vec<_>, Vec<Places>) = by_name.into_iter().unzip();
+        let starts = starts(places.iter().map(|places| places.count), shards);
+        Self { names, places, starts }
     }
 
     /// The names in a file.
@@ -79,22 +185,20 @@ impl Rows {
 }
 
 /// The first name of each file: a name goes where the places before it end.
-fn starts(spots: &[Vec<Spot>], shards: usize) -> Vec<usize> {
-    let total = spots.iter().map(Vec::len).sum::<usize>().max(1);
+fn starts(counts: impl Iterator<Item = usize> + Clone, shards: usize) -> Vec<usize> {
+    let total = counts.clone().sum::<usize>().max(1);
     let mut before = 0;
-    let file_of: Vec<usize> = spots
-        .iter()
-        .map(|spots| {
+    let file_of: Vec<usize> = counts
+        .map(|count| {
             let file = before * shards / total;
-            before += spots.len();
+            before += count;
             file
         })
         .collect();
     (0..shards).map(|shard| file_of.partition_point(|file| *file < shard)).collect()
 }
 
-fn of_disclosure(site: &Site, at: usize) -> Vec<(Name<'_>, Spot)> {
-    let disclosure = &site.disclosures[at];
+fn of_disclosure<'a>(site: &'a Site, disclosure: &'a Disclosure) -> Vec<(Name<'a>, Spot)> {
     let mut found = Vec::new();
     if site.unit_of(disclosure).is_none() {
         return found;
@@ -106,7 +210,7 @@ fn of_disclosure(site: &Site, at: usize) -> Vec<(Name<'_>, Spot)> {
         let form = &disclosure.set.forms[usize::from(table.form)];
         let names = form.classification().and_then(|id| site.classifications.get(id));
         for row in table.rows.iter().filter(|row| holds_figure(row)) {
-            push_row(&mut found, Filled { at, disclosure, table, form, names }, row);
+            push_row(&mut found, Filled { disclosure, table, form, names }, row);
         }
     }
     found
@@ -115,7 +219,6 @@ fn of_disclosure(site: &Site, at: usize) -> Vec<(Name<'_>, Spot)> {
 /// A table with what its rows are named from.
 #[derive(Clone, Copy)]
 struct Filled<'a> {
-    at: usize,
     disclosure: &'a Disclosure,
     table: &'a Table,
     form: &'a Form,
@@ -130,7 +233,7 @@ fn push_row<'a>(found: &mut Vec<(Name<'a>, Spot)>, filled: Filled<'a>, row: &'a 
     let spot = |column: usize, whole_row| {
         let column = u16::try_from(column).unwrap_or(u16::MAX);
         let cell = CellRef { form: filled.table.form, row: row.key, column };
-        Spot { disclosure: filled.at, cell, whole_row }
+        Spot { cell, whole_row }
     };
     let by_column =
         row.key == RowKey::Only || (row.key == RowKey::Total && matches!(filled.form.layout, Layout::ByCode { .. }));
@@ -195,13 +298,10 @@ mod tests {
 
     #[test]
     fn names_are_parted_into_files_of_like_size_in_order() {
-        let cell = CellRef { form: 0, row: RowKey::Total, column: 0 };
-        let spot = Spot { disclosure: 0, cell, whole_row: true };
-        let spots: Vec<Vec<Spot>> = [1, 1, 6, 1, 1, 1, 1].map(|count| vec![spot; count]).into();
-        let rows = |shards| starts(&spots, shards);
+        let rows = |shards| starts([1, 1, 6, 1, 1, 1, 1].into_iter(), shards);
         assert_eq!(rows(1), [0]);
         assert_eq!(rows(3), [0, 3, 3]);
         assert_eq!(rows(2), [0, 3]);
-        assert_eq!(starts(&[], 2), [0, 0]);
+        assert_eq!(starts(std::iter::empty(), 2), [0, 0]);
     }
 }

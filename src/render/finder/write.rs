@@ -1,7 +1,6 @@
 //! The finder's data as JavaScript literals: arrays whose order `assets/finder.js` knows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde_json::{Value, json};
@@ -12,10 +11,8 @@ use super::{row_shards, unit_blocks};
 use crate::model::form::{FormSet, Kind};
 use crate::model::glossary::Term;
 use crate::model::site::Site;
-use crate::model::table::Figure;
 use crate::model::unit::Unit;
 use crate::render::index::Index;
-use crate::render::pages::LISTED;
 
 /// What does not grow with the units:
 /// `{units, starts, names, sets, kinds, regions, years, codes, terms}`.
@@ -160,35 +157,12 @@ fn letters(unit: &Unit) -> String {
 /// Each row is written as `how far on from the last disclosure:amount`, the distance left out
 /// when it is 1, rows parted by `;`: `0:373.97;3.60;5:?`. Amounts are in 万元, `?` is 未提供, nothing
 /// a blank first column.
-pub(super) fn rows(site: &Site, rows: &Rows, shard: usize) -> Value {
+pub(super) fn rows(rows: &Rows, shard: usize) -> Value {
     let names = rows.range(shard).map(|name| {
-        let mut places: BTreeMap<String, (String, usize)> = BTreeMap::new();
-        for spot in &rows.spots[name] {
-            let disclosure = &site.disclosures[spot.disclosure];
-            let (text, last) = places.entry(spot.anchor(disclosure)).or_default();
-            if !text.is_empty() {
-                text.push(';');
-            }
-            let step = spot.disclosure - *last;
-            if step != 1 || text.is_empty() {
-                let _ = write!(text, "{step}:"); // writing to a String cannot fail
-            }
-            push_amount(text, spot.figure(disclosure));
-            *last = spot.disclosure;
-        }
-        (name.to_string(), places.into_iter().map(|(anchor, (text, _))| (anchor, Value::from(text))).collect())
+        let places = &rows.places[name].by_anchor;
+        (name.to_string(), places.iter().map(|(anchor, text)| (anchor.clone(), Value::from(text.as_str()))).collect())
     });
     Value::Object(names.collect())
-}
-
-fn push_amount(text: &mut String, figure: Figure) {
-    // Writing to a String cannot fail.
-    let _ = match figure {
-        Figure::Amount(amount) => write!(text, "{}", amount.print(LISTED)),
-        Figure::Count(count) => write!(text, "{count}"),
-        Figure::Unknown => text.write_str("?"),
-        Figure::Blank | Figure::NotRead => Ok(()),
-    };
 }
 
 #[cfg(test)]

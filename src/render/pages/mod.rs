@@ -109,8 +109,9 @@ impl<'a> Scene<'a> {
 
     /// The scene of a site whose disclosures are there in brief: nothing that is made from one of
     /// them alone can be drawn.
-    pub(crate) fn in_brief(given: Given<'a>, gists: &[Gist]) -> (Self, Vec<Finding>) {
-        let (lister, finder) = (Lister::new(given.site), Finder::new(given.site));
+    pub(crate) fn in_brief(given: Given<'a>, gists: &[Gist], composer: &Composer<'_>) -> (Self, Vec<Finding>) {
+        let lister = Lister::new(given.site);
+        let finder = Finder::of(given.site, &composer.headings(), gists.iter().map(|gist| &gist.rows));
         let findings = dead_links(gists, &given.links);
         let linker = words::linker(given.site);
         (Self::over(given, finder, lister, linker, gists), findings)
