@@ -143,6 +143,16 @@ impl Amount {
     /// No money at all.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
+    /// The amount in the program's own form, for what it keeps for itself.
+    pub(crate) fn to_bytes(self) -> [u8; 16] {
+        self.0.serialize()
+    }
+
+    /// The amount that [`Self::to_bytes`] gave these bytes for.
+    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Decimal::deserialize(bytes))
+    }
+
     /// The amount a text stands for in a scale, digits taken as they are written.
     ///
     /// Accepts an ASCII minus, one decimal point and thousands separators that group by

@@ -41,6 +41,7 @@ use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet};
 use crate::model::site::{Common, Site};
+use crate::model::stored::{Reader, Stored};
 use compile::Compiled;
 use index::{Below, Index, Said};
 use rules::Context;
@@ -82,6 +83,17 @@ impl Report {
             counts += results.counts();
         }
         counts
+    }
+}
+
+/// In brief.
+impl Stored for DisclosureResults {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.counts().put(out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        Some(Self { instances: Instances::default(), counted: Some(Counts::take(from)?) })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, FormSet};
 use crate::model::notation::Comparison;
 use crate::model::prior;
+use crate::model::stored::{Reader, Stored};
 use crate::model::table::Figure;
 
 /// What an operand of a relation is.
@@ -234,6 +235,20 @@ impl Scene<'_> {
 /// How many instances came to each verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts([u32; Verdict::ALL.len()]);
+
+impl Stored for Counts {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.iter().for_each(|count| count.put(out));
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        let mut counts = Self::default();
+        for count in &mut counts.0 {
+            *count = u32::take(from)?;
+        }
+        Some(counts)
+    }
+}
 
 impl Counts {
     /// How many came to this verdict.

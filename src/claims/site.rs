@@ -12,6 +12,7 @@ use crate::claims::{Around, Reading, State, Text, TextFormat, read};
 use crate::diagnostic::{FileId, Finding, Place, Placed, SourceMap, cut_short};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
+use crate::model::stored::stored;
 
 /// How many numerals of a text came to what; dates, codes and the like are none of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Tally {
     /// No figures: dates, codes, item numbers. Not in [`Tally::figures`].
     pub aside: usize,
 }
+
+stored!(Tally { checked, no_counterpart, unread, aside });
 
 impl Tally {
     /// How many figures there are.

@@ -86,6 +86,7 @@ impl Building<'_> {
             return Ok(None);
         }
         self.watch.lap("读入");
+        publish::make_folder(self.root);
         let families = Families::new(&shelved);
         let Some(mut survey) = families.survey() else { return Ok(None) };
         self.watch.lap("检查");
@@ -162,6 +163,9 @@ impl Building<'_> {
         let live = match outcome {
             Ok(live) => live,
             Err(PublishError::Findings(found)) => {
+                if found.iter().any(|finding| finding.code.id == "P025") {
+                    publish::forget(root);
+                }
                 print_text(&found, told.sources)?;
                 return Ok(refused());
             }

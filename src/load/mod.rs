@@ -52,6 +52,7 @@ pub mod scaffold;
 pub mod schema;
 mod shelf;
 mod slips;
+mod stamps;
 mod tables;
 mod theme;
 mod toml;
@@ -66,6 +67,7 @@ pub use embedded::{embedded_file, embedded_files};
 pub use files::{LoadError, is_left_out};
 pub use scaffold::{NewUnit, ScaffoldError, new_disclosure, new_unit};
 pub use shelf::{Family, Shelf};
+pub use stamps::{Moment, Stamps};
 
 use files::{Files, Source};
 use reader::{Reader, Sink, suggestion};

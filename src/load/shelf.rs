@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::files::{self, Files, Later, LoadError, Source};
 use super::reader::Sink;
+use super::stamps::{Stamping, Stamps};
 use super::{Input, Loaded, context, disclosure, has_extension, read_common, tell_strays, told, units};
 use crate::diagnostic::{FileId, SourceMap};
 use crate::model::site::{Common, Site};
@@ -81,6 +82,45 @@ impl Shelf {
             families.entry(head(unit)).or_default().push(unit.id.clone());
         }
         families.into_values().collect()
+    }
+
+    /// The folder of the site.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A hash of the texts that were read at once: of everything that the disclosures have in common.
+    pub fn common_hash(&self) -> [u8; 32] {
+        let later: BTreeSet<FileId> = self.later.values().flatten().map(|file| file.id).collect();
+        let mut hash = Sha256::new();
+        for (_, file) in self.common.sources.files().filter(|(id, _)| !later.contains(id)) {
+            for part in [file.path.as_bytes(), file.text.as_bytes()] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        }
+        hash.finalize().into()
+    }
+
+    /// The stamps of everything that [`Self::read`] reads for some units; `None` where the system tells
+    /// too little.
+    pub fn stamps(&self, family: &[String]) -> Option<Stamps> {
+        let mut stamping = Stamping::new();
+        for unit in family {
+            stamping.name(unit);
+            let folder = format!("{}{unit}/", units::FOLDER);
+            let below = |paths: &BTreeSet<String>, stamping: &mut Stamping| {
+                let paths = paths.range(folder.clone()..).take_while(|path| path.starts_with(&folder));
+                paths.for_each(|path| stamping.name(path));
+                stamping.name("");
+            };
+            below(&self.files.folders, &mut stamping);
+            below(&self.files.unread, &mut stamping);
+            for file in self.later.get(unit).into_iter().flatten() {
+                stamping.file(&file.path, &self.root.join(&file.path))?;
+            }
+        }
+        Some(stamping.finish())
     }
 
     /// Reads the disclosures of some units, which should be whole families.

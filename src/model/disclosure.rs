@@ -297,14 +297,11 @@ impl Disclosure {
             unit: self.unit.clone(),
             year: self.year,
             kind: self.kind,
-            set: Arc::clone(&self.set),
             title: self.title.clone(),
             word: self.word.clone(),
             published: self.published,
             approved: self.approved,
             scale: self.scale,
-            rebuilt: None,
-            about: About::default(),
             tables: self.tables.iter().map(|table| table.in_brief(|row| kept(table.form, row))).collect(),
             prior: self
                 .prior
@@ -312,6 +309,31 @@ impl Disclosure {
                 .filter(|(cell, _)| concepts.contains(cell))
                 .map(|(cell, said)| (*cell, *said))
                 .collect(),
+            terms: self.terms.clone(),
+            exceptions: self.exceptions.clone(),
+            attachments: attachments.collect(),
+            amendments: amendments.collect(),
+            state: self.state,
+            ..Self::empty(Arc::clone(&self.set), self.place)
+        }
+    }
+
+    /// A disclosure of which nothing is known but its forms and its place.
+    pub(crate) fn empty(set: Arc<FormSet>, place: Place) -> Self {
+        Self {
+            unit: String::new(),
+            year: 0,
+            kind: Kind::default(),
+            set,
+            title: String::new(),
+            word: String::new(),
+            published: None,
+            approved: None,
+            scale: Scale::default(),
+            rebuilt: None,
+            about: About::default(),
+            tables: Vec::new(),
+            prior: BTreeMap::new(),
             facts: BTreeMap::new(),
             stated: Vec::new(),
             controls: Vec::new(),
@@ -319,19 +341,19 @@ impl Disclosure {
             uses: BTreeMap::new(),
             vehicle_use: BTreeMap::new(),
             receptions: Vec::new(),
-            terms: self.terms.clone(),
+            terms: Vec::new(),
             corrections: Vec::new(),
-            exceptions: self.exceptions.clone(),
+            exceptions: Vec::new(),
             evaluations: Vec::new(),
             performance_text: None,
             narrative_text: Vec::new(),
             work_text: None,
             prose: Vec::new(),
             work_items: Vec::new(),
-            attachments: attachments.collect(),
-            amendments: amendments.collect(),
-            state: self.state,
-            place: self.place,
+            attachments: Vec::new(),
+            amendments: Vec::new(),
+            state: State::default(),
+            place,
         }
     }
 
@@ -345,40 +367,6 @@ impl Disclosure {
 impl Disclosure {
     /// A disclosure of `unit` for 2023 with these tables and nothing else, for tests.
     pub(crate) fn bare(set: Arc<FormSet>, tables: Vec<Table>, place: Place) -> Self {
-        Self {
-            unit: "unit".into(),
-            year: 2023,
-            kind: Kind::Final,
-            set,
-            title: String::new(),
-            word: "部门".into(),
-            published: None,
-            approved: None,
-            scale: Scale::TenThousand,
-            rebuilt: None,
-            about: About::default(),
-            tables,
-            prior: BTreeMap::new(),
-            facts: BTreeMap::new(),
-            stated: Vec::new(),
-            controls: Vec::new(),
-            reasons: BTreeMap::new(),
-            uses: BTreeMap::new(),
-            vehicle_use: BTreeMap::new(),
-            receptions: Vec::new(),
-            terms: Vec::new(),
-            corrections: Vec::new(),
-            exceptions: Vec::new(),
-            evaluations: Vec::new(),
-            attachments: Vec::new(),
-            performance_text: None,
-            narrative_text: Vec::new(),
-            prose: Vec::new(),
-            work_text: None,
-            work_items: Vec::new(),
-            amendments: Vec::new(),
-            state: State::Ready,
-            place,
-        }
+        Self { unit: "unit".into(), year: 2023, word: "部门".into(), tables, ..Self::empty(set, place) }
     }
 }

@@ -15,5 +15,6 @@ pub mod notation;
 pub mod performance;
 pub mod prior;
 pub mod site;
+pub(crate) mod stored;
 pub mod table;
 pub mod unit;

@@ -115,18 +115,20 @@ impl Table {
         Self { form, state, rows, note, place, index }
     }
 
-    /// The first cells of its rows, so many of each as `kept` says; rows of which none is kept,
-    /// names and notes are left out.
+    /// The figures of the first cells of its rows, so many of each as `kept` says; rows of which
+    /// none is kept, names, notes and the places of cells are left out.
     #[must_use]
     pub fn in_brief(&self, kept: impl Fn(&Row) -> usize) -> Self {
+        let place = self.place;
         let brief = |row: &Row| {
             let kept = kept(row).min(row.cells.len());
-            let cells = row.cells[..kept].to_vec();
-            (kept > 0).then(|| Row { key: row.key, name: None, place: row.place, columns: row.columns.clone(), cells })
+            let cell = |cell: &Cell| Cell { figure: cell.figure, place };
+            let cells = row.cells[..kept].iter().map(cell).collect();
+            (kept > 0).then(|| Row { key: row.key, name: None, place, columns: row.columns.clone(), cells })
         };
         let mut rows: Vec<Row> = self.rows.iter().filter_map(brief).collect();
         rows.shrink_to_fit();
-        Self::new(self.form, self.state.clone(), rows, None, self.place)
+        Self::new(self.form, self.state.clone(), rows, None, place)
     }
 
     /// The row with this key.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::examine::Examined;
+use super::recall::{Recall, ToKeep};
 use super::side_by_side::side_by_side;
 use crate::check::{self, Checks, DisclosureResults, Report, Unlisted};
 use crate::claims::{Around, Tally, of_part};
@@ -14,6 +15,7 @@ use crate::load::{Family, Loaded, Shelf, unread};
 use crate::model::date::Date;
 use crate::model::disclosure::{Disclosure, State};
 use crate::model::site::Site;
+use crate::model::stored::stored;
 use crate::render::{Bring, Brought, Composer, Gist, Plan};
 
 /// The families of a site, with what they are examined with.
@@ -47,6 +49,7 @@ pub struct Survey {
 }
 
 /// What is kept of a disclosure.
+#[derive(Debug)]
 struct Kept {
     disclosure: Disclosure,
     results: DisclosureResults,
@@ -56,11 +59,15 @@ struct Kept {
 }
 
 /// What is kept of a family.
-struct KeptFamily {
+#[derive(Debug)]
+pub(super) struct KeptFamily {
     kept: Vec<Kept>,
     findings: Vec<Finding>,
     years: BTreeMap<String, [u8; 32]>,
 }
+
+stored!(Kept { disclosure, results, prose, gist, unlisted });
+stored!(KeptFamily { kept, findings, years });
 
 impl<'s> Families<'s> {
     /// The families of a site.
@@ -80,8 +87,14 @@ impl<'s> Families<'s> {
     /// Examines every family; `None` where a draft is among the disclosures.
     pub fn survey(&self) -> Option<Survey> {
         let has_draft = AtomicBool::new(false);
-        let examined = side_by_side(&self.units, |family| self.examine(family, &has_draft));
-        let examined: Vec<KeptFamily> = examined.into_iter().collect::<Option<_>>()?;
+        let (recall, headings) = Recall::of(self.shelf);
+        self.composer.recall(headings);
+        let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &has_draft));
+        let examined: Vec<(KeptFamily, Option<ToKeep>)> = examined.into_iter().collect::<Option<_>>()?;
+        let (examined, to_keep): (Vec<KeptFamily>, Vec<_>) = examined.into_iter().unzip();
+        let to_keep =
+            self.units.iter().zip(to_keep).filter_map(|(family, kept)| Some((family.first()?.clone(), kept?)));
+        recall.keep(to_keep.collect(), &self.composer.headings(), &self.shelf.common().sources);
         let common = self.shelf.common();
         let (mut findings, mut years) = ([common.findings.clone(), self.faults.clone()].concat(), BTreeMap::new());
         let mut kept: Vec<Kept> = Vec::new();
@@ -111,6 +124,25 @@ impl<'s> Families<'s> {
         }
         let loaded = Loaded { site, sources: common.sources.clone(), findings };
         Some(Survey { loaded, report, prose, years, gists })
+    }
+
+    /// A family as it was examined before, where nobody has touched its files, or examined now, with
+    /// what is to be kept of it; `None` once a draft is met, here or elsewhere.
+    fn recall(
+        &self,
+        family: &[String],
+        recall: &Recall,
+        has_draft: &AtomicBool,
+    ) -> Option<(KeptFamily, Option<ToKeep>)> {
+        let stamps = self.shelf.stamps(family);
+        let recalled = stamps.and_then(|stamps| recall.family(family, &stamps));
+        let was_kept = recalled.is_some();
+        let examined = match recalled {
+            Some(recalled) => recalled,
+            None => self.examine(family, has_draft)?,
+        };
+        let to_keep = stamps.and_then(|stamps| recall.to_keep(stamps, &examined, was_kept));
+        Some((examined, to_keep))
     }
 
     /// Examines a family; `None` once a draft is met, here or elsewhere.
@@ -147,6 +179,7 @@ fn key(disclosure: &Disclosure) -> (&str, i32, crate::model::form::Kind) {
 impl Survey {
     /// The plan of the site; what planning finds joins the findings, in order, with the site's
     /// levels and exceptions applied as of `today`.
+    #[expect(clippy::needless_pass_by_value, reason = "what was written is let go once the plan is made")]
     pub fn plan<'a>(
         &'a self,
         families: &'a Families<'a>,

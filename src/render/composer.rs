@@ -10,6 +10,7 @@ use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
+use crate::model::stored::stored;
 use crate::render::finder::{Gatherer, Headings, OwnRows};
 use crate::render::glossary::Linker;
 use crate::render::links::term_path;
@@ -47,6 +48,8 @@ pub struct Gist {
     pub(super) rows: OwnRows,
 }
 
+stored!(Gist { linked_terms, changed, links, rows });
+
 impl<'a> Composer<'a> {
     /// A composer with what the disclosures of a site have in common, and what is wrong with it.
     pub fn new(site: &'a Site) -> (Self, Vec<Finding>) {
@@ -63,6 +66,11 @@ impl<'a> Composer<'a> {
             gist.rows = self.gatherer.rows(part, disclosure);
         }
         (gists, findings)
+    }
+
+    /// Lets gists that were kept be of use: `headings` is what the rows in them are called.
+    pub(crate) fn recall(&self, headings: Headings) {
+        self.gatherer.recall(headings);
     }
 
     /// What the rows in the gists are called.

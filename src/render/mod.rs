@@ -46,5 +46,6 @@ mod words;
 pub use composer::{Composer, Gist};
 pub use content::Content;
 pub use family::{Bring, Brought, Contents};
+pub(crate) use finder::Headings;
 pub use page::Download;
 pub use plan::Plan;

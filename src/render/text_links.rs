@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use crate::diagnostic::{Finding, Place, cut_short};
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
+use crate::model::stored::stored;
 use crate::render::links::Links;
 
 /// A link of a text that does not lead out of the site or to its own page.
@@ -13,6 +14,8 @@ pub(super) struct TextLink {
     target: String,
     place: Place,
 }
+
+stored!(TextLink { target, place });
 
 /// The links in the texts that all disclosures have in common.
 pub(super) fn of_site(site: &Site) -> Vec<TextLink> {

@@ -15,6 +15,7 @@ use crate::diagnostic::{Finding, Place, Placed};
 use crate::model::disclosure::Disclosure;
 use crate::model::glossary::{Term, stands_alone};
 use crate::model::site::Site;
+use crate::model::stored::{Reader, Stored};
 
 pub(super) const RULE: Rule = Rule { name: "term-use", codes: &["C246", "C247"], run };
 
@@ -57,6 +58,16 @@ fn used_not_listed(context: &Context<'_>) -> Option<Finding> {
 /// The terms that a disclosure's own texts use and its 名词解释 does not list, by text.
 #[derive(Clone, Debug, Default)]
 pub struct Unlisted(Vec<(Place, BTreeSet<String>)>);
+
+impl Stored for Unlisted {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        Vec::take(from).map(Self)
+    }
+}
 
 impl Unlisted {
     /// Those of a disclosure; of one without 名词解释 none.

@@ -14,6 +14,7 @@ use crate::model::code::ClassCode;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Column, Form, Layout, RowKey};
 use crate::model::site::Site;
+use crate::model::stored::{Reader, Stored, stored};
 use crate::model::table::{Figure, Row, Table, TableState};
 use crate::render::pages::LISTED;
 
@@ -32,10 +33,29 @@ pub(crate) struct OwnRows {
     amounts: Box<str>,
 }
 
+stored!(OwnRows { headings, amounts });
+
 /// What rows are called and where they lead, numbered: most disclosures have the same.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Headings {
     numbers: HashMap<Box<str>, u32>,
+}
+
+impl Stored for Headings {
+    fn put(&self, out: &mut Vec<u8>) {
+        let mut in_order: Vec<(&u32, &Box<str>)> =
+            self.numbers.iter().map(|(heading, number)| (number, heading)).collect();
+        in_order.sort_unstable();
+        in_order.len().put(out);
+        for (_, heading) in in_order {
+            heading.put(out);
+        }
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        let in_order: Vec<Box<str>> = Vec::take(from)?;
+        Some(Self { numbers: in_order.into_iter().zip(0..).collect() })
+    }
 }
 
 impl Headings {
@@ -69,6 +89,15 @@ impl Gatherer {
         let mut known = self.headings.lock().unwrap_or_else(PoisonError::into_inner);
         let headings = headings.iter().map(|heading| known.number(heading)).collect();
         OwnRows { headings, amounts: amounts.into() }
+    }
+
+    /// Numbers headings as they were before, where none was numbered yet: rows that were kept then
+    /// tell them by their numbers.
+    pub(crate) fn recall(&self, headings: Headings) {
+        let mut known = self.headings.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.numbers.is_empty() {
+            *known = headings;
+        }
     }
 
     /// The headings of everything that was gathered so far.
@@ -127,13 +156,13 @@ pub(super) struct Places {
 
 /// The rows under one heading in the making.
 #[derive(Clone, Debug, Default)]
-struct Text {
+struct Run {
     text: String,
     last: usize,
     count: usize,
 }
 
-impl Text {
+impl Run {
     /// Adds a row; disclosures come in the site's order.
     fn add(&mut self, disclosure: usize, amount: &str) {
         if self.count > 0 {
@@ -153,15 +182,15 @@ impl Rows {
     /// Puts the rows of all disclosures, in the site's order, together by name, and parts the
     /// names into so many files of about the same size.
     pub(super) fn new<'o>(headings: &Headings, own: impl Iterator<Item = &'o OwnRows>, shards: usize) -> Self {
-        let mut texts = vec![Text::default(); headings.numbers.len()];
+        let mut runs = vec![Run::default(); headings.numbers.len()];
         for (disclosure, own) in own.enumerate() {
             for (heading, amount) in own.headings.iter().zip(own.amounts.split(';')) {
-                texts[*heading as usize].add(disclosure, amount);
+                runs[*heading as usize].add(disclosure, amount);
             }
         }
         let mut by_name: BTreeMap<(String, Option<ClassCode>), Places> = BTreeMap::new();
         for (heading, number) in &headings.numbers {
-            let Text { text, count, .. } = std::mem::take(&mut texts[*number as usize]);
+            let Run { text, count, .. } = std::mem::take(&mut runs[*number as usize]);
             let mut parts = heading.rsplitn(3, PARTED);
             if let (Some(anchor), Some(code), Some(name)) = (parts.next(), parts.next(), parts.next())
                 && count > 0
