@@ -90,13 +90,16 @@ impl Building<'_> {
         let families = Families::new(&shelved);
         let Some(mut survey) = families.survey() else { return Ok(None) };
         self.watch.lap("检查");
+        if self.manner.verbose {
+            println!("有 {} 份自上次检查以来没有改动，沿用那次的结果。", survey.recalled);
+        }
         let (mut findings, gists) = (std::mem::take(&mut survey.loaded.findings), std::mem::take(&mut survey.gists));
         let plan = survey.plan(&families, gists, &mut findings, today::today()?);
         if self.options.withhold && has_errors(&findings) {
             return Ok(None);
         }
-        let Survey { loaded, years, .. } = &survey;
-        let plan = plan.with_recipes(&loaded.sources, Some(years));
+        let Survey { loaded, hashes, .. } = &survey;
+        let plan = plan.with_recipes(&loaded.sources, Some(hashes));
         self.watch.lap("规划");
         let cleared = publish::clear(plan, &findings);
         let mut sources = loaded.sources.clone();

@@ -47,6 +47,13 @@ pub(super) struct ToKeep {
     was_kept: bool,
 }
 
+impl ToKeep {
+    /// Whether it was kept before, by the same stamps.
+    pub(super) const fn was_kept(&self) -> bool {
+        self.was_kept
+    }
+}
+
 impl Recall {
     /// What was kept of a site, with what the rows in it are called; nothing where what all
     /// families have in common has changed. Kept is only where the folder for it stands.

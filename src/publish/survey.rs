@@ -4,6 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
 use super::examine::Examined;
 use super::recall::{Recall, ToKeep};
 use super::side_by_side::side_by_side;
@@ -15,7 +18,8 @@ use crate::load::{Family, Loaded, Shelf, unread};
 use crate::model::date::Date;
 use crate::model::disclosure::{Disclosure, State};
 use crate::model::site::Site;
-use crate::model::stored::stored;
+use crate::model::stored::{Stored as _, stored};
+use crate::render::recipe::Hashes;
 use crate::render::{Bring, Brought, Composer, Gist, Plan};
 
 /// The families of a site, with what they are examined with.
@@ -42,8 +46,10 @@ pub struct Survey {
     pub report: Report,
     /// How the figures in the units' own texts were read, by disclosure.
     pub prose: Vec<Tally>,
-    /// Hashes of everything in the years of each unit.
-    pub years: BTreeMap<String, [u8; 32]>,
+    /// Hashes of what was read, for recipes.
+    pub hashes: Hashes,
+    /// How many disclosures were examined before, and not touched since.
+    pub recalled: usize,
     /// What was written for the disclosures, for the plan alone.
     pub gists: Vec<Gist>,
 }
@@ -64,6 +70,17 @@ pub(super) struct KeptFamily {
     kept: Vec<Kept>,
     findings: Vec<Finding>,
     years: BTreeMap<String, [u8; 32]>,
+}
+
+impl Kept {
+    /// A hash of what lists keep of it, its rows for the finder left out.
+    fn hash(&self) -> [u8; 32] {
+        let mut bytes = Vec::new();
+        self.disclosure.put(&mut bytes);
+        self.results.put(&mut bytes);
+        self.gist.put_for_lists(&mut bytes);
+        Sha256::digest(bytes).into()
+    }
 }
 
 stored!(Kept { disclosure, results, prose, gist, unlisted });
@@ -91,6 +108,9 @@ impl<'s> Families<'s> {
         self.composer.recall(headings);
         let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &has_draft));
         let examined: Vec<(KeptFamily, Option<ToKeep>)> = examined.into_iter().collect::<Option<_>>()?;
+        let is_recalled = |to_keep: &Option<ToKeep>| to_keep.as_ref().is_some_and(ToKeep::was_kept);
+        let recalled = examined.iter().filter(|(_, to_keep)| is_recalled(to_keep));
+        let recalled = recalled.map(|(family, _)| family.kept.len()).sum();
         let (examined, to_keep): (Vec<KeptFamily>, Vec<_>) = examined.into_iter().unzip();
         let to_keep =
             self.units.iter().zip(to_keep).filter_map(|(family, kept)| Some((family.first()?.clone(), kept?)));
@@ -104,6 +124,7 @@ impl<'s> Families<'s> {
             kept.append(&mut family.kept);
         }
         kept.sort_by(|a, b| key(&a.disclosure).cmp(&key(&b.disclosure)));
+        let hashes = Hashes { years, briefs: kept.par_iter().map(Kept::hash).collect() };
         let mut site = Site { disclosures: Vec::with_capacity(kept.len()), ..common.site.clone() };
         let (mut report, mut prose, mut gists, mut unlisted) = (Report::default(), Vec::new(), Vec::new(), Vec::new());
         for one in kept {
@@ -123,7 +144,7 @@ impl<'s> Families<'s> {
             site.unread = unread;
         }
         let loaded = Loaded { site, sources: common.sources.clone(), findings };
-        Some(Survey { loaded, report, prose, years, gists })
+        Some(Survey { loaded, report, prose, hashes, recalled, gists })
     }
 
     /// A family as it was examined before, where nobody has touched its files, or examined now, with
@@ -189,7 +210,7 @@ impl Survey {
     ) -> Plan<'a> {
         let Loaded { site, sources, .. } = &self.loaded;
         let downloads = export::downloads_in_brief(site);
-        let returning = Returning { families, years: &self.years };
+        let returning = Returning { families, years: &self.hashes.years };
         let (plan, found) =
             Plan::in_brief(site, &self.report, downloads, (&gists, &families.composer), Box::new(returning));
         findings.extend(found);

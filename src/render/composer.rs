@@ -10,7 +10,7 @@ use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
-use crate::model::stored::stored;
+use crate::model::stored::{Stored as _, stored};
 use crate::render::finder::{Gatherer, Headings, OwnRows};
 use crate::render::glossary::Linker;
 use crate::render::links::term_path;
@@ -46,6 +46,14 @@ pub struct Gist {
     pub(super) links: Vec<TextLink>,
     /// Its rows for the finder.
     pub(super) rows: OwnRows,
+}
+
+impl Gist {
+    /// Keeps what pages show of it; see [`Stored::put`].
+    pub(crate) fn put_for_lists(&self, out: &mut Vec<u8>) {
+        self.linked_terms.put(out);
+        self.changed.put(out);
+    }
 }
 
 stored!(Gist { linked_terms, changed, links, rows });

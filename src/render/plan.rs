@@ -26,7 +26,7 @@ use crate::render::links::{
 use crate::render::page::{Download, Page};
 use crate::render::pages::{self, Given, Listing, Scene, YearPage, listings, pages_of, spenders};
 use crate::render::preview::Preview;
-use crate::render::recipe::{Recipe, Recipes};
+use crate::render::recipe::{Hashes, Recipe, Recipes};
 use crate::render::template::Templates;
 use crate::render::text_links;
 use crate::render::urls::{self, Moved};
@@ -153,12 +153,18 @@ impl<'a> Plan<'a> {
     }
 
     /// The same plan with [`Self::recipe`]s, to be asked for when everything is taken in. `sources`
-    /// are those that the site was read from, `years` hashes of everything in the years of each unit,
-    /// where their texts are not at hand any more.
+    /// are those that the site was read from; `hashes` were taken of them where their texts are not
+    /// at hand any more.
     #[must_use]
-    pub fn with_recipes(mut self, sources: &SourceMap, years: Option<&BTreeMap<String, [u8; 32]>>) -> Self {
+    pub fn with_recipes(mut self, sources: &SourceMap, hashes: Option<&Hashes>) -> Self {
         let paths = self.entries.iter().map(|entry| entry.path.as_str());
-        self.recipes = Some(Recipes::new(&self.scene, paths, sources, years));
+        let mut recipes = Recipes::new(&self.scene, paths, sources, hashes);
+        if let Some(hashes) = hashes {
+            let others = (0..self.len()).filter(|index| self.disclosure_at(*index).is_none());
+            let pages: Vec<(usize, Page<'_>)> = others.map(|index| (index, self.entries[index].page)).collect();
+            recipes = recipes.with_pages(&self.scene, &pages, hashes);
+        }
+        self.recipes = Some(recipes);
         self
     }
 
@@ -170,7 +176,10 @@ impl<'a> Plan<'a> {
         {
             return recipes.of_years.get(&year).copied();
         }
-        recipes.of_disclosures.get(self.disclosure_at(index)?).copied()
+        match self.disclosure_at(index) {
+            Some(at) => recipes.of_disclosures.get(at).copied(),
+            None => recipes.of_pages.get(&index).copied(),
+        }
     }
 
     /// The files in groups that are made together: a group a family where disclosures are brought

@@ -9,9 +9,10 @@
 //! 3. what was found about it, settled: that may be of other units (a passage copied) or of the
 //!    day (an exception that has ended).
 //!
-//! Files about more than that have no recipe and are made in every build, but for the figures of
-//! a year, which are those of its disclosures. The program itself is no part of a recipe: who
-//! keeps recipes keeps them for one program.
+//! The figures of a year are made from those of its disclosures. A page about many disclosures is
+//! made from what lists keep of them, of which there is a hash where a site was examined by
+//! families ([`Hashes`]). What is left has no recipe and is made in every build. The program itself is
+//! no part of a recipe: who keeps recipes keeps them for one program.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -20,7 +21,11 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{FileId, Finding, SourceMap};
+use crate::model::code::ClassCode;
 use crate::model::disclosure::{Attachment, Disclosure};
+use crate::model::form::Kind;
+use crate::model::glossary::Term;
+use crate::render::page::Page;
 use crate::render::pages::Scene;
 
 /// What a file is made from: of equal recipes one program makes equal bytes.
@@ -33,13 +38,26 @@ impl fmt::Debug for Recipe {
     }
 }
 
+/// Hashes that were taken while a site was examined by families.
+#[derive(Clone, Debug, Default)]
+pub struct Hashes {
+    /// Of everything in the years of each unit.
+    pub years: BTreeMap<String, [u8; 32]>,
+    /// Of what lists keep of each disclosure, its rows for the finder left out, in the site's order.
+    pub briefs: Vec<[u8; 32]>,
+}
+
 /// The recipes of a plan.
 #[derive(Debug)]
 pub(crate) struct Recipes {
+    /// What all files are made from.
+    common: Recipe,
     /// Of the files about each disclosure, in the site's order.
     pub(crate) of_disclosures: Vec<Recipe>,
     /// Of the figures of each year.
     pub(crate) of_years: BTreeMap<i32, Recipe>,
+    /// Of pages about many disclosures, by their places in the plan.
+    pub(crate) of_pages: BTreeMap<usize, Recipe>,
 }
 
 /// The folder of the units, and the file that every unit is listed by.
@@ -49,14 +67,15 @@ const UNITS: &str = "content/units/";
 const ADDRESSES: &str = "urls.lock";
 
 impl Recipes {
-    /// The recipes of everything that `scene` shows, at `paths`, read from `sources`; `years` are
-    /// hashes of everything in the years of each unit, where they were taken when it was read.
+    /// The recipes of everything that `scene` shows, at `paths`, read from `sources`, whose
+    /// texts are not at hand any more where `hashes` were taken of them.
     pub(crate) fn new<'p>(
         scene: &Scene<'_>,
         paths: impl Iterator<Item = &'p str>,
         sources: &SourceMap,
-        years: Option<&BTreeMap<String, [u8; 32]>>,
+        hashes: Option<&Hashes>,
     ) -> Self {
+        let years = hashes.map(|hashes| &hashes.years);
         let is_wanted = |path: &str| years.is_none() || is_of_all(path);
         let texts: Vec<(&str, [u8; 32])> = sources
             .files()
@@ -87,7 +106,107 @@ impl Recipes {
             let year = years.entry(disclosure.year).or_insert_with(|| Sink::from(common));
             year.part(&disclosure.unit, &recipe.0);
         }
-        Self { of_disclosures, of_years: years.into_iter().map(|(year, hash)| (year, hash.finish())).collect() }
+        let of_years = years.into_iter().map(|(year, hash)| (year, hash.finish())).collect();
+        Self { common, of_disclosures, of_years, of_pages: BTreeMap::new() }
+    }
+
+    /// Takes in the recipes of the pages about many disclosures.
+    pub(crate) fn with_pages(self, scene: &Scene<'_>, pages: &[(usize, Page<'_>)], hashes: &Hashes) -> Self {
+        let lists = Lists::new(self.common, scene, hashes);
+        let of_pages = pages.par_iter().filter_map(|(index, page)| Some((*index, lists.recipe(*page)?))).collect();
+        Self { of_pages, ..self }
+    }
+}
+
+/// What pages about many disclosures are made from.
+struct Lists<'s, 'a> {
+    scene: &'s Scene<'a>,
+    common: Recipe,
+    briefs: &'s [[u8; 32]],
+    /// Of everything that is kept of all disclosures.
+    all: Recipe,
+    /// What all disclosures of a year and kind spent, which each of their units is a part of.
+    portal: BTreeMap<(i32, Kind), Recipe>,
+}
+
+impl<'s, 'a> Lists<'s, 'a> {
+    fn new(common: Recipe, scene: &'s Scene<'a>, hashes: &'s Hashes) -> Self {
+        let portal = scene.index.portal.iter().map(|(of, spending)| {
+            let mut hash = Sink::from(common);
+            let _ = write!(hash, "{spending:?}"); // writing to a hash cannot fail
+            (*of, hash.finish())
+        });
+        let mut all = Sink::from(common);
+        hashes.briefs.iter().for_each(|brief| all.part("", brief));
+        Self { scene, common, briefs: &hashes.briefs, all: all.finish(), portal: portal.collect() }
+    }
+
+    /// The recipe of a page; `None` of what is quickly made, or made from more.
+    fn recipe(&self, page: Page<'_>) -> Option<Recipe> {
+        let mut hash = Sink::from(self.common);
+        match page {
+            Page::Unit(unit) => self.unit(&mut hash, &unit.id),
+            Page::Year(list) => self.briefs_of(&mut hash, self.scene.index.by_year.get(&list.year)),
+            Page::Code(classification, code, _) => self.spending(&mut hash, classification, code),
+            Page::Term(term) => self.term(&mut hash, term),
+            Page::Home
+            | Page::Glossary
+            | Page::Codes
+            | Page::Directory(_)
+            | Page::Forms
+            | Page::FormSet(_)
+            | Page::Rules
+            | Page::Text(_)
+            | Page::NotFound
+            | Page::Search
+            | Page::Verify => return Some(self.all),
+            _ => return None,
+        }
+        Some(hash.finish())
+    }
+
+    fn brief(&self, hash: &mut Sink, at: usize) {
+        hash.part("", self.briefs.get(at).map_or(&[][..], |brief| brief));
+    }
+
+    fn briefs_of(&self, hash: &mut Sink, disclosures: Option<&Vec<usize>>) {
+        disclosures.into_iter().flatten().for_each(|at| self.brief(hash, *at));
+    }
+
+    /// A unit with those it belongs to and those that belong to it, and what it is a part of.
+    fn unit(&self, hash: &mut Sink, unit: &str) {
+        for unit in family(self.scene, unit) {
+            self.briefs_of(hash, self.scene.index.by_unit.get(unit));
+        }
+        for disclosure in self.scene.disclosures_of(unit) {
+            let whole = self.portal.get(&(disclosure.year, disclosure.kind));
+            hash.part("", whole.map_or(&[][..], |whole| &whole.0));
+        }
+    }
+
+    /// A disclosure as lists name it.
+    fn head(&self, hash: &mut Sink, at: usize) {
+        let disclosure = &self.scene.site.disclosures[at];
+        let _ = write!(hash, "{}/{}/{:?}/", disclosure.unit, disclosure.year, disclosure.kind);
+    }
+
+    /// Who spent on a code, in which row of which forms.
+    fn spending(&self, hash: &mut Sink, classification: &str, code: ClassCode) {
+        for spending in self.scene.index.spending.get(&(classification.to_owned(), code)).into_iter().flatten() {
+            self.head(hash, spending.disclosure);
+            let set = &self.scene.site.disclosures[spending.disclosure].set.id;
+            let _ = write!(hash, "{set} {} {:?} {:?} ", spending.form, spending.row, spending.figure);
+        }
+    }
+
+    /// Who lists a term, who links it, and who spends on its codes.
+    fn term(&self, hash: &mut Sink, term: &Term) {
+        let index = &self.scene.index;
+        for list in [index.by_term.get(&term.id), self.scene.linked_terms.get(&term.id)] {
+            hash.part("", &[]);
+            list.into_iter().flatten().for_each(|at| self.head(hash, *at));
+        }
+        term.codes.iter().for_each(|code| self.spending(hash, "functional", *code));
     }
 }
 

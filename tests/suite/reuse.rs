@@ -65,6 +65,12 @@ fn taken_over(told: &str) -> usize {
     line.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
 }
 
+/// How many disclosures were not examined again.
+fn recalled(told: &str) -> usize {
+    let line = told.lines().find(|line| line.contains("沿用那次的结果")).unwrap();
+    line.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
+}
+
 /// The same sources in a new folder, built from nothing.
 fn from_nothing(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let site = tempfile::tempdir().unwrap();
@@ -96,14 +102,25 @@ fn whatever_is_changed_the_next_build_makes_what_one_from_nothing_makes() {
         sites.put(&site, 0, unit);
     }
     build(site.root());
+    // Until then a change might not show in the times of files, and nothing is recalled.
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    build(site.root());
     // A kind of change each, then the same kinds drawn at random.
+    let mut told = Vec::new();
     for step in 0..14 {
         let kind = if step < 8 { step } else { sites.pick(6) };
         let unit = units[1 + sites.pick(units.len() - 1)].clone();
         let what = change(&mut sites, &site, kind, &unit, step);
-        build(site.root());
+        told.push((recalled(&build(site.root())), what.clone()));
         assert_same(site.root(), &what);
     }
+    // Five other units with two years each.
+    assert_eq!(told[0].0, 10, "{told:?}");
+    assert!(
+        told.iter().any(|(recalled, _)| *recalled == 0)
+            && told.iter().filter(|(recalled, _)| *recalled > 0).count() > 5,
+        "{told:?}"
+    );
 }
 
 /// Changes something; says what.

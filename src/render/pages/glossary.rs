@@ -114,9 +114,9 @@ fn uses(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Vec<Use
     let view = |(at, spent): (usize, Vec<Link>)| {
         let disclosure = &scene.site.disclosures[at];
         let path = disclosure_path(disclosure);
-        let href = if listed.contains(&at) {
+        let href = if listed.binary_search(&at).is_ok() {
             links.to_anchor(&path, "glossary")?
-        } else if linked.contains(&at) {
+        } else if linked.binary_search(&at).is_ok() {
             links.to_anchor(&path, "narrative")?
         } else {
             links.to(&path)?
