@@ -361,6 +361,39 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
+    fn a_family_that_nobody_touched_is_told_as_before_wherever_its_files_stand_now() {
+        let site = site();
+        let unit = site.path().join("content/units/caidian-ggzy");
+        let table = fs::read_to_string(unit.join("2023/tables/01.toml")).unwrap();
+        fs::write(unit.join("2023/tables/01.toml"), table.replace("27 = 373.97", "27 = 374.97")).unwrap();
+        super::super::make_folder(site.path());
+        // So lately, another change might not show in the times of the files.
+        assert_eq!(recalled(site.path()), 0);
+        assert_eq!(recalled(site.path()), 0);
+        std::thread::sleep(std::time::Duration::from_secs(5));
+        assert_eq!(recalled(site.path()), 0);
+        assert_eq!(recalled(site.path()), 2);
+        let told = at_once(site.path());
+        assert!(told.iter().any(|finding| finding.contains("374.97")), "{told:?}");
+        assert_eq!(by_families(site.path()), told);
+        // A file before all others of the units: those have other numbers from now on.
+        fs::write(site.path().join("content/a.toml"), "a = 1\n").unwrap();
+        assert_eq!(recalled(site.path()), 0, "what all have in common has changed");
+        fs::write(unit.join("2023/a.toml"), "a = 1\n").unwrap();
+        assert_eq!(recalled(site.path()), 1);
+        assert_eq!(by_families(site.path()), at_once(site.path()));
+        super::super::forget(site.path());
+        assert_eq!(recalled(site.path()), 0);
+    }
+
+    /// How many disclosures are not examined again.
+    fn recalled(root: &Path) -> usize {
+        let shelf = Shelf::open(root).unwrap().unwrap();
+        Families::new(&shelf).survey().unwrap().recalled
+    }
+
+    #[test]
+    #[cfg(unix)]
     fn a_symlink_in_place_of_a_table_is_told_once() {
         let site = site();
         let table = site.path().join("content/units/caidian-ggzy/2023/tables/01.toml");
