@@ -246,7 +246,7 @@ impl Disclosure {
         let given = matches!(table.state, TableState::Filled | TableState::Empty(_));
         // Nearly every row that is asked for is there; lines are looked through for the others.
         let printed = || self.set.form_of(cell).line(cell.row).is_some_and(|line| !line.label.is_empty());
-        given && (table.row(cell.row).is_some() || matches!(cell.row, RowKey::Total | RowKey::Only) || printed())
+        given && (table.has_row(cell.row) || matches!(cell.row, RowKey::Total | RowKey::Only) || printed())
     }
 
     /// The figure of a fact; blank when the source does not give it.
@@ -266,22 +266,11 @@ impl Disclosure {
     pub fn in_brief(&self) -> Self {
         let concepts: BTreeSet<CellRef> =
             self.set.concepts.keys().filter_map(|key| self.set.concept_cell(key)).collect();
-        let mut ends: BTreeMap<(u16, RowKey), usize> = BTreeMap::new();
-        for cell in &concepts {
-            let end = ends.entry((cell.form, cell.row)).or_default();
-            *end = usize::from(cell.column).saturating_add(1).max(*end);
-        }
-        let listed: BTreeSet<u16> =
-            self.set.concepts.keys().filter_map(|key| self.set.concept_form(key)).map(|(form, _)| form).collect();
-        // Lines of a 类 are added up over all disclosures, in whatever column the total stands.
-        let is_of_class = |form: u16, row: RowKey| {
-            let line = self.set.forms.get(usize::from(form)).and_then(|form| form.line(row));
-            line.is_some_and(|line| line.class.is_some())
-        };
-        let kept = |form: u16, row: &Row| match row.key {
-            _ if is_of_class(form, row.key) => row.cells.len(),
-            RowKey::Code(_) if listed.contains(&form) => 1,
-            key => ends.get(&(form, key)).map_or(0, |end| end.saturating_sub(row.columns.start)),
+        let asked: BTreeSet<CellRef> = concepts.iter().copied().chain(self.set.class_lines()).collect();
+        let listed: BTreeSet<u16> = self.set.listed_forms().collect();
+        let is_asked = |row: &Row, cell: CellRef| {
+            let is_total = usize::from(cell.column) == row.columns.start;
+            asked.contains(&cell) || (is_total && matches!(row.key, RowKey::Code(_)) && listed.contains(&cell.form))
         };
         let amendments = self.amendments.iter().map(|amendment| Amendment {
             reason: amendment.reason.clone(),
@@ -302,7 +291,7 @@ impl Disclosure {
             published: self.published,
             approved: self.approved,
             scale: self.scale,
-            tables: self.tables.iter().map(|table| table.in_brief(|row| kept(table.form, row))).collect(),
+            tables: self.tables.iter().map(|table| table.in_brief(is_asked)).collect(),
             prior: self
                 .prior
                 .iter()

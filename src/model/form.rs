@@ -386,6 +386,19 @@ impl FormSet {
         self.form(self.concepts.get(key)?.form.as_deref()?)
     }
 
+    /// The 类 lines beside 本年支出合计, each by the cell in the column of that total.
+    pub fn class_lines(&self) -> Vec<CellRef> {
+        let Some(total) = self.concept_cell("spending_total") else { return Vec::new() };
+        let lines = self.form_of(total).lines.iter().filter(|line| line.class.is_some());
+        lines.map(|line| CellRef { row: line.key, ..total }).collect()
+    }
+
+    /// The forms that a concept stands for as a whole: who spent on which codes.
+    pub fn listed_forms(&self) -> impl Iterator<Item = u16> {
+        let whole = self.concepts.values().filter(|concept| concept.row.is_none() && concept.column.is_none());
+        whole.filter_map(|concept| Some(self.form(concept.form.as_deref()?)?.0))
+    }
+
     /// The canonical name of a cell: `公开01表27行1栏`, `公开09表7栏`, `公开06表30101行`.
     pub fn name_of(&self, cell: CellRef) -> String {
         let form = self.form_of(cell);

@@ -9,7 +9,7 @@ use super::code::ClassCode;
 use super::date::Date;
 use super::disclosure::{Attachment, Disclosure, Exception, State};
 use super::form::{CellRef, FormSet, Kind, RowKey};
-use super::table::{Cell, Figure, Row, Table, TableState};
+use super::table::{Figure, Table, TableState};
 use crate::amount::{Amount, Scale};
 use crate::diagnostic::{Acceptance, Code, FileId, Finding, Place, Placed, Related, Severity, VERDICTS, codes};
 
@@ -441,32 +441,25 @@ impl Stored for TableState {
     }
 }
 
-/// A table in brief: its figures without their places.
+/// A table in brief.
 impl Stored for Table {
     fn put(&self, out: &mut Vec<u8>) {
         self.form.put(out);
         self.state.put(out);
         self.place.put(out);
-        self.rows.len().put(out);
-        for row in &self.rows {
-            row.key.put(out);
-            row.columns.start.put(out);
-            row.columns.end.put(out);
-            row.cells.len().put(out);
-            row.cells.iter().for_each(|cell| cell.figure.put(out));
+        self.brief().len().put(out);
+        for (row, column, figure) in self.brief() {
+            row.put(out);
+            column.put(out);
+            figure.put(out);
         }
     }
 
     fn take(from: &mut Reader<'_>) -> Option<Self> {
         let (form, state, place) = (u16::take(from)?, TableState::take(from)?, Place::take(from)?);
-        let row = |from: &mut Reader<'_>| {
-            let (key, columns) = (RowKey::take(from)?, usize::take(from)?..usize::take(from)?);
-            let cells: Vec<Figure> = Vec::take(from)?;
-            let cells = cells.into_iter().map(|figure| Cell { figure, place }).collect();
-            Some(Row { key, name: None, place, columns, cells })
-        };
-        let rows = (0..usize::take(from)?).map(|_| row(from)).collect::<Option<_>>()?;
-        Some(Self::new(form, state, rows, None, place))
+        let one = |from: &mut Reader<'_>| Some((RowKey::take(from)?, u16::take(from)?, Figure::take(from)?));
+        let brief: Option<Vec<_>> = (0..usize::take(from)?).map(|_| one(from)).collect();
+        Some(Self::of_brief(form, state, brief?.into(), place))
     }
 }
 

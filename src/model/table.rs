@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::amount::Amount;
 use crate::diagnostic::{Place, Placed};
+use crate::model::code::ClassCode;
 use crate::model::form::{CellRef, Form, RowKey};
 
 /// What a cell or a fact holds.
@@ -104,7 +105,12 @@ pub struct Table {
     pub place: Place,
     /// Row keys in order, each with its position in `rows`.
     index: Vec<(RowKey, u32)>,
+    /// In brief: instead of its rows the figures that are asked for, by row and column, in order.
+    brief: Box<[BriefCell]>,
 }
+
+/// A figure of a table in brief, by its row and column.
+pub(super) type BriefCell = (RowKey, u16, Figure);
 
 impl Table {
     /// A table with these rows.
@@ -112,23 +118,57 @@ impl Table {
         let mut index: Vec<(RowKey, u32)> =
             rows.iter().enumerate().map(|(at, row)| (row.key, u32::try_from(at).unwrap_or(u32::MAX))).collect();
         index.sort_unstable();
-        Self { form, state, rows, note, place, index }
+        Self { form, state, rows, note, place, index, brief: Box::default() }
     }
 
-    /// The figures of the first cells of its rows, so many of each as `kept` says; rows of which
-    /// none is kept, names, notes and the places of cells are left out.
+    /// The figures of the cells that are asked for, without their places and without any row.
     #[must_use]
-    pub fn in_brief(&self, kept: impl Fn(&Row) -> usize) -> Self {
-        let place = self.place;
-        let brief = |row: &Row| {
-            let kept = kept(row).min(row.cells.len());
-            let cell = |cell: &Cell| Cell { figure: cell.figure, place };
-            let cells = row.cells[..kept].iter().map(cell).collect();
-            (kept > 0).then(|| Row { key: row.key, name: None, place, columns: row.columns.clone(), cells })
-        };
-        let mut rows: Vec<Row> = self.rows.iter().filter_map(brief).collect();
-        rows.shrink_to_fit();
-        Self::new(self.form, self.state.clone(), rows, None, place)
+    pub fn in_brief(&self, is_asked: impl Fn(&Row, CellRef) -> bool) -> Self {
+        let mut brief: Vec<BriefCell> = Vec::new();
+        for row in &self.rows {
+            for (cell, column) in row.cells.iter().zip(row.columns.clone()) {
+                let column = u16::try_from(column).unwrap_or(u16::MAX);
+                if is_asked(row, CellRef { form: self.form, row: row.key, column }) {
+                    brief.push((row.key, column, cell.figure));
+                }
+            }
+        }
+        brief.sort_unstable_by_key(|(row, column, _)| (*row, *column));
+        Self::of_brief(self.form, self.state.clone(), brief.into(), self.place)
+    }
+
+    /// A table in brief with these figures, by row and column in order.
+    pub(super) fn of_brief(form: u16, state: TableState, brief: Box<[BriefCell]>, place: Place) -> Self {
+        Self { brief, ..Self::new(form, state, Vec::new(), None, place) }
+    }
+
+    /// The figures of a table in brief.
+    pub(super) fn brief(&self) -> &[BriefCell] {
+        &self.brief
+    }
+
+    /// A figure of a table in brief.
+    fn told(&self, row: RowKey, column: usize) -> Option<Figure> {
+        let wanted = (row, u16::try_from(column).ok()?);
+        let at = self.brief.binary_search_by_key(&wanted, |(row, column, _)| (*row, *column)).ok()?;
+        Some(self.brief[at].2)
+    }
+
+    /// Whether the table has a row, of one in brief with a figure that is asked for.
+    pub fn has_row(&self, key: RowKey) -> bool {
+        let at = self.brief.partition_point(|(row, ..)| *row < key);
+        self.brief.get(at).is_some_and(|(row, ..)| *row == key) || self.row(key).is_some()
+    }
+
+    /// The rows of codes, each with the figure in its first column, in the table's order; in brief by code.
+    pub fn codes(&self) -> impl Iterator<Item = (RowKey, ClassCode, Figure)> {
+        let whole = self.rows.iter().filter_map(|row| Some((row.key, row.cells.first()?.figure)));
+        let firsts = self.brief.chunk_by(|one, next| one.0 == next.0).filter_map(<[_]>::first);
+        let brief = firsts.map(|(row, _, figure)| (*row, *figure));
+        whole.chain(brief).filter_map(|(row, figure)| match row {
+            RowKey::Code(code) => Some((row, code, figure)),
+            _ => None,
+        })
     }
 
     /// The row with this key.
@@ -159,7 +199,8 @@ impl Table {
         match self.state {
             TableState::NotProvided(_) | TableState::Missing => Figure::Unknown,
             TableState::Empty(_) | TableState::Filled => {
-                self.cell(row, column).map_or(Figure::Blank, |cell| cell.figure)
+                let whole = self.cell(row, column).map(|cell| cell.figure);
+                whole.or_else(|| self.told(row, column)).unwrap_or_default()
             }
         }
     }

@@ -123,12 +123,10 @@ impl Index {
     fn add_spending(&mut self, site: &Site, at: usize, classification: &str, concept: &str) {
         let disclosure = &site.disclosures[at];
         let Some((form, _)) = disclosure.set.concept_form(concept) else { return };
-        for row in &disclosure.table(form).rows {
-            let RowKey::Code(code) = row.key else { continue };
-            let Some(cell) = row.cells.first() else { continue };
+        for (row, code, figure) in disclosure.table(form).codes() {
             // What exists and was not provided is spending too.
-            if matches!(cell.figure, Figure::Amount(_) | Figure::Unknown) {
-                let spending = Spending { disclosure: at, form, row: row.key, figure: cell.figure };
+            if matches!(figure, Figure::Amount(_) | Figure::Unknown) {
+                let spending = Spending { disclosure: at, form, row, figure };
                 self.spending.entry((classification.to_owned(), code)).or_default().push(spending);
             }
         }

@@ -12,7 +12,7 @@ use crate::derive::chart::sentence::{Sentence, money, shares};
 use crate::derive::chart::{Chart, Point, Role, Shape, is_nothing, parts_agree};
 use crate::derive::naming::{Origin, label};
 use crate::model::disclosure::Disclosure;
-use crate::model::form::{CellRef, FormSet};
+use crate::model::form::CellRef;
 use crate::model::site::Site;
 use crate::model::table::Figure;
 
@@ -160,7 +160,7 @@ fn spent(site: &Site, disclosure: &Disclosure) -> Vec<Point> {
     let points = |cells: Vec<CellRef>| -> Vec<Point> {
         cells.into_iter().map(|cell| point(site, disclosure, cell, Role::Destination)).collect()
     };
-    let classes = points(class_lines(set));
+    let classes = points(set.class_lines());
     let natures = points(NATURES.iter().filter_map(|key| set.concept_cell(key)).collect());
     let total = set.concept_cell("spending_total").and_then(|cell| disclosure.figure(cell).amount_or_nothing());
     let fits = |parts: &[Point]| {
@@ -171,13 +171,6 @@ fn spent(site: &Site, disclosure: &Disclosure) -> Vec<Point> {
     let some = |parts: &[Point]| parts.iter().filter(|part| !is_nothing(part.figure)).count();
     let by_nature = fits(&natures) && (!fits(&classes) || some(&classes) == 1 && some(&natures) > 1);
     if by_nature { natures } else { classes }
-}
-
-/// The 类 lines beside 本年支出合计.
-pub(super) fn class_lines(set: &FormSet) -> Vec<CellRef> {
-    let Some(total) = set.concept_cell("spending_total") else { return Vec::new() };
-    let lines = set.form_of(total).lines.iter().filter(|line| line.class.is_some());
-    lines.map(|line| CellRef { row: line.key, ..total }).collect()
 }
 
 fn sum(parts: &[Point]) -> Amount {

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::RATE_DECIMALS;
-use crate::derive::chart::flow::class_lines;
 use crate::derive::chart::sentence::{Sentence, money, share_text, shares};
 use crate::derive::chart::{Chart, Point, Role, Shape, is_nothing, parts_agree};
 use crate::model::code::ClassCode;
@@ -247,7 +246,7 @@ impl Own {
 
 /// The figures of the 类 beside 本年支出合计; `None` where one is not known, or none is printed.
 fn by_class(disclosure: &Disclosure) -> Option<Vec<(ClassCode, Figure)>> {
-    let lines = class_lines(&disclosure.set);
+    let lines = disclosure.set.class_lines();
     if lines.is_empty() {
         return None;
     }
