@@ -135,27 +135,26 @@ pub(super) fn read_common(
 /// Reads files that were left for later; they belong to a part of the site, and `sources` is its own.
 pub(super) fn read_later(root: &Path, later: &[Later], sources: &mut SourceMap, sink: &Sink) -> Files {
     let mut walk = Walk::new(LIMITS, root, sources, sink);
-    for Later { path, id, is_attachment } in later {
-        let full = root.join(path);
+    for Later { id, is_attachment } in later {
+        let path = walk.sources.file(*id).path.clone();
+        let full = root.join(&path);
         walk.known = Some(*id);
         if fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_symlink()) {
             // It has taken the place of the file since the walk.
-            walk.refuse_symlink(path);
+            walk.refuse_symlink(&path);
         } else if *is_attachment {
-            walk.attachment(path.clone(), &full);
+            walk.attachment(path, &full);
         } else {
-            walk.source(path, &full);
+            walk.source(&path, &full);
         }
     }
     walk.files
 }
 
 /// A file of a unit's year that is read later.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Later {
-    /// Its path with `/`.
-    pub(super) path: String,
-    /// The file.
+    /// The file, known by its path.
     pub(super) id: FileId,
     /// Whether it is published as it is.
     is_attachment: bool,
@@ -271,7 +270,7 @@ impl<'w> Walk<'w> {
             self.published += entry.metadata().map_or(0, |metadata| metadata.len());
         }
         let id = self.sources.add(path.to_owned(), "");
-        later.push(Later { path: path.to_owned(), id, is_attachment });
+        later.push(Later { id, is_attachment });
         true
     }
 

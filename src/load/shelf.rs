@@ -52,7 +52,7 @@ impl Shelf {
         let site = Site { common: Arc::new(common), disclosures: Vec::new() };
         let mut later: BTreeMap<String, Vec<Later>> = BTreeMap::new();
         for file in found {
-            let Some(unit) = unit_of(&file.path) else { continue };
+            let Some(unit) = unit_of(&sources.file(file.id).path) else { continue };
             match later.get_mut(unit) {
                 Some(files) => files.push(file),
                 None => drop(later.insert(unit.to_owned(), vec![file])),
@@ -117,7 +117,8 @@ impl Shelf {
             below(&self.files.folders, &mut stamping);
             below(&self.files.unread, &mut stamping);
             for file in self.later.get(unit).into_iter().flatten() {
-                stamping.file(&file.path, &self.root.join(&file.path))?;
+                let path = &self.common.sources.file(file.id).path;
+                stamping.file(path, &self.root.join(path))?;
             }
         }
         Some(stamping.finish())
@@ -126,7 +127,7 @@ impl Shelf {
     /// Reads the disclosures of some units, which should be whole families.
     pub fn read(&self, family: &[String]) -> Family {
         let (sink, mut sources) = (Sink::new(), self.common.sources.clone());
-        let later: Vec<Later> = family.iter().filter_map(|unit| self.later.get(unit)).flatten().cloned().collect();
+        let later: Vec<Later> = family.iter().filter_map(|unit| self.later.get(unit)).flatten().copied().collect();
         let mut files = files::read_later(&self.root, &later, &mut sources, &sink);
         let hashes = family.iter().map(|unit| (unit.clone(), hash_of(&files, unit))).collect();
         for unit in family {
@@ -145,7 +146,7 @@ impl Shelf {
     /// Reads the texts of files again that findings stand in.
     pub fn read_texts(&self, sources: &mut SourceMap, files: &BTreeSet<FileId>) {
         let wanted = self.later.values().flatten().filter(|file| files.contains(&file.id));
-        let wanted: Vec<Later> = wanted.cloned().collect();
+        let wanted: Vec<Later> = wanted.copied().collect();
         // What hides in them was told when they were read first.
         files::read_later(&self.root, &wanted, sources, &Sink::new());
     }

@@ -98,6 +98,7 @@ impl Index {
                 index.add_spending(site, at, classification, concept);
             }
         }
+        index.spending.values_mut().for_each(Vec::shrink_to_fit);
         index.add_up(site);
         index
     }
