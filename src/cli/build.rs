@@ -133,7 +133,9 @@ impl Building<'_> {
                 drop(plan);
                 hold::take_out(&mut loaded, &failing);
                 aside.extend(hold::split(findings, &failing, &loaded.sources).0);
-                withheld.extend(failing);
+                let bare = hold::bare(&loaded.site, &failing, &published);
+                hold::take_out(&mut loaded, &bare);
+                withheld.extend(failing.into_iter().chain(bare));
                 continue;
             }
             let warned = has_warnings(&findings);

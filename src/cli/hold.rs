@@ -160,6 +160,23 @@ pub(super) fn failing(loaded: &Loaded, findings: &[Finding]) -> Option<BTreeSet<
     Some(held).filter(|held| !held.is_empty())
 }
 
+/// The units that are left with nothing by what was held back, where none is below them and nothing of
+/// them was published: their pages would be empty.
+pub(super) fn bare(site: &Site, held: &BTreeSet<Held>, published: &[String]) -> BTreeSet<Held> {
+    let is_parent = |unit: &str| site.units.values().any(|child| child.parent.as_deref() == Some(unit));
+    let is_published = |unit: &str| {
+        let folder = format!("units/{unit}/");
+        let first = published.partition_point(|path| *path < folder);
+        published.get(first).is_some_and(|path| path.starts_with(&folder))
+    };
+    let units: BTreeSet<&str> = held.iter().map(|held| held.unit.as_str()).collect();
+    let bare = units.into_iter().filter(|unit| {
+        let has_none = site.disclosures_of(unit).next().is_none();
+        has_none && site.units.contains_key(*unit) && !is_parent(unit) && !is_published(unit)
+    });
+    bare.map(|unit| Held::unit(unit, site)).collect()
+}
+
 /// Takes what is held back out of a site, with what loading found in it.
 pub(super) fn take_out(loaded: &mut Loaded, held: &BTreeSet<Held>) {
     let Loaded { site, sources, findings } = loaded;

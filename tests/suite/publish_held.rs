@@ -134,6 +134,23 @@ fn a_failing_disclosure_is_withheld_when_asked_and_its_last_version_kept() {
 }
 
 #[test]
+fn a_unit_that_was_never_published_and_has_nothing_but_what_is_withheld_has_no_page() {
+    let site = two_units();
+    falsify(&site);
+    let told = expect(&site, &["build", "--withhold"], 1);
+    assert!(told.contains("没有发布的共 1 份") && told.contains("2023年度决算：以前没有公开过"), "{told}");
+    let made = tree(&site.root().join("public"));
+    assert!(!made.keys().any(|path| path.starts_with("units/caidian-ggzy/")));
+    let linked = |text: &Vec<u8>| String::from_utf8_lossy(text).contains("caidian-ggzy/index.html");
+    assert!(!made.values().any(linked), "no page leads there");
+    assert!(made.contains_key("units/luzhou-zwfw/index.html"));
+    // Mended, it is published with its page.
+    site.replace(TABLE, "27 = 374.97", "27 = 373.97");
+    expect(&site, &["build", "--withhold"], 0);
+    assert!(site.root().join("public/units/caidian-ggzy/index.html").is_file());
+}
+
+#[test]
 fn an_error_that_is_no_units_and_a_site_with_nothing_left_stop_the_build_all_the_same() {
     let site = two_units();
     let config = site.read("site.toml");
