@@ -26,13 +26,14 @@ pub(super) fn table(findings: &[Finding], site: &Site) -> String {
     rows.sort_by(|(_, one), (_, other)| other.cmp(one));
     let mut text = String::from("按单位：\n");
     for ((unit, year), counts) in rows.iter().take(MOST) {
-        let name = site.units.get(*unit).map_or("", |unit| unit.short.as_str());
+        let short = site.units.get(*unit).map(|unit| unit.short.as_str()).filter(|short| !short.is_empty());
+        let name = short.map_or_else(|| (*unit).to_owned(), |short| format!("{short}（{unit}）"));
         let severities = [Severity::Error, Severity::Warning, Severity::Note].into_iter().zip(counts);
         let parts: Vec<String> = severities
             .filter(|(_, count)| **count > 0)
             .map(|(severity, count)| format!("{} {count}", severity.name()))
             .collect();
-        let _ = writeln!(text, "  {name}（{unit}）{year}年度：{}", parts.join("，"));
+        let _ = writeln!(text, "  {name} {year}年度：{}", parts.join("，"));
     }
     if rows.len() > MOST {
         let _ = writeln!(text, "  另有 {} 份，用 --unit 或 --format json 查看。", rows.len() - MOST);
@@ -52,7 +53,7 @@ mod tests {
         assert_eq!(table(&[finding("a", "C101"), finding("a", "C124")], &site), "");
         assert_eq!(
             table(&[finding("a", "C124"), finding("b", "C101"), finding("b", "C122")], &site),
-            "按单位：\n  （b）2023年度：错误 1，警告 1\n  （a）2023年度：提示 1\n"
+            "按单位：\n  b 2023年度：错误 1，警告 1\n  a 2023年度：提示 1\n"
         );
     }
 }

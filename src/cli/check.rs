@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -77,6 +77,7 @@ fn at_once(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
     let mut watch = Stopwatch::start();
     let mut loaded = load::load(root)?;
     watch.lap("读入");
+    let common = Arc::clone(&loaded.site.common);
     let (drafts, in_drafts) = hold::drafts(&mut loaded)?;
     let registered: Vec<String> = loaded.site.urls.iter().map(|url| url.value.clone()).collect();
     loaded.site.kept = hold::kept(&loaded.site, &drafts, registered.iter().map(String::as_str));
@@ -92,7 +93,11 @@ fn at_once(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
     watch.tell(manner);
     diagnostic::sort(&mut findings, &loaded.sources);
     findings.retain(|finding| options.scope.tells(finding, &loaded.sources));
-    tell(options, &findings, &loaded, options.scope.counts(&loaded.site, &report))
+    let counts = options.scope.counts(&loaded.site, &report);
+    drop(plan);
+    // Units that have drafts only are told by their names too.
+    loaded.site.common = common;
+    tell(options, &findings, &loaded, counts)
 }
 
 /// Prints what was found; whether the site passes.
