@@ -63,6 +63,17 @@ fn a_draft_with_errors_is_told_and_blocks_nobody() {
 }
 
 #[test]
+fn a_check_names_the_unit_of_a_draft_in_its_list_by_unit() {
+    let site = two_units();
+    falsify(&site);
+    make_draft(&site);
+    site.replace("content/units/luzhou-zwfw/2023/tables/01.toml", "31 = 763.18", "31 = 764.18");
+    let told = expect(&site, &["check"], 1);
+    let list = told.split("按单位：").nth(1).unwrap();
+    assert!(list.contains("\n  蔡甸区公共资源交易中心（caidian-ggzy） 2023年度："), "{list}");
+}
+
+#[test]
 fn a_finding_about_a_draft_says_so_in_json_and_is_not_counted() {
     let site = two_units();
     falsify(&site);
