@@ -5,11 +5,13 @@
 //! two decimals, 百元 for 万元 with two decimals). Rounding happens here, once, half away
 //! from zero.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::iter::Sum;
 use std::ops::{Add, Neg, Sub};
 
 use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::text::{push_number, push_pair};
 
 /// The unit of money in which figures are entered or printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -317,8 +319,24 @@ impl Printed {
 
     /// The figure as prose writes it, trailing zeros trimmed: 144.00 is `144`.
     pub fn trimmed(self) -> String {
-        let text = self.to_string();
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        let mut text = String::with_capacity(24);
+        self.push(&mut text);
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+        text
+    }
+
+    /// Appends it to a text, as [`fmt::Display`] writes it: pages and downloads hold little else.
+    pub fn push(self, out: &mut String) {
+        let Ok(units) = u64::try_from(self.last_units.unsigned_abs()) else {
+            let _ = write!(out, "{self}"); // writing to a String cannot fail
+            return;
+        };
+        if self.last_units < 0 {
+            out.push('-');
+        }
+        push_number(out, units / 100);
+        out.push('.');
+        push_pair(out, units);
     }
 }
 
@@ -389,6 +407,16 @@ impl fmt::Display for Percent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_amount_is_appended_as_it_is_displayed() {
+        for last_units in [0, 5, -5, 10, 99, -100, 37_397, i128::from(u64::MAX), i128::from(u64::MAX) + 1, i128::MIN] {
+            let printed = Printed { last_units, scale: Scale::TenThousand };
+            let mut out = String::new();
+            printed.push(&mut out);
+            assert_eq!(out, printed.to_string());
+        }
+    }
 
     #[test]
     fn the_likely_distance_is_four_standard_deviations_rounded_up() {

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::digits::{push_printed, push_whole};
 use super::naming::{self, STUB, Subject};
 use crate::amount::Scale;
 use crate::model::table::{Figure, Table};
+use crate::text::push_number;
 
 /// What a file begins with, so that spreadsheets take it for UTF-8.
 pub const BOM: &str = "\u{FEFF}";
@@ -229,7 +229,7 @@ impl Writer {
     /// A number, or an empty field, with its comma.
     fn number(&mut self, number: Option<u32>) {
         if let Some(number) = number {
-            push_whole(&mut self.0, number);
+            push_number(&mut self.0, number.into());
         }
         self.0.push(',');
     }
@@ -278,7 +278,7 @@ fn push_figure(out: &mut String, figure: Figure, scale: Scale) {
     match figure {
         Figure::Blank => {}
         Figure::Unknown | Figure::NotRead => out.push_str(UNKNOWN),
-        Figure::Amount(amount) => push_printed(out, amount.print(scale)),
+        Figure::Amount(amount) => amount.print(scale).push(out),
         // Writing to a String cannot fail.
         Figure::Count(count) => drop(write!(out, "{count}")),
     }

@@ -102,17 +102,31 @@ pub struct Table {
     pub note: Option<String>,
     /// The beginning of its source file (of the disclosure's, when it has none).
     pub place: Place,
-    /// Row keys in order, each with its position in `rows`.
-    index: Vec<(RowKey, u32)>,
+    /// The [`number`] of each row's key, in order, and its position in `rows`: numbers are quick to
+    /// find, and rows are looked for more than anything else.
+    keys: Vec<u64>,
+    positions: Vec<u32>,
+}
+
+/// A row's key as one number.
+const fn number(key: RowKey) -> u64 {
+    let (kind, value) = match key {
+        RowKey::Line(line) => (0, line),
+        RowKey::Code(code) => (1, code.0),
+        RowKey::Label(index) => (2, index as u32),
+        RowKey::Total => (3, 0),
+        RowKey::Only => (4, 0),
+    };
+    (kind << 32) | value as u64
 }
 
 impl Table {
     /// A table with these rows.
     pub fn new(form: u16, state: TableState, rows: Vec<Row>, note: Option<String>, place: Place) -> Self {
-        let mut index: Vec<(RowKey, u32)> =
-            rows.iter().enumerate().map(|(at, row)| (row.key, u32::try_from(at).unwrap_or(u32::MAX))).collect();
+        let mut index: Vec<(u64, u32)> = rows.iter().map(|row| number(row.key)).zip(0..).collect();
         index.sort_unstable();
-        Self { form, state, rows, note, place, index }
+        let (keys, positions) = index.into_iter().unzip();
+        Self { form, state, rows, note, place, keys, positions }
     }
 
     /// The rows that hold a figure, or have a code, each up to its first figure; those that are
@@ -146,9 +160,9 @@ impl Table {
         if let Some(row) = self.rows.get(usual).filter(|row| row.key == key) {
             return Some(row);
         }
-        let at = self.index.partition_point(|(candidate, _)| *candidate < key);
-        let (found, row) = self.index.get(at)?;
-        (*found == key).then(|| &self.rows[*row as usize])
+        let wanted = number(key);
+        let at = self.keys.partition_point(|key| *key < wanted);
+        (self.keys.get(at) == Some(&wanted)).then(|| &self.rows[self.positions[at] as usize])
     }
 
     /// The cell at a row and column; `None` when the table has no such row or cell.
