@@ -240,7 +240,7 @@ struct Page<'p, 'a> {
     marked: BTreeSet<CellRef>,
     verdicts: Verdicts,
     /// The relations of every figure, where the disclosure was checked.
-    ledger: Option<Ledger<'p>>,
+    ledger: Option<&'p Ledger<'a>>,
     /// The href of the page that tells every relation.
     quality: String,
 }
@@ -258,7 +258,7 @@ pub(super) fn draw(
     let results = scene.report.of(at).filter(|_| replaced_by.is_none());
     let verdicts = results.map_or_else(Verdicts::default, |_| verdicts::of(scene.report, at, &disclosure.set));
     let unit = scene.unit_name(disclosure);
-    let ledger = results.map(Ledger::new);
+    let ledger = results.and_then(|_| scene.ledger(at));
     let quality = links.near(&quality_path(disclosure))?;
     let marked = edition.marked(&scene.differences[at]);
     let page = Page { scene, at, edition, disclosure, unit, links, marked, verdicts, ledger, quality };

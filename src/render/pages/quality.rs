@@ -313,7 +313,7 @@ struct Page<'p, 'a> {
     disclosure: &'a Disclosure,
     results: &'p DisclosureResults,
     links: &'p PageLinks<'p>,
-    ledger: Ledger<'p>,
+    ledger: &'p Ledger<'p>,
     writer: Writer<'p>,
     listed: Vec<Listed>,
 }
@@ -332,7 +332,9 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
     };
     let mut listed = scene.lister.of(writer.scene, results);
     listed.retain(|listed| !others::is_off(scene.site, listed.code));
-    let page = Page { scene, at, disclosure, results, links, ledger: Ledger::new(results), writer, listed };
+    let nothing = Ledger::new(&unchecked);
+    let ledger = scene.ledger(at).unwrap_or(&nothing);
+    let page = Page { scene, at, disclosure, results, links, ledger, writer, listed };
     Ok(Drawn::new("quality.html", page.head()?, &page.view()))
 }
 
