@@ -173,10 +173,15 @@ impl Table {
     /// The figure at a row and column. A row that a filled table does not have is blank; a
     /// table that was not given is unknown everywhere.
     pub fn figure(&self, row: RowKey, column: usize) -> Figure {
+        self.figure_in(self.row(row), column)
+    }
+
+    /// [`Self::figure`], with the row already looked for.
+    pub fn figure_in(&self, row: Option<&Row>, column: usize) -> Figure {
         match self.state {
             TableState::NotProvided(_) | TableState::Missing => Figure::Unknown,
             TableState::Empty(_) | TableState::Filled => {
-                self.cell(row, column).map_or(Figure::Blank, |cell| cell.figure)
+                row.and_then(|row| row.cell(column)).map_or(Figure::Blank, |cell| cell.figure)
             }
         }
     }

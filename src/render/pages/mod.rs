@@ -44,7 +44,7 @@ use crate::render::links::{
 };
 use crate::render::page::{Download, Page};
 use crate::render::text_links;
-use crate::render::verdicts::{self, Ledger};
+use crate::render::verdicts::{self, Judged};
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 use crate::render::web;
 use crate::render::words;
@@ -80,8 +80,8 @@ pub(crate) struct Scene<'a> {
     /// How the figures in each disclosure's own texts were read, in the site's order; empty
     /// where they were not.
     pub(crate) prose: Vec<Tally>,
-    /// The relations of every figure, by disclosure: its page and that of its checks tell them.
-    ledgers: Vec<OnceLock<Ledger<'a>>>,
+    /// What is judged of each disclosure: its page and that of its checks tell it.
+    judged: Vec<OnceLock<Judged<'a>>>,
 }
 
 /// What a scene is made from besides what is written for its disclosures.
@@ -153,14 +153,14 @@ impl<'a> Scene<'a> {
             changed: gists.iter().map(|gist| gist.changed).collect(),
             standing: vec![Vec::new(); site.disclosures.len()],
             prose: Vec::new(),
-            ledgers: site.disclosures.iter().map(|_| OnceLock::new()).collect(),
+            judged: site.disclosures.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
-    /// The relations of every figure of a disclosure, where it was checked; made when first asked for.
-    pub(crate) fn ledger(&self, at: usize) -> Option<&Ledger<'a>> {
+    /// What is judged of a disclosure, where it was checked; put in order when first asked for.
+    pub(crate) fn judged(&self, at: usize) -> Option<&Judged<'a>> {
         let results = self.report.of(at)?;
-        Some(self.ledgers[at].get_or_init(|| Ledger::new(results)))
+        Some(self.judged[at].get_or_init(|| Judged::new(results, &self.site.disclosures[at])))
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.
