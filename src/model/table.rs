@@ -4,6 +4,7 @@
 //! (no amount), unknown (未提供) and not read (a value an error touched).
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::amount::Amount;
 use crate::diagnostic::{Place, Placed};
@@ -96,8 +97,9 @@ pub struct Table {
     pub form: u16,
     /// Whether it was filled in.
     pub state: TableState,
-    /// Its rows: every printed line, or the coded rows in the order of the source.
-    pub rows: Vec<Row>,
+    /// Its rows: every printed line, or the coded rows in the order of the source. Shared, because
+    /// whoever writes the narrative holds the disclosure and the one before it.
+    pub rows: Arc<Vec<Row>>,
     /// A note of the unit under the table.
     pub note: Option<String>,
     /// The beginning of its source file (of the disclosure's, when it has none).
@@ -126,7 +128,12 @@ impl Table {
         let mut index: Vec<(u64, u32)> = rows.iter().map(|row| number(row.key)).zip(0..).collect();
         index.sort_unstable();
         let (keys, positions) = index.into_iter().unzip();
-        Self { form, state, rows, note, place, keys, positions }
+        Self { form, state, rows: Arc::new(rows), note, place, keys, positions }
+    }
+
+    /// The rows, to be changed; their keys stay what they are.
+    pub fn rows_mut(&mut self) -> &mut Vec<Row> {
+        Arc::make_mut(&mut self.rows)
     }
 
     /// The rows that hold a figure, or have a code, each up to its first figure; those that are

@@ -123,7 +123,7 @@ impl Index {
     fn add_spending(&mut self, site: &Site, at: usize, classification: &str, concept: &str) {
         let disclosure = &site.disclosures[at];
         let Some((form, _)) = disclosure.set.concept_form(concept) else { return };
-        for row in &disclosure.table(form).rows {
+        for row in disclosure.table(form).rows.iter() {
             let RowKey::Code(code) = row.key else { continue };
             let Some(cell) = row.cells.first() else { continue };
             // What exists and was not provided is spending too.

@@ -578,7 +578,7 @@ impl Page<'_, '_> {
         let mut items: BTreeMap<ClassCode, String> = BTreeMap::new();
         for concept in ["spending_by_function", "general_by_function", "fund_by_function", "state_by_function"] {
             let Some((form, _)) = self.disclosure.set.concept_form(concept) else { continue };
-            for row in &self.disclosure.table(form).rows {
+            for row in self.disclosure.table(form).rows.iter() {
                 let RowKey::Code(code) = row.key else { continue };
                 let spends = row.cells.iter().any(|cell| matches!(cell.figure, Figure::Amount(_)));
                 if code.level() == Level::Item && spends {

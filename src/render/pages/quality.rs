@@ -313,6 +313,8 @@ struct Page<'p, 'a> {
     disclosure: &'a Disclosure,
     results: &'p DisclosureResults,
     links: &'p PageLinks<'p>,
+    /// The page that explains the rules.
+    rules: Option<String>,
     judged: &'p Judged<'p>,
     writer: Writer<'p>,
     listed: Vec<Listed>,
@@ -340,7 +342,8 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
             &nothing
         }
     };
-    let page = Page { scene, at, disclosure, results, links, judged, writer, listed };
+    let rules = links.near(RULES).ok();
+    let page = Page { scene, at, disclosure, results, links, rules, judged, writer, listed };
     Ok(Drawn::new("quality.html", page.head()?, &page.view()))
 }
 
@@ -399,7 +402,7 @@ impl Page<'_, '_> {
             statutory: statutory_breaches(findings),
             sentence: verdicts::sentence(self.results),
             covered: covered(participation),
-            rules: self.links.near(RULES).ok(),
+            rules: self.rules.clone(),
             columns: verdicts::COLUMNS
                 .map(|verdict| ColumnView { name: verdict.name(), class: verdicts::class(verdict) })
                 .into(),
@@ -420,11 +423,10 @@ impl Page<'_, '_> {
 
     fn others(&self, findings: &[Finding]) -> OthersView {
         let listed = &self.listed;
-        let rules = self.links.near(RULES).ok();
         let (disclosure, page) = (self.disclosure, self.writer.page.as_str());
         let accepted = findings.iter().filter(|finding| finding.accepted.is_some());
         let explained = accepted.filter_map(|finding| Some((finding.code.id, finding.cell.clone()?))).collect();
-        let others = Others { disclosure, page, rules: rules.as_deref(), listed, explained: &explained };
+        let others = Others { disclosure, page, rules: self.rules.as_deref(), listed, explained: &explained };
         let topics = others::by_topic(listed);
         let related = self.results.counts_by_code(disclosure);
         OthersView {
@@ -455,7 +457,7 @@ impl Page<'_, '_> {
     }
 
     fn code(&self, id: &str) -> Link {
-        Link { text: id.to_owned(), href: self.links.near(RULES).ok().map(|rules| format!("{rules}#{id}")) }
+        Link { text: id.to_owned(), href: self.rules.as_ref().map(|rules| [rules, "#", id].concat()) }
     }
 
     /// Findings of one code and severity.
