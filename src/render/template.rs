@@ -160,7 +160,7 @@ impl<'a> Templates<'a> {
 }
 
 /// Room for a page, so that it is not moved while it grows.
-const ROOM: usize = 256 * 1024;
+const ROOM: usize = 384 * 1024;
 
 /// Whether a template defines components, which are known by their own names.
 fn has_component(template: &str) -> bool {

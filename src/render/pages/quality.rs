@@ -335,12 +335,11 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
     let mut listed = scene.lister.of(writer.scene, results);
     listed.retain(|listed| !others::is_off(scene.site, listed.code));
     let nothing;
-    let judged = match scene.judged(at) {
-        Some(judged) => judged,
-        None => {
-            nothing = Judged::new(&unchecked, disclosure);
-            &nothing
-        }
+    let judged = if let Some(judged) = scene.judged(at) {
+        judged
+    } else {
+        nothing = Judged::new(&unchecked, disclosure);
+        &nothing
     };
     let rules = links.near(RULES).ok();
     let page = Page { scene, at, disclosure, results, links, rules, judged, writer, listed };
