@@ -11,8 +11,6 @@ use std::ops::{Add, Neg, Sub};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::text::{push_number, push_pair};
-
 /// The unit of money in which figures are entered or printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scale {
@@ -404,9 +402,41 @@ impl fmt::Display for Percent {
     }
 }
 
+/// Every number below a hundred with two digits.
+const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+                     5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+/// Appends a whole number, two digits at a time: pages and downloads are mostly numbers.
+pub fn push_number(out: &mut String, number: u64) {
+    match number {
+        0..10 => out.push(char::from(b'0' + (number % 10) as u8)),
+        10..100 => push_pair(out, number),
+        _ => {
+            push_number(out, number / 100);
+            push_pair(out, number);
+        }
+    }
+}
+
+/// Appends the last two digits of a number, with a nought before a single one.
+fn push_pair(out: &mut String, number: u64) {
+    let at = (number % 100) as usize * 2;
+    out.push_str(&PAIRS[at..at + 2]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_writes_them() {
+        for number in (0..1_100).chain([9_999, 10_000, 1_234_567_890, u64::MAX]) {
+            let (mut out, mut pair) = (String::new(), String::new());
+            push_number(&mut out, number);
+            push_pair(&mut pair, number);
+            assert_eq!((out, pair), (number.to_string(), format!("{:02}", number % 100)));
+        }
+    }
 
     #[test]
     fn an_amount_is_appended_as_it_is_displayed() {

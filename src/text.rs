@@ -98,28 +98,6 @@ fn escaped_pieces<E>(text: &str, mut give: impl FnMut(&str) -> Result<(), E>) ->
     give(&text[plain..])
 }
 
-/// Every number below a hundred with two digits.
-const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
-                     5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-
-/// Appends a whole number, two digits at a time: pages and downloads are mostly numbers.
-pub fn push_number(out: &mut String, number: u64) {
-    match number {
-        0..10 => out.push(char::from(b'0' + (number % 10) as u8)),
-        10..100 => push_pair(out, number),
-        _ => {
-            push_number(out, number / 100);
-            push_pair(out, number);
-        }
-    }
-}
-
-/// Appends the last two digits of a number, with a nought before a single one.
-pub fn push_pair(out: &mut String, number: u64) {
-    let at = (number % 100) as usize * 2;
-    out.push_str(&PAIRS[at..at + 2]);
-}
-
 /// The candidate nearest to a misspelt name, when one is near enough to suggest.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
@@ -230,16 +208,6 @@ mod tests {
         write_escaped("甲<\"乙\"&'丙'>", &mut written).unwrap();
         assert_eq!(String::from_utf8(written).unwrap(), "甲&lt;&quot;乙&quot;&amp;&#39;丙&#39;&gt;");
         assert_eq!(escape_html("甲<\"乙\"&'丙'>"), "甲&lt;&quot;乙&quot;&amp;&#39;丙&#39;&gt;");
-    }
-
-    #[test]
-    fn numbers_are_written_as_the_standard_library_writes_them() {
-        for number in (0..1_100).chain([9_999, 10_000, 1_234_567_890, u64::MAX]) {
-            let (mut out, mut pair) = (String::new(), String::new());
-            push_number(&mut out, number);
-            push_pair(&mut pair, number);
-            assert_eq!((out, pair), (number.to_string(), format!("{:02}", number % 100)));
-        }
     }
 
     #[test]

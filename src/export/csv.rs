@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::naming::{self, STUB, Subject};
-use crate::amount::Scale;
+use crate::amount::{Scale, push_number};
 use crate::model::table::{Figure, Table};
-use crate::text::push_number;
 
 /// What a file begins with, so that spreadsheets take it for UTF-8.
 pub const BOM: &str = "\u{FEFF}";

@@ -7,11 +7,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::amount::Scale;
+use crate::amount::{Scale, push_number};
 use crate::diagnostic::{Place, Severity};
 use crate::model::code::{ClassCode, Level};
 use crate::model::notation::{ColumnRef, Equation, Reference, RowRef};
-use crate::text::push_number;
 
 /// 决算 or 预算: what a set of forms, and a disclosure on it, is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use crate::model::form::{Form, RowKey};
 use crate::model::table::Figure;
 use crate::text::push_escaped;
 
-pub(crate) use crate::text::push_number;
+pub(crate) use crate::amount::push_number;
 
 impl Form {
     /// Appends the row part of a cell's name, escaped: [`Self::row_name`].

@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::style::Style;
-use crate::amount::Printed;
-use crate::text::push_number;
+use crate::amount::{Printed, push_number};
 
 /// Text of a workbook, each once.
 pub struct Strings {

@@ -13,9 +13,10 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind};
 
+use crate::amount::push_number;
 use crate::render::chart::canvas::{INKS, Ink, Label, Layout, Ribbon, Side, Slice, TEXT, Unit, WIDTH, width};
 use crate::render::chart::ring::{INNER, OUTER, TURN};
-use crate::text::{push_escaped, push_number};
+use crate::text::push_escaped;
 
 /// The colours in the light theme, for where no stylesheet reaches.
 const COLOURS: [&str; INKS] = ["#0f5563", "#b98a2f", "#6b8e6e", "#8a5a83", "#7c8a94", "#c2693f"];
