@@ -5,7 +5,7 @@
 //! two decimals, 百元 for 万元 with two decimals). Rounding happens here, once, half away
 //! from zero.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::iter::Sum;
 use std::ops::{Add, Neg, Sub};
 
@@ -327,8 +327,24 @@ impl Printed {
 
     /// The figure as prose writes it, trailing zeros trimmed: 144.00 is `144`.
     pub fn trimmed(self) -> String {
-        let text = self.to_string();
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        let mut text = String::with_capacity(24);
+        self.push(&mut text);
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+        text
+    }
+
+    /// Appends it to a text, as [`fmt::Display`] writes it: pages and downloads hold little else.
+    pub fn push(self, out: &mut String) {
+        let Ok(units) = u64::try_from(self.last_units.unsigned_abs()) else {
+            let _ = write!(out, "{self}"); // writing to a String cannot fail
+            return;
+        };
+        if self.last_units < 0 {
+            out.push('-');
+        }
+        push_number(out, units / 100);
+        out.push('.');
+        push_pair(out, units);
     }
 }
 
@@ -396,9 +412,51 @@ impl fmt::Display for Percent {
     }
 }
 
+/// Every number below a hundred with two digits.
+const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+                     5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+/// Appends a whole number, two digits at a time: pages and downloads are mostly numbers.
+pub fn push_number(out: &mut String, number: u64) {
+    match number {
+        0..10 => out.push(char::from(b'0' + (number % 10) as u8)),
+        10..100 => push_pair(out, number),
+        _ => {
+            push_number(out, number / 100);
+            push_pair(out, number);
+        }
+    }
+}
+
+/// Appends the last two digits of a number, with a nought before a single one.
+fn push_pair(out: &mut String, number: u64) {
+    let at = (number % 100) as usize * 2;
+    out.push_str(&PAIRS[at..at + 2]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_as_the_standard_library_writes_them() {
+        for number in (0..1_100).chain([9_999, 10_000, 1_234_567_890, u64::MAX]) {
+            let (mut out, mut pair) = (String::new(), String::new());
+            push_number(&mut out, number);
+            push_pair(&mut pair, number);
+            assert_eq!((out, pair), (number.to_string(), format!("{:02}", number % 100)));
+        }
+    }
+
+    #[test]
+    fn an_amount_is_appended_as_it_is_displayed() {
+        for last_units in [0, 5, -5, 10, 99, -100, 37_397, i128::from(u64::MAX), i128::from(u64::MAX) + 1, i128::MIN] {
+            let printed = Printed { last_units, scale: Scale::TenThousand };
+            let mut out = String::new();
+            printed.push(&mut out);
+            assert_eq!(out, printed.to_string());
+        }
+    }
 
     #[test]
     fn the_likely_distance_is_four_standard_deviations_rounded_up() {

@@ -4,14 +4,17 @@ pub mod charset;
 pub mod placeholders;
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt::Write as _;
+use std::io;
 
 /// Folds full-width digits and signs (`３７３．９７`, `－`, `，`) to ASCII; the rest is kept.
 pub fn fold_width(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
-fn fold_char(c: char) -> char {
+/// A character as [`fold_width`] folds it.
+pub fn fold_char(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         '\u{3000}' => ' ',
@@ -56,6 +59,28 @@ pub fn escape_html(text: &str) -> String {
 
 /// Appends text escaped for HTML content and attribute values.
 pub fn push_escaped(out: &mut String, text: &str) {
+    let Ok(()) = escaped_pieces(text, |piece| {
+        out.push_str(piece);
+        Ok::<(), Infallible>(())
+    });
+}
+
+/// Writes text escaped as [`push_escaped`] does: piece by piece, where Tera would write every byte
+/// by itself.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_escaped(text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    escaped_pieces(text, |piece| out.write_all(piece.as_bytes()))
+}
+
+/// Gives the stretches of a text that stand as they are, and what stands for the characters between.
+fn escaped_pieces<E>(text: &str, mut give: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+    // Nearly every text is as it is. All of it is looked at, which is faster than to stop early.
+    let is_special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
+        return give(text);
+    }
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escaped = match byte {
@@ -66,11 +91,11 @@ pub fn push_escaped(out: &mut String, text: &str) {
             b'\'' => "&#39;",
             _ => continue,
         };
-        out.push_str(&text[plain..at]);
-        out.push_str(escaped);
+        give(&text[plain..at])?;
+        give(escaped)?;
         plain = at + 1;
     }
-    out.push_str(&text[plain..]);
+    give(&text[plain..])
 }
 
 /// The candidate nearest to a misspelt name, when one is near enough to suggest.
@@ -176,6 +201,14 @@ pub fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_escaped_is_the_same_appended_and_written() {
+        let mut written = Vec::new();
+        write_escaped("甲<\"乙\"&'丙'>", &mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), "甲&lt;&quot;乙&quot;&amp;&#39;丙&#39;&gt;");
+        assert_eq!(escape_html("甲<\"乙\"&'丙'>"), "甲&lt;&quot;乙&quot;&amp;&#39;丙&#39;&gt;");
+    }
 
     #[test]
     fn full_width_numbers_fold_to_ascii() {

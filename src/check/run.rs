@@ -20,7 +20,8 @@ use crate::model::code::{ClassCode, Level};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, Layout, RowKey};
 use crate::model::notation::Comparison;
-use crate::model::table::{Figure, TableState};
+use crate::model::prior;
+use crate::model::table::{Figure, Row, TableState};
 
 /// Lists that a thread keeps from one disclosure to the next.
 #[derive(Default)]
@@ -33,7 +34,7 @@ pub(crate) struct Scratch {
 /// Every instance of a set's relations over a disclosure, judged.
 pub(crate) fn run(compiled: &Compiled<'_>, scene: Scene<'_>, scratch: &mut Scratch) -> Instances {
     let codes = Codes::of(compiled, scene.disclosure);
-    let mut runner = Runner { compiled, scene, codes, scratch };
+    let mut runner = Runner { compiled, scene, codes, row: None, scratch };
     for relation in &compiled.relations {
         runner.relation(relation);
     }
@@ -112,6 +113,8 @@ struct Runner<'a> {
     compiled: &'a Compiled<'a>,
     scene: Scene<'a>,
     codes: Codes<'a>,
+    /// The row that was looked for last: relations run along rows.
+    row: Option<(u16, RowKey, Option<&'a Row>)>,
     scratch: &'a mut Scratch,
 }
 
@@ -193,9 +196,22 @@ impl Runner<'_> {
 
     fn push_cell(&mut self, term: &ReadyTerm, cell: &CellTerm, row: RowKey, column: u16) {
         let at = CellRef { form: cell.form, row, column };
-        let source = if cell.prior { Source::Prior(at) } else { Source::Cell(at) };
-        let figure = self.scene.figure(&source);
+        let (source, figure) = if cell.prior {
+            (Source::Prior(at), prior::of(self.scene.prior, self.scene.disclosure, at).figure)
+        } else {
+            (Source::Cell(at), self.figure(at))
+        };
         self.push(Operand { negative: term.negative, source }, figure);
+    }
+
+    fn figure(&mut self, cell: CellRef) -> Figure {
+        let table = self.scene.disclosure.table(cell.form);
+        let row = match self.row {
+            Some((form, key, row)) if (form, key) == (cell.form, cell.row) => row,
+            _ => table.row(cell.row),
+        };
+        self.row = Some((cell.form, cell.row, row));
+        table.figure_in(row, usize::from(cell.column))
     }
 
     /// Adds the rows of a level under the row on the left.

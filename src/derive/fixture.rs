@@ -151,7 +151,7 @@ pub fn fill(disclosure: &mut Disclosure, name: &str, figure: Figure) {
         return;
     }
     let table = &mut disclosure.tables[usize::from(cell.form)];
-    let mut rows = table.rows.clone();
+    let mut rows = table.rows.to_vec();
     if !rows.iter().any(|row| row.key == cell.row) {
         rows.push(Row::blank(set.form_of(cell), cell.row, PLACE));
     }

@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::digits::{push_printed, push_whole};
 use super::naming::{self, STUB, Subject};
-use crate::amount::Scale;
+use crate::amount::{Scale, push_number};
 use crate::model::table::{Figure, Table};
 
 /// What a file begins with, so that spreadsheets take it for UTF-8.
@@ -229,7 +228,7 @@ impl Writer {
     /// A number, or an empty field, with its comma.
     fn number(&mut self, number: Option<u32>) {
         if let Some(number) = number {
-            push_whole(&mut self.0, number);
+            push_number(&mut self.0, number.into());
         }
         self.0.push(',');
     }
@@ -278,7 +277,7 @@ fn push_figure(out: &mut String, figure: Figure, scale: Scale) {
     match figure {
         Figure::Blank => {}
         Figure::Unknown | Figure::NotRead => out.push_str(UNKNOWN),
-        Figure::Amount(amount) => push_printed(out, amount.print(scale)),
+        Figure::Amount(amount) => amount.print(scale).push(out),
         // Writing to a String cannot fail.
         Figure::Count(count) => drop(write!(out, "{count}")),
     }

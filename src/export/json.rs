@@ -5,7 +5,6 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::digits::push_printed;
 use super::naming::{self, Subject};
 use crate::amount::Scale;
 use crate::derive::amendment::{Datum, Difference, FigureChange, difference};
@@ -254,7 +253,7 @@ impl Serialize for Figure {
             Value::Blank => serializer.serialize_none(),
             Value::Amount(amount) => {
                 let mut text = String::with_capacity(16);
-                push_printed(&mut text, amount.print(self.scale));
+                amount.print(self.scale).push(&mut text);
                 serializer.serialize_str(&text)
             }
             Value::Count(count) => serializer.serialize_i64(count),

@@ -10,7 +10,6 @@
 
 mod bundle;
 pub mod csv;
-mod digits;
 #[cfg(feature = "fulltext")]
 pub mod full_text;
 pub mod json;

@@ -66,7 +66,10 @@ const LONGEST_LINE: usize = 64 << 10;
 /// The first line that is too long to have been written by hand, with its bytes.
 pub(super) fn long_line(path: &str, text: &str) -> Option<(usize, usize)> {
     let is_by_hand = text.len() > LONGEST_LINE && (has_extension(path, "toml") || has_extension(path, "md"));
-    let mut lines = (1..).zip(text.split('\n')).filter(|_| is_by_hand);
+    if !is_by_hand {
+        return None;
+    }
+    let mut lines = (1..).zip(text.split('\n'));
     lines.find(|(_, line)| line.len() > LONGEST_LINE).map(|(line, text)| (line, text.len()))
 }
 
@@ -84,9 +87,11 @@ const MOST_LEVELS: usize = 64;
 /// Where a text first nests quotations and lists deeper than any reader could follow.
 pub(super) fn nested_too_deep(text: &str) -> Option<usize> {
     // Short texts have no room for it.
-    let mut lines = text.split_inclusive('\n').filter(|_| text.len() > MOST_LEVELS);
+    if text.len() <= MOST_LEVELS {
+        return None;
+    }
     let mut at = 0;
-    lines.find_map(|line| {
+    text.split_inclusive('\n').find_map(|line| {
         let start = at;
         at += line.len();
         (levels(line) > MOST_LEVELS).then_some(start)

@@ -645,7 +645,7 @@ fn push_rows(text: &mut String, form: &Form, figures: Option<Figures<'_>>) {
 
 fn push_filled_rows(text: &mut String, form: &Form, figures: Figures<'_>) {
     text.push_str("# 各级的行都照表填写，一行一个科目：合计、类（3 位）、款（5 位）、项（7 位）\nrows = [\n");
-    for row in &figures.table.rows {
+    for row in figures.table.rows.iter() {
         let code = if let RowKey::Code(code) = row.key { code.to_string() } else { "合计".to_owned() };
         let name = row.name.as_ref().map(|name| format!("name = {}, ", quoted(&name.value))).unwrap_or_default();
         let _ = writeln!(text, "  {{ code = {}, {name}{} }},", quoted(&code), by_column(&figures.of(form, row)));

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::amount::Scale;
+use crate::amount::{Scale, push_number};
 use crate::diagnostic::{Place, Severity};
 use crate::model::code::{ClassCode, Level};
 use crate::model::notation::{ColumnRef, Equation, Reference, RowRef};
@@ -402,11 +402,10 @@ impl FormSet {
     /// The canonical name of a cell: `公开01表27行1栏`, `公开09表7栏`, `公开06表30101行`.
     pub fn name_of(&self, cell: CellRef) -> String {
         let form = self.form_of(cell);
-        let mut name = form.code.clone();
-        name.push_str(&form.row_name(cell.row));
-        if let Some(column) = form.column_name(cell) {
-            name.push_str(&column);
-        }
+        let mut name = String::with_capacity(40);
+        name.push_str(&form.code);
+        form.push_plain_row_name(&mut name, cell.row);
+        form.push_column_name(&mut name, cell);
         name
     }
 
@@ -511,37 +510,85 @@ impl Form {
 
     /// The row part of a cell's name, `27行`; empty in one-row forms.
     pub fn row_name(&self, key: RowKey) -> String {
+        let mut name = String::new();
+        self.push_plain_row_name(&mut name, key);
+        name
+    }
+
+    /// Appends [`Self::row_name`] as it is; labels may hold any character.
+    pub fn push_plain_row_name(&self, out: &mut String, key: RowKey) {
         match key {
-            RowKey::Line(number) => format!("{number}行"),
-            RowKey::Code(code) => format!("{code}行"),
-            RowKey::Label(index) => format!("{}行", self.lines[usize::from(index)].label),
-            RowKey::Total => "合计行".to_owned(),
-            RowKey::Only => String::new(),
+            RowKey::Line(number) => push_number(out, number.into()),
+            RowKey::Code(code) => push_number(out, code.0.into()),
+            RowKey::Label(index) => out.push_str(&self.lines[usize::from(index)].label),
+            RowKey::Total => out.push_str("合计"),
+            RowKey::Only => return,
         }
+        out.push('行');
     }
 
     /// The column part of a cell's name; `None` where no number is printed and the side has one.
     pub fn column_name(&self, cell: CellRef) -> Option<String> {
-        let left_out = !self.column_numbers && self.columns_of(cell.row).len() == 1;
-        (!left_out).then(|| format!("{}栏", self.columns[usize::from(cell.column)].number))
+        let mut name = String::new();
+        self.push_column_name(&mut name, cell);
+        Some(name).filter(|name| !name.is_empty())
+    }
+
+    /// Appends [`Self::column_name`], where there is one.
+    pub fn push_column_name(&self, out: &mut String, cell: CellRef) {
+        if self.names_columns(cell.row) {
+            push_number(out, self.columns[usize::from(cell.column)].number.into());
+            out.push('栏');
+        }
+    }
+
+    /// Whether the names of a row's cells tell their columns.
+    pub fn names_columns(&self, key: RowKey) -> bool {
+        self.column_numbers || self.columns_of(key).len() != 1
     }
 
     /// The anchor of a row: `t01-27`, `t02-2010350`, `t06-renyuan` has no pinyin, so labels
     /// are numbered: `t06-l58`.
     pub fn row_anchor(&self, key: RowKey) -> String {
-        let stem = &self.stem;
+        let mut anchor = String::with_capacity(16);
+        self.push_row_anchor(&mut anchor, key);
+        anchor
+    }
+
+    /// Appends [`Self::row_anchor`].
+    pub fn push_row_anchor(&self, out: &mut String, key: RowKey) {
+        out.push('t');
+        out.push_str(&self.stem);
         match key {
-            RowKey::Line(number) => format!("t{stem}-{number}"),
-            RowKey::Code(code) => format!("t{stem}-{code}"),
-            RowKey::Label(index) => format!("t{stem}-l{index}"),
-            RowKey::Total => format!("t{stem}-total"),
-            RowKey::Only => format!("t{stem}-row"),
+            RowKey::Line(number) => {
+                out.push('-');
+                push_number(out, number.into());
+            }
+            RowKey::Code(code) => {
+                out.push('-');
+                push_number(out, code.0.into());
+            }
+            RowKey::Label(index) => {
+                out.push_str("-l");
+                push_number(out, index.into());
+            }
+            RowKey::Total => out.push_str("-total"),
+            RowKey::Only => out.push_str("-row"),
         }
     }
 
     /// The anchor of a cell: the row's with the column number.
     pub fn cell_anchor(&self, cell: CellRef) -> String {
-        format!("{}-c{}", self.row_anchor(cell.row), self.columns[usize::from(cell.column)].number)
+        let mut anchor = String::with_capacity(24);
+        self.push_cell_anchor(&mut anchor, cell);
+        anchor
+    }
+
+    /// Appends [`Self::cell_anchor`].
+    pub fn push_cell_anchor(&self, out: &mut String, cell: CellRef) {
+        self.push_row_anchor(out, cell.row);
+        out.push_str("-c");
+        push_number(out, self.columns[usize::from(cell.column)].number.into());
     }
 
     /// The classification of the rows' codes, where rows have codes.

@@ -4,6 +4,7 @@
 //! (no amount), unknown (未提供) and not read (a value an error touched).
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::amount::Amount;
 use crate::diagnostic::{Place, Placed};
@@ -97,16 +98,31 @@ pub struct Table {
     pub form: u16,
     /// Whether it was filled in.
     pub state: TableState,
-    /// Its rows: every printed line, or the coded rows in the order of the source.
-    pub rows: Vec<Row>,
+    /// Its rows: every printed line, or the coded rows in the order of the source. Shared, because
+    /// whoever writes the narrative holds the disclosure and the one before it.
+    pub rows: Arc<Vec<Row>>,
     /// A note of the unit under the table.
     pub note: Option<String>,
     /// The beginning of its source file (of the disclosure's, when it has none).
     pub place: Place,
-    /// Row keys in order, each with its position in `rows`.
-    index: Vec<(RowKey, u32)>,
+    /// The [`number`] of each row's key, in order, and its position in `rows`: numbers are quick to
+    /// find, and rows are looked for more than anything else.
+    keys: Vec<u64>,
+    positions: Vec<u32>,
     /// In brief: instead of its rows the figures that are asked for, by row and column, in order.
     brief: Box<[BriefCell]>,
+}
+
+/// A row's key as one number.
+const fn number(key: RowKey) -> u64 {
+    let (kind, value) = match key {
+        RowKey::Line(line) => (0, line),
+        RowKey::Code(code) => (1, code.0),
+        RowKey::Label(index) => (2, index as u32),
+        RowKey::Total => (3, 0),
+        RowKey::Only => (4, 0),
+    };
+    (kind << 32) | value as u64
 }
 
 /// A figure of a table in brief, by its row and column.
@@ -115,20 +131,25 @@ pub(super) type BriefCell = (RowKey, u16, Figure);
 impl Table {
     /// A table with these rows.
     pub fn new(form: u16, state: TableState, rows: Vec<Row>, note: Option<String>, place: Place) -> Self {
-        let mut index: Vec<(RowKey, u32)> =
-            rows.iter().enumerate().map(|(at, row)| (row.key, u32::try_from(at).unwrap_or(u32::MAX))).collect();
+        let mut index: Vec<(u64, u32)> = rows.iter().map(|row| number(row.key)).zip(0..).collect();
         index.sort_unstable();
-        Self { form, state, rows, note, place, index, brief: Box::default() }
+        let (keys, positions) = index.into_iter().unzip();
+        Self { form, state, rows: Arc::new(rows), note, place, keys, positions, brief: Box::default() }
+    }
+
+    /// The rows, to be changed; their keys stay what they are.
+    pub fn rows_mut(&mut self) -> &mut Vec<Row> {
+        Arc::make_mut(&mut self.rows)
     }
 
     /// The figures of the cells that are asked for, without their places and without any row.
     #[must_use]
     pub fn in_brief(&self, is_asked: impl Fn(&Row, CellRef) -> bool) -> Self {
         let mut brief: Vec<BriefCell> = Vec::new();
-        for row in &self.rows {
+        for row in self.rows.iter() {
             for (cell, column) in row.cells.iter().zip(row.columns.clone()) {
                 let column = u16::try_from(column).unwrap_or(u16::MAX);
-                if is_asked(row, CellRef { form: self.form, row: row.key, column }) {
+                if self.is_given() && is_asked(row, CellRef { form: self.form, row: row.key, column }) {
                     brief.push((row.key, column, cell.figure));
                 }
             }
@@ -171,6 +192,11 @@ impl Table {
         })
     }
 
+    /// Whether it was filled in, if only to say that there was nothing to report.
+    const fn is_given(&self) -> bool {
+        matches!(self.state, TableState::Filled | TableState::Empty(_))
+    }
+
     /// The row with this key.
     pub fn row(&self, key: RowKey) -> Option<&Row> {
         // Printed forms keep their lines in order: most rows stand where their key says.
@@ -183,9 +209,9 @@ impl Table {
         if let Some(row) = self.rows.get(usual).filter(|row| row.key == key) {
             return Some(row);
         }
-        let at = self.index.partition_point(|(candidate, _)| *candidate < key);
-        let (found, row) = self.index.get(at)?;
-        (*found == key).then(|| &self.rows[*row as usize])
+        let wanted = number(key);
+        let at = self.keys.partition_point(|key| *key < wanted);
+        (self.keys.get(at) == Some(&wanted)).then(|| &self.rows[self.positions[at] as usize])
     }
 
     /// The cell at a row and column; `None` when the table has no such row or cell.
@@ -196,11 +222,15 @@ impl Table {
     /// The figure at a row and column. A row that a filled table does not have is blank; a
     /// table that was not given is unknown everywhere.
     pub fn figure(&self, row: RowKey, column: usize) -> Figure {
+        self.told(row, column).unwrap_or_else(|| self.figure_in(self.row(row), column))
+    }
+
+    /// [`Self::figure`] of a table that is not in brief, with the row already looked for.
+    pub fn figure_in(&self, row: Option<&Row>, column: usize) -> Figure {
         match self.state {
             TableState::NotProvided(_) | TableState::Missing => Figure::Unknown,
             TableState::Empty(_) | TableState::Filled => {
-                let whole = self.cell(row, column).map(|cell| cell.figure);
-                whole.or_else(|| self.told(row, column)).unwrap_or_default()
+                row.and_then(|row| row.cell(column)).map_or(Figure::Blank, |cell| cell.figure)
             }
         }
     }

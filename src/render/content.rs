@@ -1,7 +1,7 @@
 //! What a file holds: bytes made at once, or piece by piece where they are too many to keep;
 //! and the size and hash that stand beside it.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
@@ -87,10 +87,8 @@ impl Gauge {
 
     /// The size and hash of everything added.
     pub fn finish(self) -> Made {
-        let sha256 = self.hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}"); // writing to a String cannot fail
-            hex
-        });
+        let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+        let sha256 = self.hasher.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
         Made { bytes: self.bytes, sha256 }
     }
 }

@@ -17,7 +17,7 @@ use crate::load::{Loaded, load};
 use crate::model::amendment::Amendment;
 use crate::model::date::Date;
 use crate::model::site::Site;
-use crate::model::table::Figure;
+use crate::model::table::{Figure, Table};
 use crate::render::Plan;
 use crate::render::template::REQUIRED;
 use crate::render::view::Drawn;
@@ -45,7 +45,7 @@ fn drawn(loaded: &Loaded) -> BTreeMap<String, Drawn> {
 fn amend(site: &mut Site) {
     let disclosure = site.disclosures.iter_mut().find(|disclosure| disclosure.unit == AMENDED).unwrap();
     let mut earlier = disclosure.clone();
-    let rows = earlier.tables.iter_mut().flat_map(|table| &mut table.rows).flat_map(|row| &mut row.cells);
+    let rows = earlier.tables.iter_mut().flat_map(Table::rows_mut).flat_map(|row| &mut row.cells);
     rows.filter(|cell| matches!(cell.figure, Figure::Amount(_))).last().unwrap().figure = Figure::Unknown;
     earlier.word = "另一个自称".into();
     disclosure.amendments.push(Amendment {

@@ -100,7 +100,7 @@ impl PageLinks<'_> {
     /// The href of a path of the plan.
     pub fn to(&self, target: &str) -> Result<String, DeadLink> {
         if self.links.has(target) {
-            Ok(format!("{}{target}", self.up))
+            Ok([&self.up, target].concat())
         } else {
             Err(DeadLink { page: self.page.to_owned(), target: target.to_owned() })
         }

@@ -6,6 +6,7 @@
 //!    charts, terms become links.
 //! 3. The events become HTML.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use pulldown_cmark::{
@@ -77,14 +78,14 @@ pub struct Stretch<'a> {
 /// The HTML of a text in stretches: its headings are counted on from one to the next.
 pub fn render_all(stretches: &[Stretch<'_>], options: &Options<'_>) -> Rendered {
     let syntax = Syntax::ENABLE_TABLES | Syntax::ENABLE_STRIKETHROUGH;
-    let guarded: Vec<String> = stretches.iter().map(|stretch| guard_emphasis(stretch.markdown)).collect();
+    let guarded: Vec<Cow<'_, str>> = stretches.iter().map(|stretch| guard_emphasis(stretch.markdown)).collect();
     let parsed = stretches.iter().zip(&guarded).map(|(stretch, guarded)| {
         let events = Parser::new_ext(guarded, syntax).map(unguard);
         events.map(|event| lowered(event, stretch.deeper)).collect::<Vec<_>>()
     });
     let parsed: Vec<Vec<Event<'_>>> = parsed.collect();
     let mut rewriter = Rewriter::new(options, parsed.iter().flatten());
-    let mut html = String::with_capacity(guarded.iter().map(String::len).sum::<usize>() * 2);
+    let mut html = String::with_capacity(guarded.iter().map(|text| text.len()).sum::<usize>() * 2);
     for (stretch, events) in stretches.iter().zip(parsed) {
         html.push_str(stretch.before);
         writer::push_html(&mut html, rewriter.rewrite(events).into_iter());
@@ -110,7 +111,10 @@ fn lowered(event: Event<'_>, deeper: usize) -> Event<'_> {
 /// punctuation and preceded by a letter. Sources may not hold this character.
 const GUARD: char = '\u{E004}';
 
-fn guard_emphasis(markdown: &str) -> String {
+fn guard_emphasis(markdown: &str) -> Cow<'_, str> {
+    if !markdown.contains('*') {
+        return markdown.into();
+    }
     let mut out = String::with_capacity(markdown.len() + 16);
     let mut before = ' ';
     for c in markdown.chars() {
@@ -122,7 +126,7 @@ fn guard_emphasis(markdown: &str) -> String {
         out.push(c);
         before = c;
     }
-    out
+    out.into()
 }
 
 fn is_wide_punctuation(c: char) -> bool {

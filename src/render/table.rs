@@ -100,9 +100,9 @@ pub fn push_html(out: &mut String, sheet: &Sheet<'_>) {
 
 /// A table as HTML; see [`push_html`].
 pub fn html(sheet: &Sheet<'_>) -> String {
-    // A row of amounts with their links, for most tables.
-    let rows = sheet.table.map_or(0, |table| table.rows.len());
-    let mut out = String::with_capacity(8 * 1024 + rows * 512);
+    // Rows with their names, and amounts with their links, as long as most are.
+    let (rows, cells) = sheet.table.map_or((0, 0), |table| (table.rows.len(), table.cells().count()));
+    let mut out = String::with_capacity(8 * 1024 + rows * 192 + cells * 144);
     push_html(&mut out, sheet);
     out
 }

@@ -12,7 +12,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, Value};
 use crate::diagnostic::{FileId, Finding, Place};
 use crate::model::site::Theme;
 use crate::render::view::{Drawn, Frame};
-use crate::text::nearest;
+use crate::text::{nearest, write_escaped};
 use tags::{Circle, Web};
 use told::Report;
 
@@ -55,6 +55,7 @@ impl<'a> Templates<'a> {
         let web = Web::new(theme.templates.iter().map(|(name, text)| (name.as_str(), text.value.as_str())));
         let mut tera = Tera::new();
         tera.register_filter("safe", safe);
+        tera.set_escape_fn(write_escaped);
         let mut templates = Self { tera, theme };
         let mut findings: Vec<Finding> = REQUIRED
             .iter()
@@ -159,7 +160,7 @@ impl<'a> Templates<'a> {
 }
 
 /// Room for a page, so that it is not moved while it grows.
-const ROOM: usize = 256 * 1024;
+const ROOM: usize = 384 * 1024;
 
 /// Whether a template defines components, which are known by their own names.
 fn has_component(template: &str) -> bool {

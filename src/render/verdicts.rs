@@ -306,6 +306,21 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// The relations of every figure of a disclosure, and how many figures take part in them.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged<'a> {
+    pub ledger: Ledger<'a>,
+    pub participation: Participation,
+}
+
+impl<'a> Judged<'a> {
+    pub fn new(results: &'a DisclosureResults, disclosure: &Disclosure) -> Self {
+        let ledger = Ledger::new(results);
+        let participation = ledger.participation(disclosure);
+        Self { ledger, participation }
+    }
+}
+
 /// What relations together say of their figure.
 fn standing(results: &DisclosureResults, relations: &[u32]) -> Standing {
     let verdicts = relations.iter().filter_map(|at| results.instances.get(*at)).map(|found| found.verdict);

@@ -132,7 +132,7 @@ fn put(disclosure: &mut Disclosure, target: &Target, figure: Figure) {
 }
 
 fn put_cell(table: &mut Table, at: CellRef, figure: Figure) {
-    let row = table.rows.iter_mut().find(|row| row.key == at.row);
+    let row = table.rows_mut().iter_mut().find(|row| row.key == at.row);
     let cell = row.and_then(|row| {
         let column = usize::from(at.column).checked_sub(row.columns.start)?;
         row.cells.get_mut(column)

@@ -98,7 +98,7 @@ fn a_table_in_another_unit_is_one_error() {
     for (stem, code) in [("04", "公开04表"), ("05", "公开05表")] {
         let mut examined = site.examine();
         let form = examined.site.disclosures[0].set.forms.iter().position(|form| form.stem == stem).unwrap();
-        for cell in examined.site.disclosures[0].tables[form].rows.iter_mut().flat_map(|row| &mut row.cells) {
+        for cell in examined.site.disclosures[0].tables[form].rows_mut().iter_mut().flat_map(|row| &mut row.cells) {
             if let Figure::Amount(amount) = cell.figure {
                 cell.figure = Figure::Amount(Amount::from_fen(amount.fen().unwrap() * 10_000));
             }
@@ -207,7 +207,7 @@ fn what_is_proposed_is_never_to_change_another_figure() {
 
 fn replace(site: &mut Site, cell: CellRef, figure: Figure) {
     let table = &mut site.disclosures[0].tables[usize::from(cell.form)];
-    let row = table.rows.iter_mut().find(|row| row.key == cell.row).unwrap();
+    let row = table.rows_mut().iter_mut().find(|row| row.key == cell.row).unwrap();
     let at = usize::from(cell.column) - row.columns.start;
     row.cells[at].figure = figure;
 }

@@ -81,7 +81,7 @@ fn a_department_that_holds_less_than_a_unit_of_its_own_is_found() {
         let cell = set.concept_cell("general_total").unwrap();
         let unit = examined.site.disclosures.iter().position(|one| one.unit != "some-bureau").unwrap();
         let whole = examined.site.disclosures[0].figure(cell).amount().unwrap();
-        let row = examined.site.disclosures[unit].tables[usize::from(cell.form)].rows.iter_mut();
+        let row = examined.site.disclosures[unit].tables[usize::from(cell.form)].rows_mut().iter_mut();
         let row = row.into_iter().find(|row| row.key == cell.row).unwrap();
         let at = usize::from(cell.column) - row.columns.start;
         row.cells[at].figure = Figure::Amount(whole + Amount::from_fen(10_000_000));
@@ -104,7 +104,7 @@ fn a_table_entered_in_yuan_beside_tables_in_ten_thousands_is_named() {
             let mut examined = site.examine();
             let (form, definition) = set.concept_form("general_by_function").unwrap();
             let table = &mut examined.site.disclosures[0].tables[usize::from(form)];
-            for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            for cell in table.rows_mut().iter_mut().flat_map(|row| &mut row.cells) {
                 if let Figure::Amount(amount) = cell.figure {
                     cell.figure = Figure::Amount(Amount::from_fen(amount.fen().unwrap() * 10_000));
                 }

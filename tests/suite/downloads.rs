@@ -441,21 +441,23 @@ fn sheet(name: &str, xml: &str, strings: &[String]) -> Sheet {
 const AMOUNTS: [usize; 2] = [12, 13];
 
 #[test]
-fn tidy_sheets_hold_every_figure_as_a_number() {
+fn tidy_sheets_hold_every_figure_as_a_number_and_no_blanks() {
     for site in sites() {
         for folder in folders(&site) {
             let book = workbook(&site[&format!("{folder}/disclosure.xlsx")]);
             let mut found = BTreeMap::new();
             for sheet in book.iter().filter(|sheet| sheet.name.ends_with("数据")) {
-                for (_, name) in sheet.cells.range((1, 0)..).filter(|((_, column), _)| *column == 8) {
-                    found.insert(name.text.clone(), String::new());
-                }
+                let rows = sheet.cells.keys().filter(|(row, column)| *row > 0 && *column == 8).count();
+                let before = found.len();
                 for ((row, _), value) in sheet.cells.iter().filter(|((row, column), _)| *row > 0 && *column == 6) {
                     assert!(value.is_number || value.text == "未提供", "{folder} {}: {value:?}", sheet.name);
                     found.insert(sheet.cells[&(*row, 8)].text.clone(), value.text.clone());
                 }
+                assert_eq!(found.len() - before, rows, "{folder} {}: a row without a figure", sheet.name);
             }
-            assert_eq!(found, figures(text(&site, &format!("{folder}/figures.csv"))), "{folder}");
+            let mut expected = figures(text(&site, &format!("{folder}/figures.csv")));
+            expected.retain(|_, figure| !figure.is_empty());
+            assert_eq!(found, expected, "{folder}");
         }
     }
 }

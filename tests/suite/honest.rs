@@ -158,7 +158,7 @@ fn examine(set: &FormSet, scale: Scale, seed: u64) -> (Invented, Examined) {
 /// Puts a figure into a cell of the only disclosure; answers with the one it replaces.
 fn replace(site: &mut Site, cell: CellRef, figure: Figure) -> Figure {
     let table = &mut site.disclosures[0].tables[usize::from(cell.form)];
-    let row = table.rows.iter_mut().find(|row| row.key == cell.row).unwrap();
+    let row = table.rows_mut().iter_mut().find(|row| row.key == cell.row).unwrap();
     let at = usize::from(cell.column) - row.columns.start;
     std::mem::replace(&mut row.cells[at].figure, figure)
 }

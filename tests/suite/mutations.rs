@@ -55,7 +55,7 @@ fn cells(site: &Site) -> Vec<CellRef> {
 
 fn set_figure(site: &mut Site, cell: CellRef, figure: Figure) {
     let table = &mut site.disclosures[0].tables[usize::from(cell.form)];
-    let row = table.rows.iter_mut().find(|row| row.key == cell.row).unwrap();
+    let row = table.rows_mut().iter_mut().find(|row| row.key == cell.row).unwrap();
     let at = usize::from(cell.column) - row.columns.start;
     row.cells[at].figure = figure;
 }

@@ -146,7 +146,7 @@ pub(super) fn miscoded_rows(context: &Context<'_>) -> Vec<(u16, ClassCode, Class
     for (form, table) in context.set().forms.iter().zip(&context.disclosure().tables) {
         let Layout::ByCode { classification, .. } = &form.layout else { continue };
         let Some(listed) = context.site.classifications.get(classification) else { continue };
-        for row in &table.rows {
+        for row in table.rows.iter() {
             let RowKey::Code(wrong) = row.key else { continue };
             let Some(name) = table.name(row.key).filter(|_| !listed.codes.contains_key(&wrong)) else { continue };
             let is_meant = |code: &ClassCode| {

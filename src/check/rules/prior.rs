@@ -108,7 +108,8 @@ fn item_balances(context: &Context<'_>, prior: &Disclosure) -> Vec<Balance> {
     for (form, table) in context.set().forms.iter().zip(&context.disclosure().tables) {
         let columns = balance_column(form, "年初结转").zip(balance_column(form, "年末结转"));
         let Some(((opening, closing), last)) = columns.zip(last_years(context, prior, table)) else { continue };
-        let items: BTreeSet<ClassCode> = table.rows.iter().chain(&last.rows).filter_map(|row| item(row.key)).collect();
+        let items: BTreeSet<ClassCode> =
+            table.rows.iter().chain(last.rows.iter()).filter_map(|row| item(row.key)).collect();
         balances.extend(items.into_iter().map(|code| {
             let cell = |form, column| CellRef { form, row: RowKey::Code(code), column };
             let title = "该项的年初结转和结余";

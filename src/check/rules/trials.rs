@@ -87,7 +87,7 @@ fn a_check_of_a_figure_that_was_not_provided_is_never_listed_as_passed() {
     let mut seen = BTreeSet::new();
     for mut site in trials().into_iter().map(|trial| trial.near_miss) {
         for disclosure in &mut site.disclosures {
-            let rows = disclosure.tables.iter_mut().flat_map(|table| &mut table.rows);
+            let rows = disclosure.tables.iter_mut().flat_map(Table::rows_mut);
             rows.flat_map(|row| &mut row.cells).for_each(|cell| unknown(&mut cell.figure));
             disclosure.facts.values_mut().for_each(|fact| unknown(&mut fact.value));
             for row in disclosure.evaluations.iter_mut().flat_map(|evaluation| &mut evaluation.funding) {
@@ -275,7 +275,7 @@ fn row_trials() -> Vec<Trial> {
     };
     let state = |state: TableState, cells: &[(&str, &str)]| {
         let mut disclosure = disclosure(&form(), cells);
-        let rows = std::mem::take(&mut disclosure.tables[0].rows);
+        let rows = disclosure.tables[0].rows.to_vec();
         disclosure.tables[0] = Table::new(0, state, rows, None, place(3));
         disclosure
     };

@@ -248,7 +248,7 @@ fn empty(title: &str, sentence: &str) -> Disclosure {
 }
 
 fn in_state(mut disclosure: Disclosure, state: TableState) -> Disclosure {
-    let rows = std::mem::take(&mut disclosure.tables[0].rows);
+    let rows = disclosure.tables[0].rows.to_vec();
     disclosure.tables[0] = Table::new(0, state, rows, None, place(3));
     disclosure
 }

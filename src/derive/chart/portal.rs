@@ -340,7 +340,7 @@ mod tests {
         form.lines.iter_mut().for_each(|line| line.columns = 0..2);
         set.concepts.insert("spending_total".into(), Reference::parse("甲01表31行2栏").unwrap());
         disclosure.set = Arc::new(set);
-        for row in &mut disclosure.tables[0].rows {
+        for row in disclosure.tables[0].rows_mut() {
             let budget = Cell { figure: wan("1"), ..row.cells[0] };
             row.columns = 0..2;
             row.cells.insert(0, budget);

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tera::Context;
+use tera::value::Key;
+use tera::{Context, Map, Value};
 
 use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::{Change, Move, RATE_DECIMALS, prior_of_cell, rate_text};
@@ -553,7 +554,7 @@ impl Desk {
     }
 
     /// The coded rows of a form at a level (合计: its total row), for loops.
-    pub(super) fn rows(&self, form: &str, level: &str) -> Said<Vec<BTreeMap<String, String>>> {
+    pub(super) fn rows(&self, form: &str, level: &str) -> Said<Vec<Value>> {
         let (index, definition) = self.form(form)?;
         let table = self.disclosure.table(index);
         if level == "合计" {
@@ -566,29 +567,29 @@ impl Desk {
     }
 
     /// A row as templates see it: names, the notation of its cells, its opening budget.
-    fn row(&self, form: &Form, index: u16, key: RowKey) -> BTreeMap<String, String> {
-        let mut row = BTreeMap::new();
+    fn row(&self, form: &Form, index: u16, key: RowKey) -> Value {
+        let mut row = Map::with_capacity(form.columns.len() + 8);
         let name = |column: usize| {
             let column = u16::try_from(column).unwrap_or_default();
             self.set().name_of(CellRef { form: index, row: key, column })
         };
         for (at, column) in form.columns.iter().enumerate() {
-            row.insert(format!("c{}", column.number), name(at));
+            row.insert(Key::String(format!("c{}", column.number).into()), name(at).into());
         }
         if let RowKey::Code(code) = key {
-            row.insert("code".to_owned(), code.to_string());
-            row.insert(
-                "name".to_owned(),
-                words::escape(&naming::row_name(&self.disclosure, self.names(), index, code)),
-            );
-            row.insert("path".to_owned(), words::escape(&naming::path(&self.disclosure, self.names(), index, code)));
-            row.insert("opening".to_owned(), format!("年初预算·{code}"));
-            row.insert("budget".to_owned(), format!("全年预算·{code}"));
+            let told = [
+                ("code", code.to_string()),
+                ("name", words::escape(&naming::row_name(&self.disclosure, self.names(), index, code))),
+                ("path", words::escape(&naming::path(&self.disclosure, self.names(), index, code))),
+                ("opening", format!("年初预算·{code}")),
+                ("budget", format!("全年预算·{code}")),
+            ];
+            row.extend(told.map(|(key, text)| (Key::Str(key), Value::from(text))));
         }
         let known =
             [("spent", spent_column(form)), ("basic", headed(form, "基本支出")), ("project", headed(form, "项目支出"))];
-        row.extend(known.into_iter().filter_map(|(key, column)| Some((key.to_owned(), name(column?)))));
-        row
+        row.extend(known.into_iter().filter_map(|(key, column)| Some((Key::Str(key), name(column?).into()))));
+        row.into()
     }
 
     /// The non-zero 款 under a heading of a form of blocks, with amounts where they are known:

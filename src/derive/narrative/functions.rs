@@ -79,10 +79,7 @@ pub static FUNCTIONS: &[Function] = &[
         name: "rows",
         arguments: &["form", "level"],
         docs: "表中某一层次（类、款、项、合计）的各行，供循环；每行有 code、name、path、opening、spent、basic、project 和各栏 c1、c2…。",
-        run: |desk, args| {
-            let rows = desk.rows(args.text("form")?, args.text("level")?)?;
-            Ok(rows.into_iter().map(Value::from).collect::<Vec<_>>().into())
-        },
+        run: |desk, args| Ok(desk.rows(args.text("form")?, args.text("level")?)?.into()),
     },
     Function {
         name: "items",

@@ -15,11 +15,13 @@ use crate::derive::narrative::words::{self, Piece};
 use crate::derive::narrative::{Author, CHART, CHART_END, Passage, push_marker};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::{Manner, OwnSection};
-use crate::text::{fold_width, nearest};
+use crate::text::{fold_char, nearest};
 
 /// A section or subsection of the composed text.
 struct Section {
     title: String,
+    /// The title by which it is found, with its number and without: [`folded`].
+    keys: [String; 2],
     /// 0 for a section, 1 for its subsections.
     depth: usize,
     /// What stands below the heading, up to the next section of its level.
@@ -95,7 +97,7 @@ fn sections(text: &str) -> Vec<Section> {
     let section = |(level, title, range): &(usize, String, Range<usize>)| {
         let next = headings.iter().find(|other| other.2.start > range.start && other.0 <= *level);
         let end = next.map_or(text.len(), |next| next.2.start);
-        Section { title: title.clone(), depth: level - top, below: range.end..end }
+        Section { title: title.clone(), keys: keys(title), depth: level - top, below: range.end..end }
     };
     meant.map(section).collect()
 }
@@ -126,13 +128,14 @@ fn headings(text: &str) -> Vec<(usize, String, Range<usize>)> {
 
 /// The section that a heading names: with its number, else without.
 fn find(sections: &[Section], heading: &str) -> Result<usize, Box<Finding>> {
-    let matches = |same: &dyn Fn(&str) -> bool| {
-        let found = sections.iter().enumerate().filter(|(_, section)| same(&section.title));
+    let wanted = keys(heading);
+    let matches = |key: usize| {
+        let found = sections.iter().enumerate().filter(|(_, section)| section.keys[key] == wanted[key]);
         found.map(|(at, _)| at).collect::<Vec<_>>()
     };
-    let mut found = matches(&|title| folded(title) == folded(heading));
+    let mut found = matches(0);
     if found.is_empty() {
-        found = matches(&|title| folded(unnumbered(title)) == folded(unnumbered(heading)));
+        found = matches(1);
     }
     match found[..] {
         [one] => Ok(one),
@@ -158,10 +161,15 @@ fn unknown(sections: &[Section], heading: &str) -> Finding {
     finding.help(help)
 }
 
+/// What a title is found by: with its number, and without.
+fn keys(title: &str) -> [String; 2] {
+    [folded(title), folded(unnumbered(title))]
+}
+
 /// A title by which sections are compared: width, blanks and kinds of quotation marks aside.
 fn folded(title: &str) -> String {
     let quotes = |c: &char| matches!(c, '“' | '”' | '"' | '\'' | '‘' | '’' | '「' | '」');
-    fold_width(title).chars().filter(|c| !c.is_whitespace() && !quotes(c)).collect()
+    title.chars().map(fold_char).filter(|c| !c.is_whitespace() && !quotes(c)).collect()
 }
 
 /// A title without its number: `一、`, `（一）`, `1.`, `1、`, `(1)`.
@@ -220,7 +228,7 @@ fn lost_subsections(sections: &[Section], edit: &Edit<'_>) -> Option<Finding> {
     let written: Vec<String> =
         headings(&edit.own.text.value).iter().map(|(_, title, _)| folded(unnumbered(title))).collect();
     let inner = sections[edit.at + 1..].iter().take_while(|inner| inner.depth > 0);
-    let (kept, lost): (Vec<_>, Vec<_>) = inner.partition(|inner| written.contains(&folded(unnumbered(&inner.title))));
+    let (kept, lost): (Vec<_>, Vec<_>) = inner.partition(|inner| written.contains(&inner.keys[1]));
     if kept.is_empty() || lost.is_empty() {
         return None;
     }

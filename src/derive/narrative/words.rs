@@ -23,7 +23,7 @@ pub enum Piece<'a> {
 /// Splits a text at its markers.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let (mut pieces, mut rest) = (Vec::new(), text);
-    while let Some(at) = rest.find([FIGURE, CHART]) {
+    while let Some(at) = next_marker(rest) {
         let Some((piece, after)) = marker(&rest[at..]) else { break };
         if at > 0 {
             pieces.push(Piece::Text(&rest[..at]));
@@ -35,6 +35,11 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
         pieces.push(Piece::Text(rest));
     }
     pieces
+}
+
+/// Where the next marker opens: markers alone begin with a byte that Chinese text has not.
+fn next_marker(text: &str) -> Option<usize> {
+    memchr::memchr_iter(0xEE, text.as_bytes()).find(|at| text[*at..].starts_with([FIGURE, CHART]))
 }
 
 /// The marker at the beginning of a text, and what follows it.
@@ -136,6 +141,12 @@ mod tests {
         assert_eq!(pieces(&text), [Piece::Text("共"), Piece::Figure(3), Piece::Text("万元"), Piece::Chart(0)]);
         assert_eq!(pieces("没有标记"), [Piece::Text("没有标记")]);
         assert_eq!(pieces("\u{E000}x\u{E001}"), [Piece::Text("\u{E000}x\u{E001}")]);
+    }
+
+    #[test]
+    fn other_characters_for_private_use_are_text() {
+        let text = format!("\u{E123}甲\u{EE00}{FIGURE}0{FIGURE_END}");
+        assert_eq!(pieces(&text), [Piece::Text("\u{E123}甲\u{EE00}"), Piece::Figure(0)]);
     }
 
     #[test]

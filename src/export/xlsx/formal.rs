@@ -179,7 +179,9 @@ impl<'a> Grid<'a> {
 
     fn cell(&mut self, row: usize, column: usize, cell: Cell<'a>) {
         if self.rows.len() <= row {
-            self.rows.resize_with(row + 1, Vec::new);
+            // Most rows are as long as the first.
+            let usual = self.rows.first().map_or(16, Vec::len);
+            self.rows.resize_with(row + 1, || Vec::with_capacity(usual));
         }
         let cells = &mut self.rows[row];
         if cells.len() <= column {

@@ -1,5 +1,6 @@
 //! A disclosure as a workbook: a sheet that explains it, a formal sheet a table as printed, a
-//! tidy sheet a table with one row a figure, and a tidy sheet of the facts outside the tables.
+//! tidy sheet a table with one row a figure that is not blank, and a tidy sheet of the facts
+//! outside the tables.
 //!
 //! 1. [`formal`] lays a table out; tidy sheets are written here.
 //! 2. [`sheet`] writes cells as XML, [`style`] is the list of their looks.
@@ -94,7 +95,8 @@ impl<'t> Tidy<'t> {
         Self { sheet, strings }
     }
 
-    /// The figures of a table. Texts that recur from row to row are looked up once.
+    /// The figures of a table; most cells of a table are blank, and the formal sheet has them. Texts
+    /// that recur from row to row are looked up once.
     fn table(&mut self, subject: Subject<'_>, table: &Table) {
         let scale = subject.disclosure.set.scale;
         let columns = subject.columns(table);
@@ -104,7 +106,8 @@ impl<'t> Tidy<'t> {
         let code = &subject.form(table).code;
         subject.each_row(table, &mut |row| {
             let (mut name, mut class) = (None, None);
-            for (at, cell) in row.columns.clone().zip(row.cells) {
+            let cells = row.columns.clone().zip(row.cells);
+            for (at, cell) in cells.filter(|(_, cell)| cell.figure != Figure::Blank) {
                 let column = &columns[at];
                 self.sheet.row(None);
                 self.shared(0, &mut code_of_table, code);
@@ -200,7 +203,7 @@ fn explain(subject: Subject<'_>, name: String, forms: &[String], book: &mut Book
     line(
         Style::Plain,
         "数据工作表",
-        "名称以“数据”结尾的工作表一行一个数，可筛选、汇总；“数据名称”是这个数在本站各处的统一名称。",
+        "名称以“数据”结尾的工作表一行一个数，空白的栏不列，可筛选、汇总；“数据名称”是这个数在本站各处的统一名称。",
     );
     for correction in &disclosure.corrections {
         let text = format!(

@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::style::Style;
-use crate::amount::Printed;
-use crate::export::digits::{push_printed, push_whole};
+use crate::amount::{Printed, push_number};
 
 /// Text of a workbook, each once.
 pub struct Strings {
@@ -192,7 +191,7 @@ impl Sheet {
         self.end_row();
         self.rows += 1;
         self.row.clear();
-        push_whole(&mut self.row, u32::try_from(self.rows).unwrap_or(u32::MAX));
+        push_number(&mut self.row, self.rows as u64);
         self.data.push_str("<row r=\"");
         self.data.push_str(&self.row);
         match height {
@@ -231,7 +230,7 @@ impl Sheet {
     pub fn shared(&mut self, column: usize, style: Style, id: u32) {
         self.open(column, style);
         self.data.push_str("\" t=\"s\"><v>");
-        push_whole(&mut self.data, id);
+        push_number(&mut self.data, id.into());
         self.data.push_str("</v></c>");
     }
 
@@ -239,7 +238,7 @@ impl Sheet {
     pub fn whole(&mut self, column: usize, style: Style, number: u32) {
         self.open(column, style);
         self.data.push_str("\"><v>");
-        push_whole(&mut self.data, number);
+        push_number(&mut self.data, number.into());
         self.data.push_str("</v></c>");
     }
 
@@ -253,7 +252,7 @@ impl Sheet {
     pub fn amount(&mut self, column: usize, style: Style, amount: Printed) {
         self.open(column, style);
         self.data.push_str("\"><v>");
-        push_printed(&mut self.data, amount);
+        amount.push(&mut self.data);
         self.data.push_str("</v></c>");
     }
 
@@ -369,7 +368,7 @@ pub fn cell_name(cell: (usize, usize)) -> String {
 /// Appends the name of a cell.
 fn push_cell(out: &mut String, (row, column): (usize, usize)) {
     push_column(out, column);
-    push_whole(out, u32::try_from(row + 1).unwrap_or(u32::MAX));
+    push_number(out, row as u64 + 1);
 }
 
 /// Appends the letters of a column: A to Z, AA to ZZ, AAA.

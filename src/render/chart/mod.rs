@@ -3,9 +3,9 @@
 //! 1. [`bars`], [`ring`], [`pairs`] and [`flow`] lay out one kind of chart each on a [`canvas`]:
 //!    labels are measured by East Asian width and wrap, so they never collide. All positions
 //!    are whole tenths of a CSS pixel.
-//! 2. [`svg`] hands the layout to plotters' SVG backend, takes sizes away, names the colours by
-//!    classes and hides the picture from assistive technology: the sentence and the table say
-//!    the same.
+//! 2. [`svg`] has plotters draw the layout on a backend that writes SVG without sizes, names the
+//!    colours by classes and hides the picture from assistive technology: the sentence and the
+//!    table say the same.
 //!
 //! The canvas is as wide as a telephone's column, so that text keeps its size on one. Colours
 //! only help: every mark has its label or its number beside it, for print in black and white.

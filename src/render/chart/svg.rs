@@ -1,18 +1,22 @@
-//! Layouts as SVG: drawn by plotters' backend, then made the site's.
+//! Layouts as SVG: plotters draws them on a backend of our own, which writes the site's SVG at once:
+//! scalable, coloured by classes, hidden from readers. plotters' own backend writes another SVG, and
+//! to make that the site's took longer than all the rest of a drawing.
 
+use std::convert::Infallible;
 use std::fmt::Write as _;
-use std::io;
 
 use plotters::prelude::{
-    DrawingBackend, IntoDrawingArea, IntoFont, IntoTextStyle, PathElement, Polygon, RGBColor, Rectangle, SVGBackend,
-    ShapeStyle, Text,
+    DrawingBackend, IntoDrawingArea, IntoFont, IntoTextStyle, PathElement, Polygon, RGBColor, Rectangle, ShapeStyle,
+    Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind};
 
+use crate::amount::push_number;
 use crate::render::chart::canvas::{INKS, Ink, Label, Layout, Ribbon, Side, Slice, TEXT, Unit, WIDTH, width};
 use crate::render::chart::ring::{INNER, OUTER, TURN};
+use crate::text::push_escaped;
 
 /// The colours in the light theme, for where no stylesheet reaches.
 const COLOURS: [&str; INKS] = ["#0f5563", "#b98a2f", "#6b8e6e", "#8a5a83", "#7c8a94", "#c2693f"];
@@ -20,7 +24,7 @@ const COLOURS: [&str; INKS] = ["#0f5563", "#b98a2f", "#6b8e6e", "#8a5a83", "#7c8
 const OF_TEXT: RGBColor = RGBColor(1, 1, 1);
 
 impl Ink {
-    /// A stand-in colour that [`polish`] names by its class.
+    /// A stand-in colour that [`push_paint`] names by its class.
     const fn stand_in(self) -> RGBColor {
         RGBColor(0, 0, self.0)
     }
@@ -43,51 +47,73 @@ impl Side {
 
 /// The drawing of a layout.
 pub(super) fn draw(layout: &Layout) -> String {
-    plotted(layout).map_or_else(|_| String::new(), |svg| polish(&svg))
+    plotted(layout).unwrap_or_default()
 }
 
-/// plotters' SVG backend, with text measured by East Asian width.
-struct Measured<'a>(SVGBackend<'a>);
+/// A backend that writes SVG: what no layout has (pixels, circles' outlines) is drawn by plotters
+/// from what it has.
+struct Drawing<'a> {
+    out: &'a mut String,
+    height: u32,
+}
 
-type Outcome<T = ()> = Result<T, DrawingErrorKind<io::Error>>;
+type Outcome<T = ()> = Result<T, DrawingErrorKind<Infallible>>;
 
-impl DrawingBackend for Measured<'_> {
-    type ErrorType = io::Error;
+impl DrawingBackend for Drawing<'_> {
+    type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        self.0.get_size()
+        (WIDTH.unsigned_abs(), self.height)
     }
 
     fn ensure_prepared(&mut self) -> Outcome {
-        self.0.ensure_prepared()
+        Ok(())
     }
 
     fn present(&mut self) -> Outcome {
-        self.0.present()
+        Ok(())
     }
 
     fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Outcome {
-        self.0.draw_pixel(point, color)
+        self.push_rectangle(point, (point.0 + 1, point.1 + 1), color);
+        Ok(())
     }
 
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Outcome {
-        self.0.draw_line(from, to, style)
-    }
-
-    fn draw_rect<S: BackendStyle>(&mut self, a: BackendCoord, b: BackendCoord, style: &S, fill: bool) -> Outcome {
-        self.0.draw_rect(a, b, style, fill)
+    fn draw_rect<S: BackendStyle>(&mut self, a: BackendCoord, b: BackendCoord, style: &S, _fill: bool) -> Outcome {
+        self.push_rectangle(a, b, style.color());
+        Ok(())
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Outcome {
-        self.0.draw_path(path, style)
+        self.out.push_str("<polyline fill=\"none\" stroke=\"currentColor\" stroke-width=\"");
+        push_number(self.out, style.stroke_width().into());
+        self.out.push('"');
+        self.push_points(path);
+        Ok(())
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Outcome {
-        self.0.fill_polygon(path, style)
+        self.out.push_str("<polygon");
+        push_paint(self.out, style.color());
+        self.push_points(path);
+        Ok(())
     }
 
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Outcome {
-        self.0.draw_text(text, style, at)
+    /// The words are centred as Han characters are; font, size and colour are the drawing's.
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Outcome {
+        self.out.push_str("<text");
+        push_attribute(self.out, "x", x);
+        push_attribute(self.out, "y", y);
+        self.out.push_str(" dy=\".35em\"");
+        self.out.push_str(match style.anchor().h_pos {
+            HPos::Left => "",
+            HPos::Center => " text-anchor=\"middle\"",
+            HPos::Right => " text-anchor=\"end\"",
+        });
+        self.out.push_str(if matches!(style.style(), FontStyle::Bold) { " font-weight=\"600\">" } else { ">" });
+        push_escaped(self.out, text);
+        self.out.push_str("</text>\n");
+        Ok(())
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "font sizes are whole and small")]
@@ -97,14 +123,58 @@ impl DrawingBackend for Measured<'_> {
     }
 }
 
+impl Drawing<'_> {
+    fn push_rectangle(&mut self, from: BackendCoord, to: BackendCoord, color: BackendColor) {
+        self.out.push_str("<rect");
+        for (name, value) in [("x", from.0), ("y", from.1), ("width", to.0 - from.0), ("height", to.1 - from.1)] {
+            push_attribute(self.out, name, value);
+        }
+        push_paint(self.out, color);
+        self.out.push_str("/>\n");
+    }
+
+    fn push_points(&mut self, path: impl IntoIterator<Item = BackendCoord>) {
+        self.out.push_str(" points=");
+        for (nth, (x, y)) in path.into_iter().enumerate() {
+            self.out.push(if nth == 0 { '"' } else { ' ' });
+            push_position(self.out, x);
+            self.out.push(',');
+            push_position(self.out, y);
+        }
+        self.out.push_str("\"/>\n");
+    }
+}
+
+fn push_attribute(out: &mut String, name: &str, value: Unit) {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    push_position(out, value);
+    out.push('"');
+}
+
+fn push_position(out: &mut String, value: Unit) {
+    out.push_str(if value < 0 { "-" } else { "" });
+    push_number(out, value.unsigned_abs().into());
+}
+
+/// Names a colour by its class, with the light theme's colour where no stylesheet reaches.
+fn push_paint(out: &mut String, color: BackendColor) {
+    let (_, thin, number) = color.rgb;
+    let at = usize::from(number).saturating_sub(1);
+    let _ = write!(out, " class=\"c{number}\" fill=\"{}\"", COLOURS[at % INKS]); // writing to a String cannot fail
+    out.push_str(if thin > 0 { " opacity=\".45\"" } else { "" });
+}
+
 /// What the drawing area says went wrong; writing to a string never fails.
-type DrawError = plotters::drawing::DrawingAreaErrorKind<io::Error>;
+type DrawError = plotters::drawing::DrawingAreaErrorKind<Infallible>;
 
 fn plotted(layout: &Layout) -> Result<String, DrawError> {
-    let mut svg = String::new();
+    let mut svg = String::with_capacity(4 * 1024);
+    let height = layout.height.unsigned_abs();
+    push_opening(&mut svg, height);
     {
-        let size = (WIDTH.unsigned_abs(), layout.height.unsigned_abs());
-        let area = Measured(SVGBackend::with_string(&mut svg, size)).into_drawing_area();
+        let area = Drawing { out: &mut svg, height }.into_drawing_area();
         for ribbon in &layout.ribbons {
             area.draw(&Polygon::new(ribbon_outline(ribbon), ribbon.ink.thin_stand_in().filled()))?;
         }
@@ -125,14 +195,14 @@ fn plotted(layout: &Layout) -> Result<String, DrawError> {
         }
         area.present()?;
     }
+    svg.push_str("</svg>\n");
     Ok(svg)
 }
 
-type Area<'a> = plotters::drawing::DrawingArea<Measured<'a>, plotters::coord::Shift>;
+type Area<'a> = plotters::drawing::DrawingArea<Drawing<'a>, plotters::coord::Shift>;
 
 fn draw_label(area: &Area<'_>, label: &Label) -> Result<(), DrawError> {
     let weight = if label.bold { FontStyle::Bold } else { FontStyle::Normal };
-    // The backend divides sizes by 1.24; [`polish`] drops them.
     let font = ("sans-serif", TEXT).into_font().style(weight);
     let style = font.into_text_style(area).color(&OF_TEXT).pos(Pos::new(label.side.anchor(), VPos::Center));
     area.draw(&Text::new(label.text.as_str(), (label.x, label.y), style))
@@ -175,97 +245,12 @@ fn ribbon_outline(ribbon: &Ribbon) -> Vec<BackendCoord> {
     upper.chain((0..=PIECES).rev().map(|step| at(step, 2))).collect()
 }
 
-/// Makes the backend's SVG the site's: scalable, coloured by classes, hidden from readers.
-///
-/// One pass: each tag is copied attribute by attribute, for a portal has tens of thousands of them.
-fn polish(svg: &str) -> String {
-    let mut out = String::with_capacity(svg.len());
-    let mut lines = svg.lines();
-    while let Some(line) = lines.next() {
-        if line.starts_with("<svg") {
-            push_opening(&mut out, line);
-        } else if line.starts_with("<text") {
-            // The backend breaks lines around the words; the space would move labels.
-            push_tag(&mut out, line, text_attribute);
-            out.push_str(lines.next().unwrap_or_default());
-            out.push_str(lines.next().unwrap_or_default());
-        } else {
-            push_tag(&mut out, line, shape_attribute);
-        }
-        out.push('\n');
-    }
-    out
-}
-
 /// What all text has in common stands once, here.
-fn push_opening(out: &mut String, line: &str) {
-    let view_box = attributes(line).find(|(name, _)| *name == "viewBox").map_or("", |(_, value)| value);
+fn push_opening(out: &mut String, height: u32) {
     // Writing to a String cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<svg class=\"chart-svg\" viewBox=\"{view_box}\" aria-hidden=\"true\" focusable=\"false\" font-size=\"{TEXT}\" \
+        "<svg class=\"chart-svg\" viewBox=\"0 0 {WIDTH} {height}\" aria-hidden=\"true\" focusable=\"false\" font-size=\"{TEXT}\" \
          fill=\"currentColor\" xmlns=\"http://www.w3.org/2000/svg\">"
     );
-}
-
-/// The attributes of a tag; the backend escapes their values.
-fn attributes(line: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut parts = line.split('"');
-    std::iter::from_fn(move || {
-        let (before, value) = (parts.next()?, parts.next()?);
-        let start = before.as_bytes().iter().rposition(|byte| *byte == b' ')? + 1;
-        Some((before[start..].strip_suffix('=')?, value))
-    })
-}
-
-/// Copies a tag, its attributes as `attribute` writes them.
-fn push_tag(out: &mut String, line: &str, attribute: impl Fn(&mut String, &str, &str)) {
-    let name = line.find([' ', '>']).unwrap_or(line.len());
-    out.push_str(&line[..name]);
-    attributes(line).for_each(|(name, value)| attribute(out, name, value));
-    out.push_str(&line[line.rfind('"').map_or(name, |last| last + 1)..]);
-}
-
-fn push_attribute(out: &mut String, name: &str, value: &str) {
-    for part in [" ", name, "=\"", value, "\""] {
-        out.push_str(part);
-    }
-}
-
-/// The words centred as Han characters are; font, size and colour are the drawing's.
-fn text_attribute(out: &mut String, name: &str, value: &str) {
-    match (name, value) {
-        ("opacity" | "font-family" | "font-size" | "fill", _) | ("text-anchor", "start") => {}
-        ("font-weight", "bold") => push_attribute(out, name, "600"),
-        ("dy", "0.5ex") => push_attribute(out, name, ".35em"),
-        _ => push_attribute(out, name, value),
-    }
-}
-
-/// Names stand-in colours by class, with the light theme's colour where no stylesheet reaches.
-fn shape_attribute(out: &mut String, name: &str, value: &str) {
-    match (name, value) {
-        ("opacity", "1") | ("stroke", "none") => {}
-        (_, "#010101") => push_attribute(out, name, "currentColor"),
-        ("points", points) => push_attribute(out, name, points.trim_end()),
-        ("fill", value) => match stood_in(value) {
-            Some((number, colour, thin)) => {
-                let _ = write!(out, " class=\"c{number}\" fill=\"{colour}\"");
-                out.push_str(if thin { " opacity=\".45\"" } else { "" });
-            }
-            None => push_attribute(out, name, value),
-        },
-        _ => push_attribute(out, name, value),
-    }
-}
-
-/// The number and the colour that a colour of the backend stands for, and whether it is a thin one.
-fn stood_in(colour: &str) -> Option<(usize, &'static str, bool)> {
-    let (thin, number) = match colour.strip_prefix("#00")?.split_at_checked(2)? {
-        ("00", number) => (false, number),
-        ("01", number) => (true, number),
-        _ => return None,
-    };
-    let number = usize::from_str_radix(number, 16).ok()?;
-    Some((number, COLOURS.get(number.checked_sub(1)?)?, thin))
 }

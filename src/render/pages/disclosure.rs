@@ -24,7 +24,7 @@ use crate::render::page::Download;
 use crate::render::pages::version::{self, AmendedView, Edition, version_name};
 use crate::render::pages::{Scene, glossary, quality, year_and_kind, year_link};
 use crate::render::table::{self, Amended, Checked, Sheet};
-use crate::render::verdicts::{self, Ledger, Verdicts};
+use crate::render::verdicts::{self, Judged, Verdicts};
 use crate::render::view::{Drawn, FileLink, Head, Link, Section};
 use crate::render::words;
 use crate::text::{escape_html, ordinal};
@@ -239,8 +239,8 @@ struct Page<'p, 'a> {
     /// The cells that an amendment changed.
     marked: BTreeSet<CellRef>,
     verdicts: Verdicts,
-    /// The relations of every figure, where the disclosure was checked.
-    ledger: Option<Ledger<'p>>,
+    /// What is judged of it, where it was checked.
+    judged: Option<&'p Judged<'a>>,
     /// The href of the page that tells every relation.
     quality: String,
 }
@@ -258,10 +258,10 @@ pub(super) fn draw(
     let results = scene.report.of(at).filter(|_| replaced_by.is_none());
     let verdicts = results.map_or_else(Verdicts::default, |_| verdicts::of(scene.report, at, &disclosure.set));
     let unit = scene.unit_name(disclosure);
-    let ledger = results.map(Ledger::new);
+    let judged = results.and_then(|_| scene.judged(at));
     let quality = links.near(&quality_path(disclosure))?;
     let marked = edition.marked(&scene.differences[at]);
-    let page = Page { scene, at, edition, disclosure, unit, links, marked, verdicts, ledger, quality };
+    let page = Page { scene, at, edition, disclosure, unit, links, marked, verdicts, judged, quality };
     let (parts, mut contents) = page.parts()?;
     let corrections = page.corrections();
     let checks = page.checks();
@@ -491,7 +491,7 @@ impl Page<'_, '_> {
                 names,
                 links: self.links,
                 tools: &tools,
-                checked: self.ledger.as_ref().map(|ledger| Checked { ledger, href: &self.quality }),
+                checked: self.judged.map(|judged| Checked { ledger: &judged.ledger, href: &self.quality }),
                 amended: Some(Amended { cells: &self.marked, href: AMENDMENTS }),
             });
             entries.push(Link::new(format!("{}、{}", ordinal(at + 1), form.title), format!("#{id}")));
@@ -578,7 +578,7 @@ impl Page<'_, '_> {
         let mut items: BTreeMap<ClassCode, String> = BTreeMap::new();
         for concept in ["spending_by_function", "general_by_function", "fund_by_function", "state_by_function"] {
             let Some((form, _)) = self.disclosure.set.concept_form(concept) else { continue };
-            for row in &self.disclosure.table(form).rows {
+            for row in self.disclosure.table(form).rows.iter() {
                 let RowKey::Code(code) = row.key else { continue };
                 let spends = row.cells.iter().any(|cell| matches!(cell.figure, Figure::Amount(_)));
                 if code.level() == Level::Item && spends {
@@ -667,7 +667,7 @@ impl Page<'_, '_> {
             words: self.verdicts.total.words.clone(),
             columns: verdicts::COLUMNS.map(Verdict::name).to_vec(),
             forms: rows.collect(),
-            covered: quality::covered(&self.ledger.as_ref()?.participation(self.disclosure)),
+            covered: quality::covered(&self.judged?.participation),
             quality: self.quality.clone(),
         })
     }

@@ -23,7 +23,7 @@ mod year;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::amount::Scale;
 use crate::check::{Lister, Report};
@@ -44,7 +44,7 @@ use crate::render::links::{
 };
 use crate::render::page::{Download, Page};
 use crate::render::text_links;
-use crate::render::verdicts;
+use crate::render::verdicts::{self, Judged};
 use crate::render::view::{Drawn, Frame, Head, Link, NavLink, Section, figure_text};
 use crate::render::web;
 use crate::render::words;
@@ -80,6 +80,8 @@ pub(crate) struct Scene<'a> {
     /// How the figures in each disclosure's own texts were read, in the site's order; empty
     /// where they were not.
     pub(crate) prose: Vec<Tally>,
+    /// What is judged of each disclosure: its page and that of its checks tell it.
+    judged: Vec<OnceLock<Judged<'a>>>,
 }
 
 /// What a scene is made from besides what is written for its disclosures.
@@ -152,7 +154,14 @@ impl<'a> Scene<'a> {
             changed: gists.iter().map(|gist| gist.changed).collect(),
             standing: vec![Vec::new(); site.disclosures.len()],
             prose: Vec::new(),
+            judged: site.disclosures.iter().map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// What is judged of a disclosure, where it was checked; put in order when first asked for.
+    pub(crate) fn judged(&self, at: usize) -> Option<&Judged<'a>> {
+        let results = self.report.of(at)?;
+        Some(self.judged[at].get_or_init(|| Judged::new(results, &self.site.disclosures[at])))
     }
 
     /// Takes in the settled findings: pages tell those of their own disclosure.

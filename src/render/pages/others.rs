@@ -169,12 +169,15 @@ pub(super) fn rules(
     link: impl Fn(&str) -> Link,
 ) -> Vec<RuleRow> {
     let checks = diagnostic::codes().filter(|code| Group::of(code).letter == 'C');
+    let mut compared = related.clone();
+    for listed in listed {
+        compared.entry(listed.code).or_default().add(listed.verdict);
+    }
     let row = |code: &'static diagnostic::Code| {
         let found = || findings.iter().filter(|finding| finding.code.id == code.id);
         let accepted = found().filter(|finding| finding.accepted.is_some()).count();
         let open = found().count() - accepted;
-        let mut compared: Counts = related.get(code.id).copied().unwrap_or_default();
-        compared += listed.iter().filter(|listed| listed.code == code.id).map(|listed| listed.verdict).collect();
+        let compared = compared.get(code.id).copied().unwrap_or_default();
         let parts = [
             is_off(site, code.id).then(|| "本站不检查".to_owned()),
             (open > 0).then(|| format!("有{open}处")),

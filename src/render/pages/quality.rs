@@ -24,7 +24,7 @@ use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
 use crate::render::pages::others::{self, Others, RuleRow};
 use crate::render::pages::{Scene, year_and_kind};
 use crate::render::relations::{ByName, Writer, push_other_links};
-use crate::render::verdicts::{self, Conclusion, Ledger, Standing, Subject, Tally};
+use crate::render::verdicts::{self, Conclusion, Judged, Standing, Subject, Tally};
 use crate::render::view::{Drawn, Head, Link, Section};
 use crate::text::push_escaped;
 
@@ -313,7 +313,9 @@ struct Page<'p, 'a> {
     disclosure: &'a Disclosure,
     results: &'p DisclosureResults,
     links: &'p PageLinks<'p>,
-    ledger: Ledger<'p>,
+    /// The page that explains the rules.
+    rules: Option<String>,
+    judged: &'p Judged<'p>,
     writer: Writer<'p>,
     listed: Vec<Listed>,
 }
@@ -332,7 +334,15 @@ pub(super) fn draw(scene: &Scene<'_>, at: usize, links: &PageLinks<'_>) -> Resul
     };
     let mut listed = scene.lister.of(writer.scene, results);
     listed.retain(|listed| !others::is_off(scene.site, listed.code));
-    let page = Page { scene, at, disclosure, results, links, ledger: Ledger::new(results), writer, listed };
+    let nothing;
+    let judged = if let Some(judged) = scene.judged(at) {
+        judged
+    } else {
+        nothing = Judged::new(&unchecked, disclosure);
+        &nothing
+    };
+    let rules = links.near(RULES).ok();
+    let page = Page { scene, at, disclosure, results, links, rules, judged, writer, listed };
     Ok(Drawn::new("quality.html", page.head()?, &page.view()))
 }
 
@@ -379,7 +389,7 @@ impl Page<'_, '_> {
 
     fn view(&self) -> View {
         let (figures, unchecked) = self.figures();
-        let participation = self.ledger.participation(self.disclosure);
+        let participation = &self.judged.participation;
         let findings = &self.scene.standing[self.at];
         let subjects = verdicts::by_subject(self.results, &self.disclosure.set);
         View {
@@ -390,14 +400,14 @@ impl Page<'_, '_> {
             explained: explained_in_brief(findings),
             statutory: statutory_breaches(findings),
             sentence: verdicts::sentence(self.results),
-            covered: covered(&participation),
-            rules: self.links.near(RULES).ok(),
+            covered: covered(participation),
+            rules: self.rules.clone(),
             columns: verdicts::COLUMNS
                 .map(|verdict| ColumnView { name: verdict.name(), class: verdicts::class(verdict) })
                 .into(),
             total: totals(subjects.iter().map(|(_, tally)| tally)),
             subjects: subjects.into_iter().map(|(subject, tally)| count_row(subject.name(), tally)).collect(),
-            coverage: self.coverage(&participation),
+            coverage: self.coverage(participation),
             unchecked,
             prose: prose(self.scene.prose.get(self.at).copied()),
             standing: self.standing(findings),
@@ -412,11 +422,10 @@ impl Page<'_, '_> {
 
     fn others(&self, findings: &[Finding]) -> OthersView {
         let listed = &self.listed;
-        let rules = self.links.near(RULES).ok();
         let (disclosure, page) = (self.disclosure, self.writer.page.as_str());
         let accepted = findings.iter().filter(|finding| finding.accepted.is_some());
         let explained = accepted.filter_map(|finding| Some((finding.code.id, finding.cell.clone()?))).collect();
-        let others = Others { disclosure, page, rules: rules.as_deref(), listed, explained: &explained };
+        let others = Others { disclosure, page, rules: self.rules.as_deref(), listed, explained: &explained };
         let topics = others::by_topic(listed);
         let related = self.results.counts_by_code(disclosure);
         OthersView {
@@ -447,7 +456,7 @@ impl Page<'_, '_> {
     }
 
     fn code(&self, id: &str) -> Link {
-        Link { text: id.to_owned(), href: self.links.near(RULES).ok().map(|rules| format!("{rules}#{id}")) }
+        Link { text: id.to_owned(), href: self.rules.as_ref().map(|rules| [rules, "#", id].concat()) }
     }
 
     /// Findings of one code and severity.
@@ -617,7 +626,7 @@ impl Page<'_, '_> {
         let others = ByName::of(&self.listed, &self.disclosure.set);
         for (at, form) in (0_u16..).zip(&self.disclosure.set.forms) {
             let mut html = String::with_capacity(self.disclosure.table(at).rows.len() * ROOM);
-            for cell in self.writer.push_figures(&mut html, &self.ledger, at, &others) {
+            for cell in self.writer.push_figures(&mut html, &self.judged.ledger, at, &others) {
                 self.push_unchecked_cell(&mut unchecked, cell, &others);
             }
             if !html.is_empty() {
@@ -635,7 +644,7 @@ impl Page<'_, '_> {
     fn push_unchecked_cell(&self, out: &mut String, cell: CellRef, others: &ByName<'_>) {
         out.push_str("<li>");
         self.writer.push_cell(out, cell, None);
-        self.push_unchecked(out, &Source::Cell(cell), self.ledger.of_cell(cell).0, others.of_cell(cell));
+        self.push_unchecked(out, &Source::Cell(cell), self.judged.ledger.of_cell(cell).0, others.of_cell(cell));
     }
 
     fn push_unchecked(&self, out: &mut String, source: &Source, relations: &[u32], others: &[usize]) {
@@ -656,7 +665,7 @@ impl Page<'_, '_> {
     fn facts(&self, unchecked: &mut String, others: &ByName<'_>) -> String {
         let mut html = String::new();
         for (name, _) in self.disclosure.facts.iter().filter(|(_, fact)| verdicts::is_printed(fact.value)) {
-            let (relations, standing) = self.ledger.of_fact(name);
+            let (relations, standing) = self.judged.ledger.of_fact(name);
             let source = Source::Fact(name.as_str().into());
             if !matches!(standing, Standing::Judged(_)) {
                 unchecked.push_str("<li>");
