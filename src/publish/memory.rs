@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::links::Outward;
-use crate::render::content::Made;
+use crate::render::content::{Hash, Made};
 use crate::render::recipe::Recipe;
 
 /// Where it is kept, below the site's folder.
@@ -60,9 +60,9 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    /// The permissions of the file.
-    pub(super) const fn permissions(self) -> u32 {
-        self.mode & 0o7777
+    /// The number of the file, as [`inode_of`] gives it.
+    pub(super) const fn inode(self) -> u64 {
+        self.inode
     }
 
     /// The stamp of a plain file; `None` where the system tells too little.
@@ -89,6 +89,17 @@ impl Stamp {
     pub(super) fn of_meta(_meta: &fs::Metadata) -> Option<Self> {
         None
     }
+}
+
+/// The number of a file by which all its names lead to it; zero where the system has none.
+#[cfg(unix)]
+pub(super) fn inode_of(meta: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(meta)
+}
+
+#[cfg(not(unix))]
+pub(super) fn inode_of(_meta: &fs::Metadata) -> u64 {
+    0
 }
 
 impl Memory {
@@ -168,7 +179,7 @@ fn push(out: &mut Vec<u8>, piece: &[u8]) {
 fn write(out: &mut Vec<u8>, remembered: &Remembered) {
     let Remembered { recipe, made, stamp, outward } = remembered;
     out.extend(recipe.0);
-    push(out, made.sha256.as_bytes());
+    out.extend(made.sha256.0);
     for number in [made.bytes, stamp.inode, stamp.bytes, u64::from(stamp.mode)] {
         out.extend(number.to_le_bytes());
     }
@@ -208,7 +219,7 @@ impl<'b> Reader<'b> {
 
     fn remembered(mut self) -> Option<Remembered> {
         let recipe = Recipe(self.array()?);
-        let sha256 = std::str::from_utf8(self.piece()?).ok()?.to_owned();
+        let sha256 = Hash(self.array()?);
         let made = Made { bytes: self.number()?, sha256 };
         let (inode, bytes, permissions) = (self.number()?, self.number()?, u32::try_from(self.number()?).ok()?);
         let [seconds, nanoseconds] = [self.array()?, self.array()?].map(i64::from_le_bytes);

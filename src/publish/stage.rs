@@ -1,9 +1,12 @@
-//! Staging a site beside the output folder, and verifying it.
+//! Staging what is new of a site beside the output folder, and verifying it.
+//!
+//! Only files that differ from the published ones are written; [`super::whole`] makes a whole tree
+//! of them when everything is known to be right.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 
@@ -11,168 +14,180 @@ use super::earlier::Earlier;
 use super::links::LinkCheck;
 use super::memory::{Memory, Remembered, Stamp};
 use super::output::Output;
-use super::readers::Opening;
+use super::readers::{Opening, make_folders};
 use super::side_by_side::side_by_side;
-use super::tree::holds;
+use super::tree::{Checksum, checksum_of, hash_of};
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 use crate::render::Contents;
-use crate::render::content::{Content, Gauge, Made};
+use crate::render::content::{Content, Gauge, Hash, Made};
 use crate::render::recipe::Recipe;
 use crate::render::template::told_once;
 
-/// A rendered site in a folder beside the output, every link alive, not yet verified.
+/// A rendered site, as far as it is new in a folder beside the output, every link alive, not yet
+/// verified.
 #[derive(Debug)]
-pub struct Staged {
+pub struct Staged<'p> {
     output: Output,
-    files: BTreeMap<String, StagedFile>,
-    manifest: Made,
+    /// In the order of their paths.
+    files: Vec<(&'p str, StagedFile)>,
+    manifest: Hash,
     /// What is remembered of the files, by their paths.
     remembered: BTreeMap<String, Remembered>,
     /// Published files that were not as they had been published.
     altered: BTreeSet<String>,
 }
 
-/// A file of the staged tree.
+/// A file of the site.
 #[derive(Debug)]
 struct StagedFile {
     made: Made,
     origin: Origin,
-    /// The stamp of a file that was written at once.
-    stamp: Option<Stamp>,
     /// What it was made from and its stamp, where the next build may take it over.
     recipe: Option<(Recipe, Stamp)>,
 }
 
-/// Where the bytes of a staged file come from.
+/// Where the bytes of a file stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
-    /// The published file, linked: it was compared with what was made, byte by byte, or is made
-    /// from the same and has not been touched since.
-    Linked,
-    /// Written: there was no such file.
-    Written,
+pub(super) enum Origin {
+    /// In the published file: it was compared with what was made, byte by byte, or is made from the
+    /// same and has not been touched since.
+    Published {
+        /// By which it is known.
+        inode: u64,
+    },
+    /// In the staging folder: there was no such file.
+    Written(Written),
 }
 
-/// A staged site that is whole: every file stands on disk as it was rendered.
+/// A file of the staging folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    checksum: Checksum,
+    /// The file when everything was in it, where the system tells enough.
+    stamp: Option<Stamp>,
+}
+
+/// A site of which everything is known to stand on disk as it was rendered.
 #[derive(Debug)]
-pub struct Verified {
+pub struct Verified<'p> {
     pub(super) output: Output,
-    pub(super) files: usize,
-    pub(super) linked: usize,
+    /// In the order of their paths, without the manifest.
+    pub(super) files: Vec<(&'p str, Origin)>,
     /// The hash of the manifest.
-    pub(super) manifest: String,
+    pub(super) manifest: Hash,
     /// What is remembered of the files, by their paths.
     pub(super) remembered: BTreeMap<String, Remembered>,
     /// Published files that were not as they had been published.
     pub(super) altered: BTreeSet<String>,
 }
 
-/// Renders every page into the staging folder; a page's bytes are dropped once written.
+/// Renders every page and writes those that are new into the staging folder; a page's bytes are
+/// dropped once written.
 ///
 /// # Errors
 /// [`PublishError::Findings`] with everything that is wrong with the pages, or a file error.
-pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged, PublishError> {
+pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged<'_>, PublishError> {
     let pages = pages.get();
     let staging = output.staging();
-    create_folders(pages, &staging)?;
+    make_folders(&staging).map_err(PublishError::io("建立", &staging))?;
     let earlier = Earlier::of(output.folder(), &staging)?;
     let links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
-    let place = Place { pages, staging: &staging, earlier: &earlier, links: &links, memory: output.memory() };
-    place.learn();
-    let (mut files, mut findings) = (BTreeMap::new(), Vec::new());
-    for (index, outcome) in place.all() {
-        match outcome {
-            Ok(file) => {
-                files.insert(pages.path(index).to_owned(), file);
-            }
-            Err(PublishError::Findings(found)) => findings.extend(found),
-            Err(error) => return Err(error),
-        }
-    }
+    let place = Place {
+        pages,
+        staging: &staging,
+        published: output.folder(),
+        earlier: &earlier,
+        links: &links,
+        memory: output.memory(),
+    };
+    let (files, mut findings) = place.all()?;
     let (dead, outwards) = links.finish_remembering(|index| pages.render(index).ok());
     findings.extend(dead);
     if !findings.is_empty() {
         return Err(PublishError::Findings(told_once(findings)));
     }
-    let manifest_path = staging.join(manifest::FILE);
-    let remembered = outwards.into_iter().zip(0..pages.len()).filter_map(|(outward, index)| {
-        let StagedFile { made, recipe, .. } = files.get(pages.path(index))?;
-        let (recipe, stamp) = (*recipe)?;
-        Some((pages.path(index).to_owned(), Remembered { recipe, made: made.clone(), stamp, outward }))
+    let remembered = outwards.into_iter().zip(&files).filter_map(|(outward, (path, file))| {
+        let (recipe, stamp) = file.recipe?;
+        Some(((*path).to_owned(), Remembered { recipe, made: file.made.clone(), stamp, outward }))
     });
     let remembered = remembered.collect();
-    let text = manifest::text(files.iter().map(|(path, file)| (path.as_str(), file.made.sha256.as_str())));
-    fs::write(&manifest_path, &text).map_err(PublishError::io("写入", &manifest_path))?;
-    Ok(Staged { output, files, manifest: Made::of(text.as_bytes()), remembered, altered: earlier.altered() })
-}
-
-fn create_folders<P: Pages>(pages: &P, staging: &Path) -> Result<(), PublishError> {
-    let folders: BTreeSet<PathBuf> = (0..pages.len())
-        .filter_map(|index| Path::new(pages.path(index)).parent().map(|folder| staging.join(folder)))
-        .chain(std::iter::once(staging.to_owned()))
-        .collect();
-    folders.iter().try_for_each(|folder| fs::create_dir_all(folder).map_err(PublishError::io("建立", folder)))?;
-    let opening = Opening::of(staging).map_err(PublishError::io("查看", staging))?;
-    // Those between the folders of files were made with them.
-    let all = folders.iter().flat_map(|folder| folder.ancestors().take_while(|above| above.starts_with(staging)));
-    all.collect::<BTreeSet<&Path>>().into_iter().for_each(|folder| opening.open(folder));
-    Ok(())
+    let path = staging.join(manifest::FILE);
+    let listed = files.iter().map(|(path, file)| (*path, file.made.sha256));
+    let manifest = fs::File::create_new(&path).and_then(|out| manifest::write(out, listed));
+    let manifest = manifest.map_err(PublishError::io("写入", &path))?.sha256;
+    earlier.opening().open(&path);
+    Ok(Staged { output, files, manifest, remembered, altered: earlier.altered() })
 }
 
 /// What came of a page.
 type Outcome = Result<StagedFile, PublishError>;
 
 /// Where pages are placed, and what is known there.
-struct Place<'s, P> {
-    pages: &'s P,
+struct Place<'p, 's, P> {
+    pages: &'p P,
     staging: &'s Path,
+    published: &'s Path,
     earlier: &'s Earlier,
-    links: &'s LinkCheck<'s>,
+    links: &'s LinkCheck<'p>,
     memory: &'s Memory,
 }
 
-impl<P: Pages> Place<'_, P> {
-    /// Tells the plan the sizes and hashes of files that will be taken over.
-    fn learn(&self) {
-        for index in 0..self.pages.len() {
-            let known = self.pages.recipe(index).and_then(|recipe| self.memory.find(self.pages.path(index), recipe));
-            if let Some(known) = known {
-                self.pages.learn(index, &known.made);
+impl<'p, P: Pages> Place<'p, '_, P> {
+    /// Puts all pages in their places, in the order of their paths, and says what is wrong with
+    /// them: first what is taken over, then the groups that are made together, then what is joined
+    /// from their files and what does not ask for that, then the rest, which tells sizes and
+    /// hashes of what was joined.
+    fn all(&self) -> Result<(Vec<(&'p str, StagedFile)>, Vec<Finding>), PublishError> {
+        let mut files: Vec<Option<StagedFile>> =
+            (0..self.pages.len()).into_par_iter().map(|index| self.take_over(index)).collect();
+        for (index, file) in files.iter().enumerate() {
+            if let Some(file) = file {
+                self.pages.learn(index, &file.made);
             }
         }
+        let is_left = |index: &usize| files[*index].is_none();
+        let (mut groups, mut alone) = self.pages.groups();
+        groups.iter_mut().for_each(|group| group.retain(is_left));
+        groups.retain(|group| !group.is_empty());
+        alone.retain(is_left);
+        let mut findings = Vec::new();
+        for (index, outcome) in self.in_turn(&groups, alone) {
+            match outcome {
+                Ok(file) => files[index] = Some(file),
+                Err(PublishError::Findings(found)) => findings.extend(found),
+                Err(error) => return Err(error),
+            }
+        }
+        let placed = files.into_iter().enumerate();
+        let placed = placed.filter_map(|(index, file)| Some((self.pages.path(index), file?))).collect();
+        Ok((placed, findings))
     }
 
-    /// Puts all pages into the staging folder, in the order of their paths: first the groups that
-    /// are made together, then what is joined from their files, then the others, which tell sizes
-    /// and hashes of both.
-    fn all(&self) -> Vec<(usize, Outcome)> {
-        let (groups, alone) = self.pages.groups();
+    /// Makes the groups and what is left alone; what came of them is in the order of the paths.
+    fn in_turn(&self, groups: &[Vec<usize>], alone: Vec<usize>) -> Vec<(usize, Outcome)> {
         let mut outcomes: Vec<(usize, Outcome)> =
-            side_by_side(&groups, |group| self.group(group)).into_iter().flatten().collect();
-        let (first, last): (Vec<usize>, Vec<usize>) = alone.into_iter().partition(|index| self.pages.is_joined(*index));
+            side_by_side(groups, |group| self.group(group)).into_iter().flatten().collect();
+        let (joined, others): (Vec<usize>, Vec<usize>) =
+            alone.into_iter().partition(|index| self.pages.is_joined(*index));
         // What is joined needs all of its files: what one of them lacks has been told.
-        let first = if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) { first } else { Vec::new() };
-        for pages in [first, last] {
-            outcomes.par_extend(pages.into_par_iter().flat_map_iter(|index| self.group(&[index])));
-        }
+        let joined = if outcomes.iter().all(|(_, outcome)| outcome.is_ok()) { joined } else { Vec::new() };
+        let (after, beside): (Vec<usize>, Vec<usize>) =
+            others.into_iter().partition(|index| self.pages.asks_for_joined(*index));
+        let make = |pages: Vec<usize>| -> Vec<(usize, Outcome)> {
+            pages.into_par_iter().flat_map_iter(|index| self.group(&[index])).collect()
+        };
+        let (joined, beside) = rayon::join(|| make(joined), || make(beside));
+        outcomes.extend(joined.into_iter().chain(beside));
+        outcomes.extend(make(after));
         outcomes.sort_unstable_by_key(|(index, _)| *index);
         outcomes
     }
 
-    /// Puts pages of one group into the staging folder: taken over, or made.
+    /// Makes pages of one group, or keeps those that stay as they were.
     fn group(&self, group: &[usize]) -> Vec<(usize, Outcome)> {
-        let (mut placed, mut rest) = (Vec::with_capacity(group.len()), Vec::new());
-        for index in group {
-            let taken = || self.take_over(*index, self.pages.recipe(*index)?);
-            if self.pages.is_kept(*index) {
-                placed.push((*index, self.keep(*index)));
-            } else if let Some(file) = taken() {
-                placed.push((*index, Ok(file)));
-            } else {
-                rest.push(*index);
-            }
-        }
+        let (kept, rest): (Vec<usize>, Vec<usize>) = group.iter().partition(|index| self.pages.is_kept(**index));
+        let mut placed: Vec<(usize, Outcome)> = kept.into_iter().map(|index| (index, self.keep(index))).collect();
         if rest.is_empty() {
             return placed;
         }
@@ -191,24 +206,30 @@ impl<P: Pages> Place<'_, P> {
     fn page(&self, contents: &dyn Contents, index: usize) -> Outcome {
         let recipe = self.pages.recipe(index);
         let mut file = self.make(contents, index, recipe.is_some())?;
-        // Of a file that was just written the stamp was taken while it was open.
-        let stamp = |file: &StagedFile| file.stamp.or_else(|| Stamp::of(&self.staging.join(self.pages.path(index))));
-        file.recipe = recipe.and_then(|recipe| Some((recipe, stamp(&file)?)));
+        file.recipe = recipe.and_then(|recipe| Some((recipe, self.stamp(index, file.origin)?)));
         Ok(file)
     }
 
-    /// Links the published file of a page that the last build has made from the same.
-    fn take_over(&self, index: usize, recipe: Recipe) -> Option<StagedFile> {
-        let path = self.pages.path(index);
+    /// The stamp of a file that was just placed.
+    fn stamp(&self, index: usize, origin: Origin) -> Option<Stamp> {
+        match origin {
+            Origin::Written(written) => written.stamp,
+            Origin::Published { .. } => Stamp::of(&self.published.join(self.pages.path(index))),
+        }
+    }
+
+    /// The published file of a page that the last build has made from the same.
+    fn take_over(&self, index: usize) -> Option<StagedFile> {
+        let (path, recipe) = (self.pages.path(index), self.pages.recipe(index)?);
         let Remembered { made, stamp, outward, .. } = self.memory.find(path, recipe)?;
-        if !self.earlier.take_over(path, &made.sha256, stamp, &self.staging.join(path)) {
+        if self.pages.is_kept(index) || !self.earlier.is_untouched(path, &made.sha256, stamp) {
             return None;
         }
         self.links.remembered(index, outward);
-        Some(StagedFile { recipe: Some((recipe, stamp)), ..StagedFile::linked(made) })
+        Some(StagedFile { recipe: Some((recipe, stamp)), ..StagedFile::published(made, stamp.inode()) })
     }
 
-    /// Makes a page, and writes it or links the published file.
+    /// Makes a page, and writes it where the published file is another.
     fn make(&self, contents: &dyn Contents, index: usize, will_be_remembered: bool) -> Outcome {
         let path = self.pages.path(index);
         let content = contents.content(index).map_err(|finding| PublishError::Findings(vec![*finding]))?;
@@ -220,13 +241,13 @@ impl<P: Pages> Place<'_, P> {
                     self.links.page(index, &bytes);
                 }
                 let made = contents.made(index).unwrap_or_else(|| Made::of(&bytes));
-                self.whole(path, &made, &bytes)
+                self.whole(path, made, &bytes)
             }
             Content::Parts(parts) => self.parts(index, &mut parts.map(Ok)),
             Content::Joined { head, files } => {
                 let begin = head.len();
                 let rest = files.iter().map(|path| {
-                    let mut bytes = fs::read(self.staging.join(path))?;
+                    let mut bytes = self.read(path)?;
                     bytes.drain(..begin.min(bytes.len()));
                     Ok(bytes)
                 });
@@ -235,18 +256,25 @@ impl<P: Pages> Place<'_, P> {
         }
     }
 
+    /// The bytes of a file that is in its place: written, or the published one.
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        match fs::read(self.staging.join(path)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::read(self.published.join(path)),
+            other => other,
+        }
+    }
+
     /// Writes a page that comes piece by piece.
     fn parts(&self, index: usize, parts: &mut dyn Iterator<Item = io::Result<Vec<u8>>>) -> Outcome {
         let path = self.pages.path(index);
         let file = self.staging.join(path);
-        let made = write_parts(&file, parts).map_err(PublishError::io("写入", &file))?;
+        let (made, written) =
+            write_parts(&file, parts, self.earlier.opening()).map_err(PublishError::io("写入", &file))?;
         // Pages that tell its size come after it, and need not make it again.
         self.pages.learn(index, &made);
-        if self.earlier.link_over(path, &made, &file).map_err(PublishError::io("写入", &file))? {
-            return Ok(StagedFile::linked(made));
-        }
-        self.earlier.open(&file);
-        Ok(StagedFile::written(made, None))
+        let Some(inode) = self.earlier.same_hash(path, &made) else { return Ok(StagedFile::written(made, written)) };
+        fs::remove_file(&file).map_err(PublishError::io("清理", &file))?;
+        Ok(StagedFile::published(made, inode))
     }
 
     /// Takes a file over as it was last published, links to other pages as they were then.
@@ -257,84 +285,119 @@ impl<P: Pages> Place<'_, P> {
             PublishError::Findings(vec![finding.help("用 disclose verify 查看被改动的文件，从备份恢复后再发布")])
         })?;
         self.links.kept(index, &bytes);
-        self.whole(path, &made, &bytes)
+        self.whole(path, made, &bytes)
     }
 
-    /// Links the published file where it is the same, and writes it otherwise.
-    fn whole(&self, path: &str, made: &Made, bytes: &[u8]) -> Result<StagedFile, PublishError> {
-        let file = self.staging.join(path);
-        if self.earlier.link(path, &made.sha256, bytes, &file) {
-            return Ok(StagedFile::linked(made.clone()));
+    /// Leaves the published file where it is the same, and writes it otherwise.
+    fn whole(&self, path: &str, made: Made, bytes: &[u8]) -> Result<StagedFile, PublishError> {
+        if let Some(inode) = self.earlier.same_bytes(path, &made, bytes) {
+            return Ok(StagedFile::published(made, inode));
         }
-        let stamp = write_new(&file, bytes, self.earlier.opening()).map_err(PublishError::io("写入", &file))?;
-        Ok(StagedFile::written(made.clone(), stamp))
+        let file = self.staging.join(path);
+        let written = write_new(&file, bytes, self.earlier.opening()).map_err(PublishError::io("写入", &file))?;
+        Ok(StagedFile::written(made, written))
+    }
+}
+
+#[cfg(test)]
+impl Origin {
+    pub(super) fn written_for_tests() -> Self {
+        Self::Written(Written { checksum: Checksum::default(), stamp: None })
     }
 }
 
 impl StagedFile {
-    const fn linked(made: Made) -> Self {
-        Self { made, origin: Origin::Linked, stamp: None, recipe: None }
+    const fn published(made: Made, inode: u64) -> Self {
+        Self { made, origin: Origin::Published { inode }, recipe: None }
     }
 
-    const fn written(made: Made, stamp: Option<Stamp>) -> Self {
-        Self { made, origin: Origin::Written, stamp, recipe: None }
+    const fn written(made: Made, written: Written) -> Self {
+        Self { made, origin: Origin::Written(written), recipe: None }
     }
 }
 
-/// Writes a file that is not there yet: one that is may be linked, and be the published file. Gives
-/// its stamp.
-fn write_new(file: &Path, bytes: &[u8], opening: Opening) -> io::Result<Option<Stamp>> {
-    let mut file = fs::File::create_new(file)?;
-    file.write_all(bytes)?;
-    opening.open_file(&file);
-    Ok(file.metadata().ok().as_ref().and_then(Stamp::of_meta))
+/// Writes a file that is not there yet.
+fn write_new(file: &Path, bytes: &[u8], opening: Opening) -> io::Result<Written> {
+    let mut out = create_new(file)?;
+    out.write_all(bytes)?;
+    Ok(Written::of(&out, Checksum::of(bytes), opening))
 }
 
 /// Writes a file piece by piece; what comes in pieces is no page and has no links.
-fn write_parts(file: &Path, parts: &mut dyn Iterator<Item = io::Result<Vec<u8>>>) -> io::Result<Made> {
-    let (mut out, mut gauge) = (fs::File::create_new(file)?, Gauge::default());
+fn write_parts(
+    file: &Path,
+    parts: &mut dyn Iterator<Item = io::Result<Vec<u8>>>,
+    opening: Opening,
+) -> io::Result<(Made, Written)> {
+    let (mut out, mut gauge, mut checksum) = (create_new(file)?, Gauge::default(), Checksum::default());
     for part in parts {
         let part = part?;
         gauge.add(&part);
+        checksum.add(&part);
         out.write_all(&part)?;
     }
-    Ok(gauge.finish())
+    Ok((gauge.finish(), Written::of(&out, checksum, opening)))
 }
 
-impl Staged {
-    /// Rereads every file that was written against the manifest, and the manifest itself;
-    /// those that were linked have just been compared with what was made.
+/// Makes a file, with the folders above it.
+fn create_new(file: &Path) -> io::Result<fs::File> {
+    match fs::File::create_new(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            file.parent().map_or(Ok(()), make_folders)?;
+            fs::File::create_new(file)
+        }
+        other => other,
+    }
+}
+
+impl Written {
+    /// A file that everything is in, opened to whoever may read it.
+    fn of(file: &fs::File, checksum: Checksum, opening: Opening) -> Self {
+        opening.open_file(file);
+        Self { checksum, stamp: file.metadata().ok().as_ref().and_then(Stamp::of_meta) }
+    }
+}
+
+impl<'p> Staged<'p> {
+    /// Rereads every file that was written, and the manifest; those that stay as they were
+    /// published have been compared with what was made.
     ///
     /// # Errors
     /// [`PublishError::Findings`] with every file that is not as rendered.
-    pub fn verify(self) -> Result<Verified, PublishError> {
-        let staging = self.output.staging();
-        let findings = self.altered_files(&staging)?;
+    pub fn verify(self) -> Result<Verified<'p>, PublishError> {
+        let findings = self.altered_files(&self.output.staging())?;
         if !findings.is_empty() {
             return Err(PublishError::Findings(findings));
         }
-        let linked = self.files.values().filter(|file| file.origin == Origin::Linked).count();
         let Self { output, files, manifest, remembered, altered } = self;
-        Ok(Verified { files: files.len() + 1, linked, manifest: manifest.sha256, remembered, altered, output })
+        let files = files.into_iter().map(|(path, file)| (path, file.origin)).collect();
+        Ok(Verified { output, files, manifest, remembered, altered })
     }
 
     fn altered_files(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {
-        let written: Vec<(&str, &Made)> = self
+        let written: Vec<(&str, Checksum)> = self
             .files
             .iter()
-            .filter(|(_, file)| file.origin == Origin::Written)
-            .map(|(path, file)| (path.as_str(), &file.made))
-            .chain(std::iter::once((manifest::FILE, &self.manifest)))
-            .collect();
-        let checked: Result<Vec<Option<Finding>>, PublishError> = written
-            .par_iter()
-            .map(|(path, made)| {
-                let file = staging.join(path);
-                let same = holds(&file, made).map_err(PublishError::io("重读", &file))?;
-                Ok((!same).then(|| Finding::new("P012", format!("“{path}”写入后重读不一致，请检查磁盘后重新生成"))))
+            .filter_map(|(path, file)| match file.origin {
+                Origin::Written(written) => Some((*path, written.checksum)),
+                Origin::Published { .. } => None,
             })
             .collect();
-        Ok(checked?.into_iter().flatten().collect())
+        let finding = |path: &str| Finding::new("P012", format!("“{path}”写入后重读不一致，请检查磁盘后重新生成"));
+        let checked: Result<Vec<Option<Finding>>, PublishError> = written
+            .par_iter()
+            .map(|(path, checksum)| {
+                let file = staging.join(path);
+                let found = checksum_of(&file).map_err(PublishError::io("重读", &file))?;
+                Ok((found != *checksum).then(|| finding(path)))
+            })
+            .collect();
+        let mut findings: Vec<Finding> = checked?.into_iter().flatten().collect();
+        let file = staging.join(manifest::FILE);
+        if hash_of(&file).map_err(PublishError::io("重读", &file))? != self.manifest {
+            findings.push(finding(manifest::FILE));
+        }
+        Ok(findings)
     }
 }
 
@@ -417,7 +480,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let site = dir.path().join("site");
         fs::create_dir_all(&site).unwrap();
-        let staged = stage(&clear(Gone, &[]).unwrap(), Output::open(&dir.path().join("public"), &site).unwrap());
+        let pages = clear(Gone, &[]).unwrap();
+        let staged = stage(&pages, Output::open(&dir.path().join("public"), &site).unwrap());
         let Err(PublishError::Findings(found)) = staged else { panic!("{staged:?}") };
         assert_eq!(found.iter().map(|finding| finding.code.id).collect::<Vec<_>>(), ["P025"]);
     }

@@ -235,7 +235,7 @@ fn a_build_killed_right_after_the_exchange_leaves_its_old_tree_for_a_rollback() 
 
 /// The SHA-256 of a folder's manifest.
 fn verify_hash(folder: &Path) -> String {
-    disclose::render::content::Made::of(&fs::read(folder.join("MANIFEST")).unwrap()).sha256
+    disclose::render::content::Made::of(&fs::read(folder.join("MANIFEST")).unwrap()).sha256.to_string()
 }
 
 #[test]
