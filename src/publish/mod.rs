@@ -13,6 +13,7 @@
 //! Whatever goes wrong before the last step leaves the published site as it was, and nothing
 //! beside it.
 
+mod anchors;
 mod earlier;
 mod examine;
 mod links;

@@ -1,6 +1,5 @@
 //! The output folder: ours to replace, locked while a build publishes into it.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::memory::{Memory, Remembered};
+use super::memory::Memory;
 use super::readers::make_folders;
 use super::tree::{hash_of, relative};
 use super::{PublishError, manifest, switch, undo};
@@ -95,9 +94,14 @@ impl Output {
         &self.memory
     }
 
-    /// Remembers the files that are published now.
-    pub(super) fn remember(&mut self, files: BTreeMap<String, Remembered>) {
-        std::mem::take(&mut self.memory).keep(files);
+    /// Says which paths the site has: of one with other paths nothing is remembered.
+    pub(super) fn remember_paths(&mut self, paths: Hash) {
+        self.memory = self.take_memory().of_paths(paths);
+    }
+
+    /// What the last build remembers, to be replaced.
+    pub(super) fn take_memory(&mut self) -> Memory {
+        std::mem::take(&mut self.memory)
     }
 
     /// Clears away what a killed build left. Killed right after the exchange, it left the old

@@ -3,7 +3,7 @@
 //! Only files that differ from the published ones are written; [`super::whole`] makes a whole tree
 //! of them when everything is known to be right.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,8 +11,8 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::earlier::Earlier;
-use super::links::LinkCheck;
-use super::memory::{Memory, Remembered, Stamp};
+use super::links::{LinkCheck, Outwards};
+use super::memory::{Kept, Memory, Remembered, Stamp};
 use super::output::Output;
 use super::readers::{Opening, make_folders};
 use super::side_by_side::side_by_side;
@@ -32,19 +32,21 @@ pub struct Staged<'p> {
     /// In the order of their paths.
     files: Vec<(&'p str, StagedFile)>,
     manifest: Hash,
-    /// What is remembered of the files, by their paths.
-    remembered: BTreeMap<String, Remembered>,
+    /// What is remembered of the links of its pages.
+    links: Outwards,
     /// Published files that were not as they had been published.
     altered: BTreeSet<String>,
 }
 
 /// A file of the site.
 #[derive(Debug)]
-struct StagedFile {
+pub(super) struct StagedFile {
     made: Made,
-    origin: Origin,
+    pub(super) origin: Origin,
     /// What it was made from and its stamp, where the next build may take it over.
     recipe: Option<(Recipe, Stamp)>,
+    /// Whether it was taken over itself.
+    is_old: bool,
 }
 
 /// Where the bytes of a file stand.
@@ -73,11 +75,11 @@ pub(super) struct Written {
 pub struct Verified<'p> {
     pub(super) output: Output,
     /// In the order of their paths, without the manifest.
-    pub(super) files: Vec<(&'p str, Origin)>,
+    pub(super) files: Vec<(&'p str, StagedFile)>,
     /// The hash of the manifest.
     pub(super) manifest: Hash,
-    /// What is remembered of the files, by their paths.
-    pub(super) remembered: BTreeMap<String, Remembered>,
+    /// What is remembered of the links of its pages.
+    pub(super) links: Outwards,
     /// Published files that were not as they had been published.
     pub(super) altered: BTreeSet<String>,
 }
@@ -87,12 +89,14 @@ pub struct Verified<'p> {
 ///
 /// # Errors
 /// [`PublishError::Findings`] with everything that is wrong with the pages, or a file error.
-pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged<'_>, PublishError> {
+pub fn stage<P: Pages>(pages: &Cleared<P>, mut output: Output) -> Result<Staged<'_>, PublishError> {
     let pages = pages.get();
     let staging = output.staging();
     make_folders(&staging).map_err(PublishError::io("建立", &staging))?;
     let earlier = Earlier::of(output.folder(), &staging)?;
-    let links = LinkCheck::new((0..pages.len()).map(|index| pages.path(index)));
+    let paths = || (0..pages.len()).map(|index| pages.path(index));
+    output.remember_paths(hash_of_paths(paths()));
+    let links = LinkCheck::with(paths(), output.memory().store());
     let place = Place {
         pages,
         staging: &staging,
@@ -102,22 +106,24 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, output: Output) -> Result<Staged<'_>,
         memory: output.memory(),
     };
     let (files, mut findings) = place.all()?;
-    let (dead, outwards) = links.finish_remembering(|index| pages.render(index).ok());
+    let (dead, links) = links.finish_remembering(|index| pages.render(index).ok());
     findings.extend(dead);
     if !findings.is_empty() {
         return Err(PublishError::Findings(told_once(findings)));
     }
-    let remembered = outwards.into_iter().zip(&files).filter_map(|(outward, (path, file))| {
-        let (recipe, stamp) = file.recipe?;
-        Some(((*path).to_owned(), Remembered { recipe, made: file.made.clone(), stamp, outward }))
-    });
-    let remembered = remembered.collect();
     let path = staging.join(manifest::FILE);
     let listed = files.iter().map(|(path, file)| (*path, file.made.sha256));
     let manifest = fs::File::create_new(&path).and_then(|out| manifest::write(out, listed));
     let manifest = manifest.map_err(PublishError::io("写入", &path))?.sha256;
     earlier.opening().open(&path);
-    Ok(Staged { output, files, manifest, remembered, altered: earlier.altered() })
+    Ok(Staged { output, files, manifest, links, altered: earlier.altered() })
+}
+
+/// A hash of all paths of a site.
+fn hash_of_paths<'p>(paths: impl Iterator<Item = &'p str>) -> Hash {
+    let mut gauge = Gauge::default();
+    paths.for_each(|path| [path, "\n"].iter().for_each(|part| gauge.add(part.as_bytes())));
+    gauge.finish().sha256
 }
 
 /// What came of a page.
@@ -139,13 +145,15 @@ impl<'p, P: Pages> Place<'p, '_, P> {
     /// from their files and what does not ask for that, then the rest, which tells sizes and
     /// hashes of what was joined.
     fn all(&self) -> Result<(Vec<(&'p str, StagedFile)>, Vec<Finding>), PublishError> {
-        let mut files: Vec<Option<StagedFile>> =
-            (0..self.pages.len()).into_par_iter().map(|index| self.take_over(index)).collect();
+        let (mut files, taken_over): (Vec<Option<StagedFile>>, Vec<Option<Remembered<'_>>>) =
+            (0..self.pages.len()).into_par_iter().map(|index| self.take_over(index).unzip()).unzip();
         for (index, file) in files.iter().enumerate() {
             if let Some(file) = file {
                 self.pages.learn(index, &file.made);
             }
         }
+        let old = taken_over.iter().enumerate();
+        self.links.take_over(old.filter_map(|(at, old)| old.map(|old| (at, old.anchors, old.links()))));
         let is_left = |index: &usize| files[*index].is_none();
         let (mut groups, mut alone) = self.pages.groups();
         groups.iter_mut().for_each(|group| group.retain(is_left));
@@ -218,15 +226,16 @@ impl<'p, P: Pages> Place<'p, '_, P> {
         }
     }
 
-    /// The published file of a page that the last build has made from the same.
-    fn take_over(&self, index: usize) -> Option<StagedFile> {
+    /// The published file of a page that the last build has made from the same, and what is
+    /// remembered of it.
+    fn take_over(&self, index: usize) -> Option<(StagedFile, Remembered<'_>)> {
         let (path, recipe) = (self.pages.path(index), self.pages.recipe(index)?);
-        let Remembered { made, stamp, outward, .. } = self.memory.find(path, recipe)?;
-        if self.pages.is_kept(index) || !self.earlier.is_untouched(path, &made.sha256, stamp) {
+        let old = self.memory.find(path, recipe)?;
+        if self.pages.is_kept(index) || !self.earlier.is_untouched(path, &old.sha256, old.stamp) {
             return None;
         }
-        self.links.remembered(index, outward);
-        Some(StagedFile { recipe: Some((recipe, stamp)), ..StagedFile::published(made, stamp.inode()) })
+        let file = StagedFile::published(old.made(), old.stamp.inode());
+        Some((StagedFile { recipe: Some((recipe, old.stamp)), is_old: true, ..file }, old))
     }
 
     /// Makes a page, and writes it where the published file is another.
@@ -299,6 +308,20 @@ impl<'p, P: Pages> Place<'p, '_, P> {
     }
 }
 
+impl Verified<'_> {
+    /// Remembers what the files were made from, for the next build.
+    pub(super) fn remember(self) {
+        let Self { mut output, files, links, .. } = self;
+        let Outwards { pages, store } = links;
+        let kept = files.iter().enumerate().filter_map(|(at, (path, file))| {
+            let (recipe, stamp) = file.recipe?;
+            let StagedFile { made, is_old, .. } = file;
+            Some(Kept { path, recipe, made, stamp, is_old: *is_old, outward: pages.get(&at) })
+        });
+        output.take_memory().keep(store, kept);
+    }
+}
+
 #[cfg(test)]
 impl Origin {
     pub(super) fn written_for_tests() -> Self {
@@ -308,11 +331,11 @@ impl Origin {
 
 impl StagedFile {
     const fn published(made: Made, inode: u64) -> Self {
-        Self { made, origin: Origin::Published { inode }, recipe: None }
+        Self { made, origin: Origin::Published { inode }, recipe: None, is_old: false }
     }
 
     const fn written(made: Made, written: Written) -> Self {
-        Self { made, origin: Origin::Written(written), recipe: None }
+        Self { made, origin: Origin::Written(written), recipe: None, is_old: false }
     }
 }
 
@@ -369,9 +392,8 @@ impl<'p> Staged<'p> {
         if !findings.is_empty() {
             return Err(PublishError::Findings(findings));
         }
-        let Self { output, files, manifest, remembered, altered } = self;
-        let files = files.into_iter().map(|(path, file)| (path, file.origin)).collect();
-        Ok(Verified { output, files, manifest, remembered, altered })
+        let Self { output, files, manifest, links, altered } = self;
+        Ok(Verified { output, files, manifest, links, altered })
     }
 
     fn altered_files(&self, staging: &Path) -> Result<Vec<Finding>, PublishError> {

@@ -41,15 +41,15 @@ impl Verified<'_> {
     ///
     /// # Errors
     /// A file error, or the folder cannot be exchanged; it is then the old site, whole.
-    pub fn switch(self) -> Result<Published, PublishError> {
-        let Self { mut output, files, manifest, remembered, altered } = self;
-        let (folder, previous) = (output.folder().to_owned(), output.previous());
+    pub fn switch(mut self) -> Result<Published, PublishError> {
+        let files: Vec<(&str, Origin)> = self.files.iter().map(|(path, file)| (*path, file.origin)).collect();
+        let (folder, previous, manifest) = (self.output.folder().to_owned(), self.output.previous(), self.manifest);
         let linked = files.iter().filter(|(_, origin)| matches!(origin, Origin::Published { .. })).count();
         // Every file but the manifest is the published one itself.
         let unchanged = linked == files.len() && hash_of(&folder.join(manifest::FILE)).is_ok_and(|old| old == manifest);
-        let warning = if unchanged { None } else { put_in_place(&mut output, &files, manifest)? };
-        output.remember(remembered);
-        let (files, manifest) = (files.len() + 1, manifest.to_string());
+        let warning = if unchanged { None } else { put_in_place(&mut self.output, &files, manifest)? };
+        let (files, manifest, altered) = (files.len() + 1, manifest.to_string(), std::mem::take(&mut self.altered));
+        self.remember();
         Ok(Published { folder, previous, files, linked, unchanged, manifest, altered, warning })
     }
 }
