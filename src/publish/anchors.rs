@@ -57,14 +57,12 @@ impl Store {
     /// Keeps the anchors of a page. Where the file cannot be written they are kept in memory.
     pub(super) fn add(&mut self, anchors: &[u32]) -> Stored {
         let bytes: Vec<u8> = anchors.iter().flat_map(|anchor| anchor.to_le_bytes()).collect();
-        let start = self.file.as_mut().map(|spill| spill.append(&bytes));
-        let (place, start) = match start {
-            Some(Ok(start)) => (Place::File, start),
-            _ => {
-                self.memory.extend(&bytes);
-                (Place::Memory, (self.memory.len() - bytes.len()) as u64)
-            }
-        };
+        let start = self.file.as_mut().and_then(|spill| spill.append(&bytes).ok());
+        let place = if start.is_some() { Place::File } else { Place::Memory };
+        let start = start.unwrap_or_else(|| {
+            self.memory.extend(&bytes);
+            (self.memory.len() - bytes.len()) as u64
+        });
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         Stored { place, start, length, crc: crc32fast::hash(&bytes) }
     }
@@ -90,12 +88,12 @@ impl Store {
     /// # Errors
     /// A file error, also where anchors are in memory because of an earlier one.
     pub(super) fn finish(mut self, still: &[(u64, u64)], behind: &[u8], to: &Path) -> io::Result<()> {
-        let spill = self.file.as_mut().filter(|_| self.memory.is_empty()).ok_or(io::ErrorKind::Unsupported)?;
+        let file = self.file.as_mut().filter(|_| self.memory.is_empty()).ok_or(io::ErrorKind::Unsupported)?;
         for (start, length) in still {
-            spill.bring(self.before.as_ref().ok_or(io::ErrorKind::NotFound)?, *start, *length)?;
+            file.bring(self.before.as_ref().ok_or(io::ErrorKind::NotFound)?, *start, *length)?;
         }
-        spill.append(behind)?;
-        fs::rename(&spill.path, to)
+        file.append(behind)?;
+        fs::rename(&file.path, to)
     }
 
     /// How long the file of this build is.
@@ -169,12 +167,12 @@ mod tests {
         let places = [Place::Memory, Place::File, Place::Memory];
         for (mut store, place) in stores.into_iter().zip(places) {
             let kept = [&[1, u32::MAX][..], &[], &[7]].map(|anchors| (store.add(anchors), anchors));
-            for (stored, anchors) in kept {
-                assert_eq!((stored.place, store.read(stored)), (place, Some(anchors.to_vec())));
+            for (page, anchors) in kept {
+                assert_eq!((page.place, store.read(page)), (place, Some(anchors.to_vec())));
             }
-            let (stored, _) = kept[0];
-            assert_eq!(store.read(Stored { length: 4, ..stored }), None);
-            assert_eq!(store.read(Stored { start: 400, ..stored }), None);
+            let (first, _) = kept[0];
+            assert_eq!(store.read(Stored { length: 4, ..first }), None);
+            assert_eq!(store.read(Stored { start: 400, ..first }), None);
         }
         assert!(!dir.path().join("a/anchors").exists());
     }

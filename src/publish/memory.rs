@@ -92,11 +92,8 @@ impl Remembered<'_> {
 impl<'m> Remembered<'m> {
     /// Its links to other folders: the place of the page they lead to, and the anchor.
     pub(super) fn links(&self) -> impl Iterator<Item = (u32, u32)> + Clone + use<'m> {
-        let words = |bytes: &[u8; 8]| {
-            let [a, b, c, d, e, f, g, h] = *bytes;
-            (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
-        };
-        self.links.as_chunks().0.iter().map(words)
+        let words = self.links.as_chunks().0.as_chunks().0.iter();
+        words.map(|[target, anchor]: &[[u8; 4]; 2]| (u32::from_le_bytes(*target), u32::from_le_bytes(*anchor)))
     }
 }
 
@@ -416,17 +413,19 @@ mod tests {
         memory.keep(store, files.into_iter());
     }
 
-    /// What is found of a page of this number: its anchors and links.
-    fn found(site: &Path, path: &str, number: u8) -> Option<(Option<Vec<u32>>, Vec<(u32, u32)>)> {
+    /// What is found of a page: its anchors and links.
+    type Found = Option<(Option<Vec<u32>>, Vec<(u32, u32)>)>;
+
+    /// What is found of a page of this number.
+    fn found(site: &Path, path: &str, number: u8) -> Found {
         let memory = memory(site);
         let remembered = memory.find(path, Recipe([number; 32]))?;
         assert_eq!(remembered.stamp, stamp(u64::from(number)));
         Some((memory.store().read(remembered.anchors), remembered.links().collect()))
     }
 
-    fn whole(number: u8) -> Option<(Option<Vec<u32>>, Vec<(u32, u32)>)> {
-        let number = u32::from(number);
-        Some((Some(vec![number, u32::MAX]), vec![(2, number)]))
+    fn whole(number: u32) -> Found {
+        Some(number).map(|number| (Some(vec![number, u32::MAX]), vec![(2, number)]))
     }
 
     #[test]
@@ -483,7 +482,9 @@ mod tests {
         let site = tempfile::tempdir().unwrap();
         keep(site.path(), &[("a.html", 1)], &[]);
         let names = ["built.123", "built.md", "full-text"].map(|name| site.path().join(FOLDER).join(name));
-        names.iter().for_each(|name| fs::write(name, "x").unwrap());
+        for name in &names {
+            fs::write(name, "x").unwrap();
+        }
         assert_eq!(found(site.path(), "a.html", 1), whole(1));
         assert_eq!(names.map(|name| name.exists()), [false, true, true]);
     }

@@ -29,6 +29,7 @@ mod tree;
 mod undo;
 mod urls;
 mod whole;
+mod written;
 
 pub use examine::{Examined, examine, examine_while, plan};
 pub use links::LinkCheck;

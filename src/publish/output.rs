@@ -5,11 +5,10 @@ use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use walkdir::WalkDir;
 
 use super::memory::Memory;
 use super::readers::make_folders;
-use super::tree::{hash_of, relative};
+use super::tree::{Entry, Kind, entries, hash_of};
 use super::{PublishError, manifest, switch, undo};
 use crate::render::content::Hash;
 
@@ -188,12 +187,10 @@ fn refuse_foreign_files(folder: &Path) -> Result<(), PublishError> {
         return refuse("它不是目录".to_owned());
     }
     let listed = manifest::of_folder(folder);
-    for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
-        let entry = entry.map_err(|error| PublishError::io("查看", folder)(error.into()))?;
-        if entry.file_type().is_dir() {
+    for Entry { path, kind } in entries(folder).map_err(PublishError::io("查看", folder))? {
+        if matches!(kind, Kind::Folder(_)) {
             continue;
         }
-        let path = relative(folder, entry.path());
         let ours = path == manifest::FILE || listed.as_ref().is_some_and(|listed| listed.contains_key(&path));
         if !ours {
             return refuse(format!(

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -14,9 +14,10 @@ use super::earlier::Earlier;
 use super::links::{LinkCheck, Outwards};
 use super::memory::{Kept, Memory, Remembered, Stamp};
 use super::output::Output;
-use super::readers::{Opening, make_folders};
+use super::readers::make_folders;
 use super::side_by_side::side_by_side;
 use super::tree::{Checksum, checksum_of, hash_of};
+use super::written::{Written, write_new, write_parts};
 use super::{Cleared, Pages, PublishError, manifest};
 use crate::diagnostic::Finding;
 use crate::render::Contents;
@@ -30,7 +31,7 @@ use crate::render::template::told_once;
 pub struct Staged<'p> {
     output: Output,
     /// In the order of their paths.
-    files: Vec<(&'p str, StagedFile)>,
+    files: Vec<Placed<'p>>,
     manifest: Hash,
     /// What is remembered of the links of its pages.
     links: Outwards,
@@ -62,20 +63,12 @@ pub(super) enum Origin {
     Written(Written),
 }
 
-/// A file of the staging folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Written {
-    checksum: Checksum,
-    /// The file when everything was in it, where the system tells enough.
-    stamp: Option<Stamp>,
-}
-
 /// A site of which everything is known to stand on disk as it was rendered.
 #[derive(Debug)]
 pub struct Verified<'p> {
     pub(super) output: Output,
     /// In the order of their paths, without the manifest.
-    pub(super) files: Vec<(&'p str, StagedFile)>,
+    pub(super) files: Vec<Placed<'p>>,
     /// The hash of the manifest.
     pub(super) manifest: Hash,
     /// What is remembered of the links of its pages.
@@ -126,6 +119,9 @@ fn hash_of_paths<'p>(paths: impl Iterator<Item = &'p str>) -> Hash {
     gauge.finish().sha256
 }
 
+/// A file and its path.
+pub(super) type Placed<'p> = (&'p str, StagedFile);
+
 /// What came of a page.
 type Outcome = Result<StagedFile, PublishError>;
 
@@ -144,7 +140,7 @@ impl<'p, P: Pages> Place<'p, '_, P> {
     /// them: first what is taken over, then the groups that are made together, then what is joined
     /// from their files and what does not ask for that, then the rest, which tells sizes and
     /// hashes of what was joined.
-    fn all(&self) -> Result<(Vec<(&'p str, StagedFile)>, Vec<Finding>), PublishError> {
+    fn all(&self) -> Result<(Vec<Placed<'p>>, Vec<Finding>), PublishError> {
         let (mut files, taken_over): (Vec<Option<StagedFile>>, Vec<Option<Remembered<'_>>>) =
             (0..self.pages.len()).into_par_iter().map(|index| self.take_over(index).unzip()).unzip();
         for (index, file) in files.iter().enumerate() {
@@ -156,7 +152,9 @@ impl<'p, P: Pages> Place<'p, '_, P> {
         self.links.take_over(old.filter_map(|(at, old)| old.map(|old| (at, old.anchors, old.links()))));
         let is_left = |index: &usize| files[*index].is_none();
         let (mut groups, mut alone) = self.pages.groups();
-        groups.iter_mut().for_each(|group| group.retain(is_left));
+        for group in &mut groups {
+            group.retain(is_left);
+        }
         groups.retain(|group| !group.is_empty());
         alone.retain(is_left);
         let mut findings = Vec::new();
@@ -325,7 +323,7 @@ impl Verified<'_> {
 #[cfg(test)]
 impl Origin {
     pub(super) fn written_for_tests() -> Self {
-        Self::Written(Written { checksum: Checksum::default(), stamp: None })
+        Self::Written(Written::default())
     }
 }
 
@@ -336,48 +334,6 @@ impl StagedFile {
 
     const fn written(made: Made, written: Written) -> Self {
         Self { made, origin: Origin::Written(written), recipe: None, is_old: false }
-    }
-}
-
-/// Writes a file that is not there yet.
-fn write_new(file: &Path, bytes: &[u8], opening: Opening) -> io::Result<Written> {
-    let mut out = create_new(file)?;
-    out.write_all(bytes)?;
-    Ok(Written::of(&out, Checksum::of(bytes), opening))
-}
-
-/// Writes a file piece by piece; what comes in pieces is no page and has no links.
-fn write_parts(
-    file: &Path,
-    parts: &mut dyn Iterator<Item = io::Result<Vec<u8>>>,
-    opening: Opening,
-) -> io::Result<(Made, Written)> {
-    let (mut out, mut gauge, mut checksum) = (create_new(file)?, Gauge::default(), Checksum::default());
-    for part in parts {
-        let part = part?;
-        gauge.add(&part);
-        checksum.add(&part);
-        out.write_all(&part)?;
-    }
-    Ok((gauge.finish(), Written::of(&out, checksum, opening)))
-}
-
-/// Makes a file, with the folders above it.
-fn create_new(file: &Path) -> io::Result<fs::File> {
-    match fs::File::create_new(file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            file.parent().map_or(Ok(()), make_folders)?;
-            fs::File::create_new(file)
-        }
-        other => other,
-    }
-}
-
-impl Written {
-    /// A file that everything is in, opened to whoever may read it.
-    fn of(file: &fs::File, checksum: Checksum, opening: Opening) -> Self {
-        opening.open_file(file);
-        Self { checksum, stamp: file.metadata().ok().as_ref().and_then(Stamp::of_meta) }
     }
 }
 

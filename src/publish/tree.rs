@@ -8,6 +8,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
+use super::readers::{mode, owner};
 use super::{PublishError, manifest};
 use crate::render::content::{Gauge, Hash};
 
@@ -82,6 +83,93 @@ fn altered(folder: &Path, present: &[(String, Hash)]) -> Result<Vec<String>, Pub
         })
         .collect();
     Ok(checked?.into_iter().flatten().collect())
+}
+
+/// What stands in a tree.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    /// As manifests write it; what is not text is replaced by `\u{FFFD}`.
+    pub(super) path: String,
+    pub(super) kind: Kind,
+}
+
+/// What something in a tree is.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Folder(Look),
+    File {
+        /// As its folder lists it; zero where the system has none.
+        inode: u64,
+    },
+    /// A link, a pipe: nothing of ours.
+    Other,
+}
+
+/// What folders that are made in one place by one user have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Look {
+    device: u64,
+    mode: u32,
+    owner: u32,
+}
+
+impl Look {
+    pub(super) fn of(meta: &fs::Metadata) -> Self {
+        Self { device: device(meta), mode: mode(meta), owner: owner(meta) }
+    }
+}
+
+#[cfg(unix)]
+fn device(meta: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::dev(meta)
+}
+
+#[cfg(not(unix))]
+fn device(_meta: &fs::Metadata) -> u64 {
+    0
+}
+
+/// Everything in a tree, in order of the paths.
+///
+/// # Errors
+/// A file error: a folder cannot be read.
+pub(super) fn entries(tree: &Path) -> io::Result<Vec<Entry>> {
+    let mut entries = walk(tree, "")?;
+    entries.par_sort_unstable();
+    Ok(entries)
+}
+
+fn walk(tree: &Path, below: &str) -> io::Result<Vec<Entry>> {
+    let (mut entries, mut folders) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(if below.is_empty() { tree.to_owned() } else { tree.join(below) })? {
+        let entry = entry?;
+        let (name, kind) = (entry.file_name(), entry.file_type()?);
+        let name = name.to_string_lossy();
+        let path = if below.is_empty() { name.into_owned() } else { [below, "/", &name].concat() };
+        let kind = match (kind.is_dir(), kind.is_file()) {
+            (true, _) => Kind::Folder(Look::of(&entry.metadata()?)),
+            (_, true) => Kind::File { inode: listed_inode(&entry) },
+            _ => Kind::Other,
+        };
+        if matches!(kind, Kind::Folder(_)) {
+            folders.push(path.clone());
+        }
+        entries.push(Entry { path, kind });
+    }
+    let inside: io::Result<Vec<Vec<Entry>>> = folders.par_iter().map(|path| walk(tree, path)).collect();
+    entries.extend(inside?.into_iter().flatten());
+    Ok(entries)
+}
+
+/// The inode of a file as its folder lists it.
+#[cfg(unix)]
+fn listed_inode(entry: &fs::DirEntry) -> u64 {
+    std::os::unix::fs::DirEntryExt::ino(entry)
+}
+
+#[cfg(not(unix))]
+fn listed_inode(_entry: &fs::DirEntry) -> u64 {
+    0
 }
 
 /// A path below a folder as manifests write it, with `/`.

@@ -19,8 +19,9 @@ use rayon::prelude::*;
 
 use super::memory::inode_of;
 use super::output::Output;
-use super::readers::{make_folders, mode, owner};
+use super::readers::make_folders;
 use super::stage::Origin;
+use super::tree::{Entry, Kind, Look, entries};
 use super::undo::{self, move_file};
 use super::{PublishError, manifest};
 use crate::diagnostic::Finding;
@@ -45,23 +46,6 @@ struct Changes<'p> {
     fresh: Vec<(&'p str, Origin)>,
 }
 
-/// What stands in a tree.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    path: String,
-    kind: Kind,
-}
-
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Folder,
-    File {
-        inode: u64,
-    },
-    /// A link, a pipe: nothing of ours.
-    Other,
-}
-
 impl Places {
     pub(super) fn of(output: &Output) -> Self {
         Self { staging: output.staging(), published: output.folder().to_owned() }
@@ -83,7 +67,7 @@ impl Places {
     /// # Errors
     /// As [`Self::fill`].
     pub(super) fn renew(&self, previous: &Path, undo: &Path, files: &[(&str, Origin)]) -> Result<bool, PublishError> {
-        let Some(entries) = entries(previous, &self.staging) else { return Ok(false) };
+        let Some(entries) = made_alike(previous, &self.staging) else { return Ok(false) };
         let changes = Changes::between(&entries, files);
         let taken = undo::begin(undo, previous).map_err(PublishError::io("建立", undo))?;
         changes.away.par_iter().try_for_each(|path| put_away(previous, &taken, path))?;
@@ -154,8 +138,8 @@ impl<'p> Changes<'p> {
             }
             changes.fresh.extend(same);
             match kind {
-                Kind::Folder if holds(files, path) => {}
-                Kind::Folder => changes.folders.push(path.clone()),
+                Kind::Folder(_) if holds(files, path) => {}
+                Kind::Folder(_) => changes.folders.push(path.clone()),
                 Kind::File { .. } | Kind::Other => changes.away.push(path.clone()),
             }
         }
@@ -173,69 +157,20 @@ fn holds(files: &[(&str, Origin)], folder: &str) -> bool {
     files[at..].iter().take_while(|(path, _)| path.starts_with(folder)).any(|(path, _)| inside(path))
 }
 
-/// What stands in a tree that a build has published, in order of the paths; `None` where there is
-/// none, or its folders are not such as are made now beside it, in `like`.
-#[cfg(unix)]
-fn entries(tree: &Path, like: &Path) -> Option<Vec<Entry>> {
-    manifest::of_folder(tree)?;
-    let alike = Alike::of(&fs::symlink_metadata(like).ok()?);
-    let mut entries = Vec::new();
-    walk(tree, "", alike, &mut entries)?;
-    entries.par_sort_unstable();
-    Some(entries)
-}
-
-/// A tree is known by the inodes of its files, where there are any.
-#[cfg(not(unix))]
-fn entries(_tree: &Path, _like: &Path) -> Option<Vec<Entry>> {
-    None
-}
-
-/// What the folders of a tree have in common with those that are made now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Alike {
-    device: u64,
-    mode: u32,
-    owner: u32,
-}
-
-#[cfg(unix)]
-impl Alike {
-    fn of(meta: &fs::Metadata) -> Option<Self> {
-        let device = std::os::unix::fs::MetadataExt::dev(meta);
-        meta.is_dir().then(|| Self { device, mode: mode(meta), owner: owner(meta) })
-    }
-}
-
-#[cfg(unix)]
-fn walk(tree: &Path, below: &str, alike: Option<Alike>, entries: &mut Vec<Entry>) -> Option<()> {
-    use std::os::unix::fs::DirEntryExt;
-    let folder = if below.is_empty() { tree.to_owned() } else { tree.join(below) };
-    if Alike::of(&fs::symlink_metadata(&folder).ok()?) != alike || alike.is_none() {
+/// What stands in a tree that a build has published; `None` where there is none, its files have no
+/// inodes to be known by, or its folders are not such as are made now beside it, in `like`.
+fn made_alike(tree: &Path, like: &Path) -> Option<Vec<Entry>> {
+    let look = Look::of(&fs::symlink_metadata(like).ok()?);
+    let is_alike = |meta: &fs::Metadata| meta.is_dir() && Look::of(meta) == look;
+    if !cfg!(unix) || !fs::symlink_metadata(tree).is_ok_and(|meta| is_alike(&meta)) {
         return None;
     }
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(&folder).ok()? {
-        let entry = entry.ok()?;
-        let name = entry.file_name().into_string().ok()?;
-        let path = if below.is_empty() { name } else { [below, "/", &name].concat() };
-        let kind = entry.file_type().ok()?;
-        let kind = match (kind.is_dir(), kind.is_file()) {
-            (true, _) => Kind::Folder,
-            (_, true) => Kind::File { inode: entry.ino() },
-            _ => Kind::Other,
-        };
-        if kind == Kind::Folder {
-            folders.push(path.clone());
-        }
-        entries.push(Entry { path, kind });
-    }
-    let inside = folders.par_iter().map(|path| {
-        let mut inside = Vec::new();
-        walk(tree, path, alike, &mut inside).map(|()| inside)
-    });
-    entries.extend(inside.collect::<Option<Vec<_>>>()?.into_iter().flatten());
-    Some(())
+    manifest::of_folder(tree)?;
+    let is_fine = |Entry { path, kind }: &Entry| match kind {
+        Kind::Folder(other) => *other == look,
+        Kind::File { .. } | Kind::Other => !path.contains(char::REPLACEMENT_CHARACTER),
+    };
+    entries(tree).ok().filter(|entries| entries.iter().all(is_fine))
 }
 
 #[cfg(all(test, unix))]
@@ -314,9 +249,8 @@ mod tests {
 
         fn files(&self) -> Vec<(&'static str, Origin)> {
             let inode = |path| inode_of(&fs::symlink_metadata(self.at("public").join(path)).unwrap());
-            let origin = |path, is_written| match is_written {
-                true => Origin::written_for_tests(),
-                false => Origin::Published { inode: inode(path) },
+            let origin = |path, is_written| {
+                if is_written { Origin::written_for_tests() } else { Origin::Published { inode: inode(path) } }
             };
             let mut files: Vec<_> = AFTER.map(|(path, _, is_written)| (path, origin(path, is_written))).into();
             files.sort_unstable_by_key(|(path, _)| *path);
@@ -330,7 +264,7 @@ mod tests {
             let held = files.map(|entry| {
                 let path = entry.path().strip_prefix(self.at(tree)).unwrap().to_str().unwrap().to_owned();
                 let text = fs::read_to_string(entry.path());
-                (path, text.unwrap_or_else(|_| format!("{:?}", fs::read_link(entry.path()).unwrap())))
+                (path, text.unwrap_or_else(|_| fs::read_link(entry.path()).unwrap().display().to_string()))
             });
             held.collect()
         }
@@ -371,7 +305,7 @@ mod tests {
             trees.write("previous", "gone/notes.txt", "of somebody");
             let before = trees.tree("previous");
             let (tree, undo) = (trees.at("previous"), trees.at("undo"));
-            let entries = entries(&tree, &trees.at("staging")).unwrap();
+            let entries = made_alike(&tree, &trees.at("staging")).unwrap();
             let files = trees.files();
             let changes = Changes::between(&entries, &files);
             let (places, taken) = (trees.places(), undo::begin(&undo, &tree).unwrap());
@@ -443,9 +377,10 @@ mod tests {
             let files = trees.files();
             fs::rename(trees.at("public/old"), trees.at("kept")).unwrap();
             trees.write("public", "old", "a file that somebody else put there");
-            let made = match fill {
-                true => trees.places().fill(&files),
-                false => trees.places().renew(&trees.at("previous"), &trees.at("undo"), &files).map(drop),
+            let made = if fill {
+                trees.places().fill(&files)
+            } else {
+                trees.places().renew(&trees.at("previous"), &trees.at("undo"), &files).map(drop)
             };
             let Err(PublishError::Findings(found)) = made else { panic!("{made:?}") };
             assert!(found[0].message.contains("“old”"), "{found:?}");
