@@ -2,8 +2,8 @@
 //! link leads somewhere.
 //!
 //! A page is scanned once, when its bytes are at hand ([`LinkCheck::page`]), any number of pages
-//! at once. A link to a page that has been scanned is judged on the spot; the others wait for
-//! theirs. Of anchors only hashes are kept, four bytes each, and where there is a file for them not
+//! at once. Links wait for the page that they lead to; those to pages that have been scanned
+//! before are judged many at a time. Of anchors only hashes are kept, four bytes each, and where there is a file for them not
 //! in memory ([`super::anchors`]): names are read again from the page when there is something to
 //! tell ([`LinkCheck::finish`]).
 //! The scanner reads our own well-formed HTML; it is a check of the program, not a parser for
@@ -32,8 +32,10 @@ struct State {
     /// Of each file.
     anchors: Vec<Anchors>,
     store: Store,
-    /// Links to files that have not been scanned yet or must be scanned again, by the file.
+    /// Links that have not been judged, by the file that they lead to.
     waiting: HashMap<u32, Vec<Reference>>,
+    /// How many of them lead to files that have been scanned.
+    ready: usize,
     /// Links to anchors that are not there.
     dead: Vec<(u32, Reference)>,
     /// Links to files that are not there, each with the first page that holds it.
@@ -43,6 +45,9 @@ struct State {
     /// The links to other folders of the pages that are to be remembered.
     outward: HashMap<u32, Box<[(u32, u32)]>>,
 }
+
+/// How many links to files that have been scanned may wait to be judged together.
+const READY: usize = 1 << 19;
 
 /// What is remembered of the links of a page that may be taken over by the next build: its
 /// anchors, and its links to anchors in other folders (the place of the page, the anchor). Pages
@@ -231,6 +236,7 @@ impl<'p> LinkCheck<'p> {
     pub(super) fn finish_remembering(self, make: impl Fn(usize) -> Option<Vec<u8>>) -> (Vec<Finding>, Outwards) {
         let Self { paths, places, state } = self;
         let mut state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        state.judge_ready();
         state.find_lost(&make);
         let State { dead, missing, findings, anchors, outward, store, .. } = state;
         let pages = outward.into_iter().filter_map(|(at, links)| match anchors[at as usize] {
@@ -297,13 +303,27 @@ impl State {
         self.judge(from, &anchors, waited);
         for links in links.chunk_by(|(one, _), (other, _)| one == other) {
             let target = links[0].0;
-            let references = links.iter().map(|(_, reference)| *reference).collect();
-            match self.anchors_of(target) {
-                Some(known) => self.judge(target, &known, references),
-                None => self.waiting.entry(target).or_default().extend(references),
+            self.waiting.entry(target).or_default().extend(links.iter().map(|(_, reference)| *reference));
+            if matches!(self.anchors.get(target as usize), Some(Anchors::Known(_))) {
+                self.ready += links.len();
             }
         }
         self.anchors[from as usize] = Anchors::Known(self.store.add(&anchors));
+        if self.ready > READY {
+            self.judge_ready();
+        }
+    }
+
+    /// Judges links to pages whose anchors are known, many at a time: each of these is read once.
+    fn judge_ready(&mut self) {
+        self.ready = 0;
+        let waiting = std::mem::take(&mut self.waiting);
+        for (target, links) in waiting {
+            match self.anchors_of(target) {
+                Some(known) => self.judge(target, &known, links),
+                None => drop(self.waiting.insert(target, links)),
+            }
+        }
     }
 
     /// Judges links to a page by its anchors.

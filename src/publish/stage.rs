@@ -3,7 +3,7 @@
 //! Only files that differ from the published ones are written; [`super::whole`] makes a whole tree
 //! of them when everything is known to be right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -141,8 +141,10 @@ impl<'p, P: Pages> Place<'p, '_, P> {
     /// from their files and what does not ask for that, then the rest, which tells sizes and
     /// hashes of what was joined.
     fn all(&self) -> Result<(Vec<Placed<'p>>, Vec<Finding>), PublishError> {
-        let (mut files, taken_over): (Vec<Option<StagedFile>>, Vec<Option<Remembered<'_>>>) =
-            (0..self.pages.len()).into_par_iter().map(|index| self.take_over(index).unzip()).unzip();
+        let (mut files, taken_over): (Vec<Option<StagedFile>>, Vec<Option<Remembered<'_>>>) = (0..self.pages.len())
+            .into_par_iter()
+            .map(|index| self.take_over(index, self.pages.recipe(index)).unzip())
+            .unzip();
         for (index, file) in files.iter().enumerate() {
             if let Some(file) = file {
                 self.pages.learn(index, &file.made);
@@ -158,7 +160,7 @@ impl<'p, P: Pages> Place<'p, '_, P> {
         groups.retain(|group| !group.is_empty());
         alone.retain(is_left);
         let mut findings = Vec::new();
-        for (index, outcome) in self.in_turn(&groups, alone) {
+        for (index, outcome) in self.in_turn(&files, &groups, alone) {
             match outcome {
                 Ok(file) => files[index] = Some(file),
                 Err(PublishError::Findings(found)) => findings.extend(found),
@@ -171,7 +173,12 @@ impl<'p, P: Pages> Place<'p, '_, P> {
     }
 
     /// Makes the groups and what is left alone; what came of them is in the order of the paths.
-    fn in_turn(&self, groups: &[Vec<usize>], alone: Vec<usize>) -> Vec<(usize, Outcome)> {
+    fn in_turn(
+        &self,
+        taken_over: &[Option<StagedFile>],
+        groups: &[Vec<usize>],
+        alone: Vec<usize>,
+    ) -> Vec<(usize, Outcome)> {
         let mut outcomes: Vec<(usize, Outcome)> =
             side_by_side(groups, |group| self.group(group)).into_iter().flatten().collect();
         let (joined, others): (Vec<usize>, Vec<usize>) =
@@ -183,11 +190,43 @@ impl<'p, P: Pages> Place<'p, '_, P> {
         let make = |pages: Vec<usize>| -> Vec<(usize, Outcome)> {
             pages.into_par_iter().flat_map_iter(|index| self.group(&[index])).collect()
         };
-        let (joined, beside) = rayon::join(|| make(joined), || make(beside));
+        let placed = taken_over.iter().enumerate().filter_map(|(index, file)| Some((index, file.as_ref()?)));
+        let placed =
+            placed.chain(outcomes.iter().filter_map(|(index, outcome)| Some((*index, outcome.as_ref().ok()?))));
+        let hash = |(index, file): (usize, &StagedFile)| (self.pages.path(index), file.made.sha256);
+        let hashes: HashMap<&str, Hash> = if joined.is_empty() { HashMap::new() } else { placed.map(hash).collect() };
+        let join = || joined.into_par_iter().map(|index| (index, self.joined(index, &hashes))).collect::<Vec<_>>();
+        let (joined, beside) = rayon::join(join, || make(beside));
         outcomes.extend(joined.into_iter().chain(beside));
         outcomes.extend(make(after));
         outcomes.sort_unstable_by_key(|(index, _)| *index);
         outcomes
+    }
+
+    /// Joins a page from the files with these hashes, or takes it over where it was joined from the
+    /// same.
+    fn joined(&self, index: usize, hashes: &HashMap<&str, Hash>) -> Outcome {
+        let recipe = self.recipe_of_parts(index, hashes);
+        if let Some((file, _)) = self.take_over(index, recipe) {
+            self.pages.learn(index, &file.made);
+            return Ok(file);
+        }
+        let nothing = || Err(PublishError::Findings(Vec::new()));
+        let mut file = self.group(&[index]).pop().map_or_else(nothing, |(_, outcome)| outcome)?;
+        file.recipe = recipe.and_then(|recipe| Some((recipe, self.stamp(index, file.origin)?)));
+        Ok(file)
+    }
+
+    /// What a page is joined from: less than what its parts are made from, which may change and
+    /// leave them as they are.
+    fn recipe_of_parts(&self, index: usize, hashes: &HashMap<&str, Hash>) -> Option<Recipe> {
+        let Ok(Content::Joined { head, files }) = self.pages.content(index) else { return None };
+        let mut gauge = Gauge::default();
+        gauge.add(&Hash::of(&head).0);
+        for file in &files {
+            gauge.add(&hashes.get(file.as_str())?.0);
+        }
+        Some(Recipe(gauge.finish().sha256.0))
     }
 
     /// Makes pages of one group, or keeps those that stay as they were.
@@ -226,8 +265,8 @@ impl<'p, P: Pages> Place<'p, '_, P> {
 
     /// The published file of a page that the last build has made from the same, and what is
     /// remembered of it.
-    fn take_over(&self, index: usize) -> Option<(StagedFile, Remembered<'_>)> {
-        let (path, recipe) = (self.pages.path(index), self.pages.recipe(index)?);
+    fn take_over(&self, index: usize, recipe: Option<Recipe>) -> Option<(StagedFile, Remembered<'_>)> {
+        let (path, recipe) = (self.pages.path(index), recipe?);
         let old = self.memory.find(path, recipe)?;
         if self.pages.is_kept(index) || !self.earlier.is_untouched(path, &old.sha256, old.stamp) {
             return None;
@@ -462,6 +501,60 @@ mod tests {
         let staged = stage(&pages, Output::open(&dir.path().join("public"), &site).unwrap());
         let Err(PublishError::Findings(found)) = staged else { panic!("{staged:?}") };
         assert_eq!(found.iter().map(|finding| finding.code.id).collect::<Vec<_>>(), ["P025"]);
+    }
+
+    /// Two files and one that is joined from them, and how often that was made.
+    struct Joining([&'static str; 2], std::sync::atomic::AtomicUsize);
+
+    impl Pages for Joining {
+        fn len(&self) -> usize {
+            3
+        }
+        fn path(&self, index: usize) -> &str {
+            ["data/all.csv", "units/a.csv", "units/b.csv"][index]
+        }
+        fn render(&self, index: usize) -> Result<Vec<u8>, Box<Finding>> {
+            Ok(self.0[index - 1].as_bytes().to_vec())
+        }
+        fn content(&self, index: usize) -> Result<Content<'_>, Box<Finding>> {
+            let files = || vec!["units/a.csv".into(), "units/b.csv".into()];
+            if index > 0 {
+                return self.render(index).map(Content::Whole);
+            }
+            Ok(Content::Joined { head: b"h\n".to_vec(), files: files() })
+        }
+        fn groups(&self) -> (Vec<Vec<usize>>, Vec<usize>) {
+            (vec![vec![1, 2]], vec![0])
+        }
+        fn is_joined(&self, index: usize) -> bool {
+            index == 0
+        }
+        fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
+            self.1.fetch_add(usize::from(group == [0]), std::sync::atomic::Ordering::Relaxed);
+            show(&super::super::Alone(self));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_joined_is_made_again_when_one_of_its_files_is_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let site = dir.path().join("site");
+        fs::create_dir_all(&site).unwrap();
+        let publish = |files: [&'static str; 2]| {
+            let pages = clear(Joining(files, std::sync::atomic::AtomicUsize::new(0)), &[]).unwrap();
+            let output = Output::open(&dir.path().join("public"), &site).unwrap();
+            stage(&pages, output).unwrap().verify().unwrap().switch().unwrap();
+            let text = fs::read_to_string(dir.path().join("public/data/all.csv")).unwrap();
+            (text, pages.get().1.load(std::sync::atomic::Ordering::Relaxed))
+        };
+        // Without inodes nothing is taken over.
+        let again = usize::from(!cfg!(unix));
+        assert_eq!(publish(["h\n1\n", "h\n2\n"]), ("h\n1\n2\n".to_owned(), 1));
+        assert_eq!(publish(["h\n1\n", "h\n2\n"]), ("h\n1\n2\n".to_owned(), again));
+        assert_eq!(publish(["h\n1\n", "h\n3\n"]), ("h\n1\n3\n".to_owned(), 1));
+        fs::write(dir.path().join("public/data/all.csv"), "h\n1\n4\n").unwrap();
+        assert_eq!(publish(["h\n1\n", "h\n3\n"]), ("h\n1\n3\n".to_owned(), 1));
     }
 
     #[test]
