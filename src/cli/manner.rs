@@ -137,6 +137,9 @@ impl<P: Pages> Pages for Counted<'_, P> {
     fn is_joined(&self, index: usize) -> bool {
         self.pages.is_joined(index)
     }
+    fn asks_for_joined(&self, index: usize) -> bool {
+        self.pages.asks_for_joined(index)
+    }
     fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
         self.pages.open(group, &mut |contents| show(&CountedContents { contents, counted: self }))
     }

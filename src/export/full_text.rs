@@ -77,7 +77,7 @@ fn key(text: &YearText) -> String {
             gauge.add(part.as_bytes());
         }
     }
-    gauge.finish().sha256
+    gauge.finish().sha256.to_string()
 }
 
 /// Indexes a year's texts; the files come in the order of their paths.

@@ -2,9 +2,10 @@
 //! link leads somewhere.
 //!
 //! A page is scanned once, when its bytes are at hand ([`LinkCheck::page`]), any number of pages
-//! at once. A link to a page that has been scanned is judged on the spot; the others wait for
-//! theirs. Of anchors only hashes are kept, four bytes each, so that a big site fits in memory:
-//! names are read again from the page when there is something to tell ([`LinkCheck::finish`]).
+//! at once. Links wait for the page that they lead to; those to pages that have been scanned
+//! before are judged many at a time. Of anchors only hashes are kept, four bytes each, and where there is a file for them not
+//! in memory ([`super::anchors`]): names are read again from the page when there is something to
+//! tell ([`LinkCheck::finish`]).
 //! The scanner reads our own well-formed HTML; it is a check of the program, not a parser for
 //! anybody's pages.
 
@@ -13,6 +14,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use super::anchors::{Store, Stored};
 use super::manifest;
 use crate::diagnostic::Finding;
 use crate::render::links::leading;
@@ -29,8 +31,11 @@ pub struct LinkCheck<'p> {
 struct State {
     /// Of each file.
     anchors: Vec<Anchors>,
-    /// Links to files that have not been scanned yet, by the file.
+    store: Store,
+    /// Links that have not been judged, by the file that they lead to.
     waiting: HashMap<u32, Vec<Reference>>,
+    /// How many of them lead to files that have been scanned.
+    ready: usize,
     /// Links to anchors that are not there.
     dead: Vec<(u32, Reference)>,
     /// Links to files that are not there, each with the first page that holds it.
@@ -41,26 +46,37 @@ struct State {
     outward: HashMap<u32, Box<[(u32, u32)]>>,
 }
 
+/// How many links to files that have been scanned may wait to be judged together.
+const READY: usize = 1 << 19;
+
 /// What is remembered of the links of a page that may be taken over by the next build: its
 /// anchors, and its links to anchors in other folders (the place of the page, the anchor). Pages
 /// of one folder are made from the same, so that links between them stay as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Outward {
-    pub(super) anchors: Box<[u32]>,
+    pub(super) anchors: Stored,
     pub(super) links: Box<[(u32, u32)]>,
 }
 
-/// The outward links of every page, in the order of the paths.
-pub(super) type Outwards = Vec<Outward>;
+/// What is remembered of the links of a site.
+#[derive(Debug)]
+pub(super) struct Outwards {
+    /// Of the pages that were scanned to be remembered, by their places among the paths.
+    pub(super) pages: HashMap<usize, Outward>,
+    /// Where their anchors are.
+    pub(super) store: Store,
+}
 
 /// The anchors of a file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 enum Anchors {
     /// Not known: the file has not been made, or it is of a kind that we do not scan.
     #[default]
     Unknown,
-    /// Their hashes, in order.
-    Known(Box<[u32]>),
+    /// In the store.
+    Known(Stored),
+    /// They were in the store and cannot be read from it.
+    Lost,
 }
 
 /// A link to an anchor: its hash, and the page that holds the link.
@@ -94,9 +110,14 @@ impl<'p> LinkCheck<'p> {
     /// A check of a site that will have these files. A page that could not be made is never
     /// scanned; links to it are then not judged by their anchors.
     pub fn new(paths: impl IntoIterator<Item = &'p str>) -> Self {
+        Self::with(paths, Store::default())
+    }
+
+    /// The same, with a place for anchors.
+    pub(super) fn with(paths: impl IntoIterator<Item = &'p str>, store: Store) -> Self {
         let paths: Vec<&str> = paths.into_iter().chain(std::iter::once(manifest::FILE)).collect();
         let places = paths.iter().copied().zip(0..).collect();
-        let state = State { anchors: vec![Anchors::Unknown; paths.len()], ..State::default() };
+        let state = State { anchors: vec![Anchors::Unknown; paths.len()], store, ..State::default() };
         Self { paths, places, state: Mutex::new(state) }
     }
 
@@ -111,13 +132,25 @@ impl<'p> LinkCheck<'p> {
         self.scan(at, bytes, Look::ToRemember);
     }
 
-    /// Takes in a page that was made by the last build.
-    pub(super) fn remembered(&self, at: usize, outward: Outward) {
-        let from = u32::try_from(at).unwrap_or(u32::MAX);
-        let Outward { anchors, links } = outward;
-        let references = links.iter().map(|(target, anchor)| (*target, Reference { anchor: *anchor, from })).collect();
-        let page = Scanned { anchors: anchors.into(), links: references, outward: Some(links), ..Scanned::default() };
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).add(from, page);
+    /// Takes in the pages that were made by the last build, before any page is scanned: their places
+    /// among the paths, anchors, and links to other folders. Links from one of them to another were
+    /// alive then, and neither has changed.
+    pub(super) fn take_over<L>(&self, pages: impl Iterator<Item = (usize, Stored, L)> + Clone)
+    where
+        L: Iterator<Item = (u32, u32)>,
+    {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        for (at, anchors, _) in pages.clone() {
+            state.anchors[at] = Anchors::Known(anchors);
+        }
+        for (at, _, links) in pages {
+            let from = u32::try_from(at).unwrap_or(u32::MAX);
+            for (target, anchor) in links {
+                if matches!(state.anchors.get(target as usize), Some(Anchors::Unknown)) {
+                    state.waiting.entry(target).or_default().push(Reference { anchor, from });
+                }
+            }
+        }
     }
 
     /// Scans a file that stays as it was published: its links were alive then.
@@ -202,13 +235,15 @@ impl<'p> LinkCheck<'p> {
     /// The same, with what is remembered of the pages.
     pub(super) fn finish_remembering(self, make: impl Fn(usize) -> Option<Vec<u8>>) -> (Vec<Finding>, Outwards) {
         let Self { paths, places, state } = self;
-        let State { dead, missing, findings, anchors, mut outward, .. } =
-            state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let outwards = anchors.into_iter().zip(0..).map(|(anchors, at)| match anchors {
-            Anchors::Known(anchors) => Outward { anchors, links: outward.remove(&at).unwrap_or_default() },
-            Anchors::Unknown => Outward::default(),
+        let mut state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        state.judge_ready();
+        state.find_lost(&make);
+        let State { dead, missing, findings, anchors, outward, store, .. } = state;
+        let pages = outward.into_iter().filter_map(|(at, links)| match anchors[at as usize] {
+            Anchors::Known(anchors) => Some((at as usize, Outward { anchors, links })),
+            Anchors::Unknown | Anchors::Lost => None,
         });
-        let outwards = outwards.collect();
+        let outwards = Outwards { pages: pages.collect(), store };
         let mut links = missing;
         let mut by_page: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
         for (target, reference) in dead {
@@ -265,16 +300,60 @@ impl State {
             self.findings.insert(from, findings);
         }
         let waited = self.waiting.remove(&from).unwrap_or_default();
-        let is_dead = |reference: &Reference| anchors.binary_search(&reference.anchor).is_err();
-        self.dead.extend(waited.into_iter().filter(is_dead).map(|reference| (from, reference)));
-        for (target, reference) in links {
-            match self.anchors.get(target as usize).unwrap_or(&Anchors::Unknown) {
-                Anchors::Known(known) if known.binary_search(&reference.anchor).is_ok() => {}
-                Anchors::Known(_) => self.dead.push((target, reference)),
-                Anchors::Unknown => self.waiting.entry(target).or_default().push(reference),
+        self.judge(from, &anchors, waited);
+        for links in links.chunk_by(|(one, _), (other, _)| one == other) {
+            let target = links[0].0;
+            self.waiting.entry(target).or_default().extend(links.iter().map(|(_, reference)| *reference));
+            if matches!(self.anchors.get(target as usize), Some(Anchors::Known(_))) {
+                self.ready += links.len();
             }
         }
-        self.anchors[from as usize] = Anchors::Known(anchors.into());
+        self.anchors[from as usize] = Anchors::Known(self.store.add(&anchors));
+        if self.ready > READY {
+            self.judge_ready();
+        }
+    }
+
+    /// Judges links to pages whose anchors are known, many at a time: each of these is read once.
+    fn judge_ready(&mut self) {
+        self.ready = 0;
+        let waiting = std::mem::take(&mut self.waiting);
+        for (target, links) in waiting {
+            match self.anchors_of(target) {
+                Some(known) => self.judge(target, &known, links),
+                None => drop(self.waiting.insert(target, links)),
+            }
+        }
+    }
+
+    /// Judges links to a page by its anchors.
+    fn judge(&mut self, target: u32, anchors: &[u32], links: Vec<Reference>) {
+        let is_dead = |reference: &Reference| anchors.binary_search(&reference.anchor).is_err();
+        self.dead.extend(links.into_iter().filter(is_dead).map(|reference| (target, reference)));
+    }
+
+    /// The anchors of a file, as far as they are known.
+    fn anchors_of(&mut self, target: u32) -> Option<Vec<u32>> {
+        let anchors = self.anchors.get_mut(target as usize)?;
+        let Anchors::Known(stored) = *anchors else { return None };
+        let known = self.store.read(stored);
+        if known.is_none() {
+            *anchors = Anchors::Lost;
+        }
+        known
+    }
+
+    /// Judges links to pages whose anchors were lost: these pages are made again.
+    fn find_lost(&mut self, make: impl Fn(usize) -> Option<Vec<u8>>) {
+        let is_lost = |at: &u32| matches!(self.anchors.get(*at as usize), Some(Anchors::Lost));
+        let lost: Vec<u32> = self.waiting.keys().copied().filter(is_lost).collect();
+        for at in lost {
+            let (waited, bytes) = (self.waiting.remove(&at).unwrap_or_default(), make(at as usize).unwrap_or_default());
+            let ids = attributes(&bytes).filter(|(name, _)| *name == Name::Id);
+            let mut anchors: Vec<u32> = ids.map(|(_, id)| short(hash(id))).collect();
+            anchors.sort_unstable();
+            self.judge(at, &anchors, waited);
+        }
     }
 }
 
@@ -522,6 +601,40 @@ mod tests {
             for relative in ["./x.html", "b/../x.html", "b/./x.html", ".nojekyll", ".."] {
                 assert_eq!((upward(from, relative), join(from, relative)), (None, step_by_step(from, relative)));
             }
+        }
+    }
+
+    #[test]
+    fn links_from_and_to_pages_of_the_last_build_are_judged_and_those_between_them_are_not() {
+        let anchors = |check: &LinkCheck<'_>, ids: &[&[u8]]| {
+            let mut anchors: Vec<u32> = ids.iter().map(|id| short(hash(id))).collect();
+            anchors.sort_unstable();
+            check.state.lock().unwrap().store.add(&anchors)
+        };
+        let [x, y] = [b"x", b"y"].map(|id| short(hash(id)));
+        for is_lost in [false, true] {
+            let check = LinkCheck::new(["a.html", "b.html", "new.html"]);
+            let mut stored = [anchors(&check, &[b"x"]), anchors(&check, &[b"z"])];
+            stored[0].crc ^= u32::from(is_lost);
+            let links = [vec![(1, y), (2, x), (2, y)], vec![(2, x)]];
+            let pages = stored.into_iter().zip(links).zip(0..);
+            check.take_over(pages.map(|((stored, links), at)| (at, stored, links.into_iter())));
+            check.page(2, br#"<p id="x"><a href="a.html#x"></a><a href="a.html#y"></a></p>"#);
+            let made: [&[u8]; 3] = [
+                br#"<p id="x"></p><a href="b.html#y"></a><a href="new.html#y"></a>"#,
+                br#"<p id="z"></p>"#,
+                br#"<p id="x"><a href="a.html#x"></a><a href="a.html#y"></a></p>"#,
+            ];
+            let found = check.finish(|at| Some(made[at].to_vec()));
+            let found: Vec<_> = found.iter().map(|finding| finding.message.as_str()).collect();
+            assert_eq!(
+                found,
+                [
+                    "页面“new.html”的链接指向“a.html”中不存在的位置“#y”",
+                    "页面“a.html”的链接指向“new.html”中不存在的位置“#y”"
+                ],
+                "{is_lost}"
+            );
         }
     }
 

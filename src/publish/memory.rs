@@ -5,48 +5,96 @@
 //! tree lists it with the remembered hash, and it is still the very file that was written: same
 //! inode, size, time and permissions. Whatever does not fit, a memory that is damaged or of
 //! another program included, only costs the time to make the file again.
+//!
+//! The file has three parts:
+//!
+//! 1. the anchors of pages ([`super::anchors`]), each with a checksum of its own in the index;
+//! 2. the index: the program, the paths of the site, then the entries, in the order of their paths;
+//! 3. where the index begins, and a hash of both.
+//!
+//! Only the index is read; anchors are when a page that is made links to them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fs;
-use std::io::Write as _;
-use std::ops::Range;
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use super::anchors::{Place, Store, Stored};
 use super::links::Outward;
-use crate::render::content::Made;
+use crate::render::content::{Hash, Made};
 use crate::render::recipe::Recipe;
 
 /// Where it is kept, below the site's folder.
-const FILE: &str = ".disclose-cache/built";
+const FOLDER: &str = ".disclose-cache";
 
-/// What it begins with: the format and the program.
-const FORMAT: &str = "disclose-built-1";
+/// Its name; one that is being written has a number behind it.
+const NAME: &str = "built";
 
-/// The length of the hash that it ends with.
-const SEAL: usize = 32;
+/// What the index begins with: the format and the program.
+const FORMAT: &str = "disclose-built-2";
+
+/// The length of where the index begins and the hash, at the end.
+const SEAL: u64 = 8 + 32;
 
 /// What is remembered of the files of a build.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     file: PathBuf,
-    bytes: Vec<u8>,
-    /// Where each file's entry is, by its path.
-    entries: HashMap<String, Range<usize>>,
+    /// The file, for the anchors in it.
+    anchors: Option<File>,
+    /// The paths of the site that it remembers.
+    paths: Option<Hash>,
+    index: Vec<u8>,
+    /// Where each entry of the index begins.
+    entries: Vec<u32>,
 }
 
 /// What is remembered of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Remembered {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Remembered<'m> {
+    /// What it was made from.
+    pub(super) recipe: Recipe,
+    /// Its hash.
+    pub(super) sha256: Hash,
+    /// The file as it was written.
+    pub(super) stamp: Stamp,
+    /// Its anchors, where it is a page.
+    pub(super) anchors: Stored,
+    /// Its links to other folders.
+    links: &'m [u8],
+}
+
+/// A file that is to be remembered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept<'k> {
+    /// Where it is published.
+    pub(super) path: &'k str,
     /// What it was made from.
     pub(super) recipe: Recipe,
     /// Its size and hash.
-    pub(super) made: Made,
+    pub(super) made: &'k Made,
     /// The file as it was written.
     pub(super) stamp: Stamp,
-    /// Its anchors, and its links to other folders.
-    pub(super) outward: Outward,
+    /// Whether it was taken over, links and all.
+    pub(super) is_old: bool,
+    /// Its links, where it is a page that was made.
+    pub(super) outward: Option<&'k Outward>,
+}
+
+impl Remembered<'_> {
+    /// The size and hash of the file.
+    pub(super) const fn made(&self) -> Made {
+        Made { bytes: self.stamp.bytes, sha256: self.sha256 }
+    }
+}
+
+impl<'m> Remembered<'m> {
+    /// Its links to other folders: the place of the page they lead to, and the anchor.
+    pub(super) fn links(&self) -> impl Iterator<Item = (u32, u32)> + Clone + use<'m> {
+        let words = self.links.as_chunks().0.as_chunks().0.iter();
+        words.map(|[target, anchor]: &[[u8; 4]; 2]| (u32::from_le_bytes(*target), u32::from_le_bytes(*anchor)))
+    }
 }
 
 /// What tells that a file is the one that was written.
@@ -55,14 +103,14 @@ pub(super) struct Stamp {
     inode: u64,
     bytes: u64,
     seconds: i64,
-    nanoseconds: i64,
+    nanoseconds: u32,
     mode: u32,
 }
 
 impl Stamp {
-    /// The permissions of the file.
-    pub(super) const fn permissions(self) -> u32 {
-        self.mode & 0o7777
+    /// The number of the file, as [`inode_of`] gives it.
+    pub(super) const fn inode(self) -> u64 {
+        self.inode
     }
 
     /// The stamp of a plain file; `None` where the system tells too little.
@@ -78,7 +126,7 @@ impl Stamp {
             inode: meta.ino(),
             bytes: meta.size(),
             seconds: meta.mtime(),
-            nanoseconds: meta.mtime_nsec(),
+            nanoseconds: u32::try_from(meta.mtime_nsec()).ok()?,
             mode: meta.mode(),
         };
         meta.is_file().then_some(stamp)
@@ -91,96 +139,192 @@ impl Stamp {
     }
 }
 
+/// The number of a file by which all its names lead to it; zero where the system has none.
+#[cfg(unix)]
+pub(super) fn inode_of(meta: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(meta)
+}
+
+#[cfg(not(unix))]
+pub(super) fn inode_of(_meta: &fs::Metadata) -> u64 {
+    0
+}
+
 impl Memory {
     /// What is remembered below a site's folder.
     pub(super) fn of(root: &Path) -> Self {
-        let file = root.join(FILE);
-        let bytes = fs::read(&file).unwrap_or_default();
-        let entries = entries(&bytes).unwrap_or_default();
-        Self { file, bytes, entries }
+        let folder = root.join(FOLDER);
+        forget_unfinished(&folder);
+        let file = folder.join(NAME);
+        Self::read(&file).unwrap_or_else(|| Self { file, ..Self::default() })
+    }
+
+    /// Reads the index; `None` where it is none of this program.
+    fn read(file: &Path) -> Option<Self> {
+        let mut anchors = File::open(file).ok()?;
+        let body = anchors.metadata().ok()?.len().checked_sub(SEAL)?;
+        let mut seal = [0; 8];
+        anchors.seek(SeekFrom::Start(body)).and_then(|_| anchors.read_exact(&mut seal)).ok()?;
+        let mut rest = Vec::new();
+        let start = u64::from_le_bytes(seal);
+        anchors.seek(SeekFrom::Start(start)).and_then(|_| anchors.read_to_end(&mut rest)).ok()?;
+        let index = rest.get(..usize::try_from(body.checked_sub(start)?).ok()?)?.to_vec();
+        if rest[index.len()..] != sealed(start, &index) {
+            return None;
+        }
+        let mut reader = Reader(index.strip_prefix(head().as_slice())?);
+        let paths = Some(Hash(reader.array()?));
+        let mut entries = Vec::new();
+        while !reader.0.is_empty() {
+            entries.push(u32::try_from(index.len() - reader.0.len()).ok()?);
+            reader.entry()?;
+        }
+        Some(Self { file: file.to_owned(), anchors: Some(anchors), paths, index, entries })
+    }
+
+    /// Forgets everything unless it is of a site with these paths: links are remembered by the
+    /// places of the pages they lead to.
+    pub(super) fn of_paths(self, paths: Hash) -> Self {
+        if self.paths == Some(paths) {
+            return self;
+        }
+        Self { file: self.file, paths: Some(paths), ..Self::default() }
+    }
+
+    /// A place for the anchors of this build.
+    pub(super) fn store(&self) -> Store {
+        if self.file.as_os_str().is_empty() {
+            return Store::default();
+        }
+        let unfinished = self.file.with_extension(std::process::id().to_string());
+        Store::in_file(unfinished, self.anchors.as_ref().and_then(|anchors| anchors.try_clone().ok()))
     }
 
     /// What is remembered of the file at a path, if it was made from this.
-    pub(super) fn find(&self, path: &str, recipe: Recipe) -> Option<Remembered> {
-        let entry = self.bytes.get(self.entries.get(path)?.clone())?;
-        Reader(entry).remembered().filter(|remembered| remembered.recipe == recipe)
+    pub(super) fn find(&self, path: &str, recipe: Recipe) -> Option<Remembered<'_>> {
+        self.at(path).filter(|remembered| remembered.recipe == recipe)
     }
 
-    /// Remembers these files instead. What cannot be written is forgotten.
-    pub(super) fn keep(self, files: BTreeMap<String, Remembered>) {
-        let mut bytes = head();
-        for (path, remembered) in files {
-            let mut entry = Vec::new();
-            write(&mut entry, &remembered);
-            push(&mut bytes, path.as_bytes());
-            push(&mut bytes, &entry);
-        }
-        let seal = Sha256::digest(&bytes);
-        bytes.extend(seal);
-        if bytes == self.bytes {
+    fn at(&self, path: &str) -> Option<Remembered<'_>> {
+        let entry = |at: &u32| Reader(self.index.get(*at as usize..).unwrap_or_default()).entry();
+        let found = self.entries.partition_point(|at| entry(at).is_some_and(|(other, _)| other < path.as_bytes()));
+        entry(self.entries.get(found)?).filter(|(other, _)| *other == path.as_bytes()).map(|(_, remembered)| remembered)
+    }
+
+    /// Remembers these files instead, in the order of their paths. What cannot be written is
+    /// forgotten.
+    pub(super) fn keep<'k>(self, store: Store, files: impl Iterator<Item = Kept<'k>> + Clone) {
+        let is_same = files.clone().all(|file| file.is_old) && files.clone().count() == self.entries.len();
+        if is_same && self.anchors.is_some() {
             return;
         }
-        let beside = self.file.with_extension("new");
-        let written = self.file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| {
-            fs::File::create(&beside)?.write_all(&bytes)?;
-            fs::rename(&beside, &self.file)
-        });
-        if written.is_err() {
+        if self.replace(store, files).is_none() {
             // A memory of another build would be of no use.
             let _ = fs::remove_file(&self.file);
+        }
+    }
+
+    fn replace<'k>(&self, store: Store, files: impl Iterator<Item = Kept<'k>>) -> Option<()> {
+        let mut still = Still { end: store.end(), runs: Vec::new() };
+        let mut index = head();
+        index.extend(self.paths?.0);
+        for file in files {
+            let old = if file.is_old { Some(self.at(file.path)?) } else { None };
+            let anchors = old.map(|old| old.anchors).or(file.outward.map(|outward| outward.anchors));
+            let anchors = still.bring(anchors.unwrap_or(Stored { place: Place::File, start: 0, length: 0, crc: 0 }))?;
+            let links = match (old, file.outward) {
+                (Some(old), _) => old.links.to_vec(),
+                (None, Some(outward)) => pairs(&outward.links),
+                (None, None) => Vec::new(),
+            };
+            if file.made.bytes == file.stamp.bytes {
+                write(&mut index, &file, anchors, &links)?;
+            }
+        }
+        let seal = sealed(still.end, &index);
+        index.extend(seal);
+        store.finish(&still.runs, &index, &self.file).ok()
+    }
+}
+
+/// The anchors of the last build that are still of use, on their way behind those of this one.
+struct Still {
+    end: u64,
+    runs: Vec<(u64, u64)>,
+}
+
+impl Still {
+    /// Where anchors will be; `None` where they are in memory only.
+    fn bring(&mut self, anchors: Stored) -> Option<Stored> {
+        let length = u64::from(anchors.length);
+        match anchors.place {
+            Place::Memory => return None,
+            Place::File => return Some(anchors),
+            Place::Before if length == 0 => return Some(Stored { place: Place::File, start: 0, ..anchors }),
+            Place::Before => {}
+        }
+        match self.runs.last_mut() {
+            Some((start, run)) if *start + *run == anchors.start => *run += length,
+            _ => self.runs.push((anchors.start, length)),
+        }
+        let start = self.end;
+        self.end += length;
+        Some(Stored { place: Place::File, start, ..anchors })
+    }
+}
+
+/// Removes what builds that were killed have left unfinished. Another that is under way can do
+/// without: what it cannot put into place is forgotten.
+fn forget_unfinished(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(NAME)?.strip_prefix('.'));
+        if number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
 
 /// The format and the program: its version, and the file that it runs from.
 fn head() -> Vec<u8> {
-    let mut head = Vec::new();
-    push(&mut head, FORMAT.as_bytes());
-    push(&mut head, env!("CARGO_PKG_VERSION").as_bytes());
     let program = std::env::current_exe().ok().and_then(|program| Stamp::of(&program));
-    push(&mut head, format!("{program:?}").as_bytes());
+    let mut head = Vec::new();
+    for piece in [FORMAT, env!("CARGO_PKG_VERSION"), &format!("{program:?}")] {
+        head.extend((piece.len() as u64).to_le_bytes());
+        head.extend(piece.as_bytes());
+    }
     head
 }
 
-/// Where the entries are; `None` where the bytes are no memory of this program.
-fn entries(bytes: &[u8]) -> Option<HashMap<String, Range<usize>>> {
-    let (body, seal) = bytes.split_at_checked(bytes.len().checked_sub(SEAL)?)?;
-    let rest = body.strip_prefix(head().as_slice())?;
-    if Sha256::digest(body)[..] != *seal {
-        return None;
-    }
-    let (mut reader, mut entries) = (Reader(rest), HashMap::new());
-    while !reader.0.is_empty() {
-        let path = std::str::from_utf8(reader.piece()?).ok()?.to_owned();
-        let entry = reader.piece()?;
-        let end = body.len() - reader.0.len();
-        entries.insert(path, end - entry.len()..end);
-    }
-    Some(entries)
+/// Where the index begins, and a hash of that and of the index.
+fn sealed(start: u64, index: &[u8]) -> Vec<u8> {
+    let start = start.to_le_bytes();
+    let hash = Sha256::default().chain_update(start).chain_update(index).finalize();
+    [&start[..], &hash].concat()
 }
 
-/// A piece with its length.
-fn push(out: &mut Vec<u8>, piece: &[u8]) {
-    out.extend((piece.len() as u64).to_le_bytes());
-    out.extend(piece);
+fn pairs(links: &[(u32, u32)]) -> Vec<u8> {
+    links.iter().flat_map(|(target, anchor)| [target.to_le_bytes(), anchor.to_le_bytes()]).flatten().collect()
 }
 
-fn write(out: &mut Vec<u8>, remembered: &Remembered) {
-    let Remembered { recipe, made, stamp, outward } = remembered;
-    out.extend(recipe.0);
-    push(out, made.sha256.as_bytes());
-    for number in [made.bytes, stamp.inode, stamp.bytes, u64::from(stamp.mode)] {
-        out.extend(number.to_le_bytes());
+/// Adds an entry to the index; `None` where a number is too large for it.
+fn write(index: &mut Vec<u8>, file: &Kept<'_>, anchors: Stored, links: &[u8]) -> Option<()> {
+    let Kept { path, recipe, made, stamp, .. } = file;
+    for length in [path.len(), links.len()] {
+        index.extend(u32::try_from(length).ok()?.to_le_bytes());
     }
-    for number in [stamp.seconds, stamp.nanoseconds] {
-        out.extend(number.to_le_bytes());
+    index.extend(path.as_bytes());
+    index.extend(recipe.0);
+    index.extend(made.sha256.0);
+    for number in [stamp.inode, stamp.bytes, anchors.start] {
+        index.extend(number.to_le_bytes());
     }
-    let anchors: Vec<u8> = outward.anchors.iter().flat_map(|anchor| anchor.to_le_bytes()).collect();
-    push(out, &anchors);
-    for (target, anchor) in &outward.links {
-        out.extend(target.to_le_bytes());
-        out.extend(anchor.to_le_bytes());
+    index.extend(stamp.seconds.to_le_bytes());
+    for number in [stamp.nanoseconds, stamp.mode, anchors.length, anchors.crc] {
+        index.extend(number.to_le_bytes());
     }
+    index.extend(links);
+    Some(())
 }
 
 /// Reads what was written; `None` where it ends too early.
@@ -197,74 +341,151 @@ impl<'b> Reader<'b> {
         self.take(N)?.try_into().ok()
     }
 
-    fn number(&mut self) -> Option<u64> {
+    fn long(&mut self) -> Option<u64> {
         self.array().map(u64::from_le_bytes)
     }
 
-    fn piece(&mut self) -> Option<&'b [u8]> {
-        let length = usize::try_from(self.number()?).ok()?;
-        self.take(length)
+    fn short(&mut self) -> Option<u32> {
+        self.array().map(u32::from_le_bytes)
     }
 
-    fn remembered(mut self) -> Option<Remembered> {
-        let recipe = Recipe(self.array()?);
-        let sha256 = std::str::from_utf8(self.piece()?).ok()?.to_owned();
-        let made = Made { bytes: self.number()?, sha256 };
-        let (inode, bytes, permissions) = (self.number()?, self.number()?, u32::try_from(self.number()?).ok()?);
-        let [seconds, nanoseconds] = [self.array()?, self.array()?].map(i64::from_le_bytes);
-        let words = |piece: &[u8]| -> Vec<u32> {
-            piece.chunks_exact(4).filter_map(|word| word.try_into().ok().map(u32::from_le_bytes)).collect()
-        };
-        let anchors = words(self.piece()?).into();
-        let links = words(self.0).chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
-        let stamp = Stamp { inode, bytes, seconds, nanoseconds, mode: permissions };
-        Some(Remembered { recipe, made, stamp, outward: Outward { anchors, links } })
+    /// The path and what is remembered of the file.
+    fn entry(&mut self) -> Option<(&'b [u8], Remembered<'b>)> {
+        let lengths = [self.short()?, self.short()?];
+        let [path, links] = lengths.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        let path = self.take(path)?;
+        let (recipe, sha256) = (Recipe(self.array()?), Hash(self.array()?));
+        let (inode, bytes, start) = (self.long()?, self.long()?, self.long()?);
+        let seconds = i64::from_le_bytes(self.array()?);
+        let (nanoseconds, mode) = (self.short()?, self.short()?);
+        let anchors = Stored { place: Place::Before, start, length: self.short()?, crc: self.short()? };
+        let stamp = Stamp { inode, bytes, seconds, nanoseconds, mode };
+        Some((path, Remembered { recipe, sha256, stamp, anchors, links: self.take(links)? }))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
-    fn remembered(number: u8) -> Remembered {
-        Remembered {
-            recipe: Recipe([number; 32]),
-            made: Made::of(&[number]),
-            stamp: Stamp { inode: 7, bytes: 1, seconds: -1, nanoseconds: 9, mode: 0o100_644 },
-            outward: Outward { anchors: [1, u32::MAX].into(), links: [(2, 3), (u32::MAX, 0)].into() },
-        }
+    const PATHS: Hash = Hash([5; 32]);
+
+    fn memory(site: &Path) -> Memory {
+        Memory::of(site).of_paths(PATHS)
+    }
+
+    fn stamp(bytes: u64) -> Stamp {
+        Stamp { inode: 7, bytes, seconds: -1, nanoseconds: 9, mode: 0o100_644 }
+    }
+
+    /// Keeps pages that were made, each with an anchor and a link of its number, and some of those
+    /// that were there.
+    fn keep(site: &Path, made: &[(&str, u32)], old: &[&str]) {
+        let memory = memory(site);
+        let mut store = memory.store();
+        let outwards: Vec<Outward> = made
+            .iter()
+            .map(|(_, number)| Outward { anchors: store.add(&[*number, u32::MAX]), links: [(2, *number)].into() })
+            .collect();
+        let of = |number: u32| (Recipe([u8::try_from(number).unwrap(); 32]), Made::of(&[b'x'; 9][..number as usize]));
+        let sizes: HashMap<&str, (Recipe, Made)> = made.iter().map(|(path, number)| (*path, of(*number))).collect();
+        let before: Vec<_> = old.iter().map(|path| (*path, memory.at(path).unwrap())).collect();
+        let before: Vec<_> = before.iter().map(|(path, old)| (*path, old.recipe, old.made(), old.stamp)).collect();
+        let mut files: Vec<Kept<'_>> = made
+            .iter()
+            .zip(&outwards)
+            .map(|((path, _), outward)| {
+                let (recipe, made) = &sizes[path];
+                Kept { path, recipe: *recipe, made, stamp: stamp(made.bytes), is_old: false, outward: Some(outward) }
+            })
+            .collect();
+        files.extend(before.iter().map(|(path, recipe, made, stamp)| Kept {
+            path,
+            recipe: *recipe,
+            made,
+            stamp: *stamp,
+            is_old: true,
+            outward: None,
+        }));
+        files.sort_unstable_by_key(|file| file.path);
+        memory.keep(store, files.into_iter());
+    }
+
+    /// What is found of a page: its anchors and links.
+    type Found = Option<(Option<Vec<u32>>, Vec<(u32, u32)>)>;
+
+    /// What is found of a page of this number.
+    fn found(site: &Path, path: &str, number: u8) -> Found {
+        let memory = memory(site);
+        let remembered = memory.find(path, Recipe([number; 32]))?;
+        assert_eq!(remembered.stamp, stamp(u64::from(number)));
+        Some((memory.store().read(remembered.anchors), remembered.links().collect()))
+    }
+
+    fn whole(number: u32) -> Found {
+        Some(number).map(|number| (Some(vec![number, u32::MAX]), vec![(2, number)]))
     }
 
     #[test]
-    fn what_is_kept_is_found_by_the_same_recipe_and_no_other() {
+    fn what_is_kept_is_found_by_the_same_recipe_and_paths_and_no_others() {
         let site = tempfile::tempdir().unwrap();
-        assert_eq!(Memory::of(site.path()).find("a.html", Recipe([1; 32])), None);
-        let files = [("a.html", remembered(1)), ("b/c.html", remembered(2))];
-        let files = BTreeMap::from(files.map(|(path, kept)| (path.to_owned(), kept)));
-        Memory::of(site.path()).keep(files.clone());
-        let memory = Memory::of(site.path());
-        for (path, kept) in files {
-            assert_eq!(memory.find(&path, kept.recipe), Some(kept));
-        }
-        assert_eq!(memory.find("a.html", Recipe([2; 32])), None);
-        assert_eq!(memory.find("c.html", Recipe([1; 32])), None);
+        assert_eq!(found(site.path(), "a.html", 1), None);
+        keep(site.path(), &[("a.html", 1), ("b/c.html", 2)], &[]);
+        assert_eq!([found(site.path(), "a.html", 1), found(site.path(), "b/c.html", 2)], [whole(1), whole(2)]);
+        assert_eq!([found(site.path(), "a.html", 2), found(site.path(), "c.html", 1)], [None, None]);
+        assert!(Memory::of(site.path()).of_paths(Hash([6; 32])).find("a.html", Recipe([1; 32])).is_none());
     }
 
     #[test]
-    fn a_memory_that_was_altered_or_cut_off_is_none() {
+    fn what_was_taken_over_is_kept_from_build_to_build_and_what_was_not_is_gone() {
         let site = tempfile::tempdir().unwrap();
-        let file = site.path().join(FILE);
-        Memory::of(site.path()).keep(BTreeMap::from([("a.html".to_owned(), remembered(1))]));
-        let whole = fs::read(&file).unwrap();
-        for at in 0..whole.len() {
-            let mut altered = whole.clone();
+        keep(site.path(), &[("a.html", 1), ("b.html", 2), ("c.html", 3), ("d.html", 4)], &[]);
+        keep(site.path(), &[("b.html", 5)], &["a.html", "c.html"]);
+        let all = || {
+            let all = [("a.html", 1), ("b.html", 5), ("b.html", 2), ("c.html", 3), ("d.html", 4)];
+            all.map(|(path, number)| found(site.path(), path, number))
+        };
+        assert_eq!(all(), [whole(1), whole(5), None, whole(3), None]);
+        let before = fs::read(site.path().join(".disclose-cache/built")).unwrap();
+        keep(site.path(), &[], &["a.html", "b.html", "c.html"]);
+        assert_eq!(all(), [whole(1), whole(5), None, whole(3), None]);
+        assert_eq!(fs::read(site.path().join(".disclose-cache/built")).unwrap(), before);
+        keep(site.path(), &[], &["c.html"]);
+        assert_eq!(all(), [None, None, None, whole(3), None]);
+        assert_eq!(fs::read_dir(site.path().join(".disclose-cache")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_was_altered_or_cut_off_is_not_believed() {
+        let site = tempfile::tempdir().unwrap();
+        let file = site.path().join(".disclose-cache/built");
+        keep(site.path(), &[("a.html", 1)], &[]);
+        let bytes = fs::read(&file).unwrap();
+        for at in 0..bytes.len() {
+            let mut altered = bytes.clone();
             altered[at] ^= 1;
-            for bytes in [&altered[..], &whole[..at]] {
+            for bytes in [&altered[..], &bytes[..at]] {
                 fs::write(&file, bytes).unwrap();
-                assert_eq!(Memory::of(site.path()).find("a.html", Recipe([1; 32])), None, "{at}");
+                let found = found(site.path(), "a.html", 1);
+                // Anchors stand first; they are looked at by themselves.
+                assert!(found.is_none_or(|(anchors, _)| anchors.is_none() && at < 8), "{at}");
             }
         }
-        fs::write(&file, whole).unwrap();
-        assert!(Memory::of(site.path()).find("a.html", Recipe([1; 32])).is_some());
+        fs::write(&file, bytes).unwrap();
+        assert_eq!(found(site.path(), "a.html", 1), whole(1));
+    }
+
+    #[test]
+    fn what_a_killed_build_left_unfinished_is_removed_and_nothing_else() {
+        let site = tempfile::tempdir().unwrap();
+        keep(site.path(), &[("a.html", 1)], &[]);
+        let names = ["built.123", "built.md", "full-text"].map(|name| site.path().join(FOLDER).join(name));
+        for name in &names {
+            fs::write(name, "x").unwrap();
+        }
+        assert_eq!(found(site.path(), "a.html", 1), whole(1));
+        assert_eq!(names.map(|name| name.exists()), [false, true, true]);
     }
 }

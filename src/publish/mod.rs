@@ -1,10 +1,11 @@
 //! From a cleared plan to the public folder, in steps that types keep in order:
 //!
 //! 1. [`clear`] passes a value on only when no finding is an error ([`Cleared`]);
-//! 2. [`stage`] renders every page into a fresh folder beside the output and follows every
-//!    link ([`Staged`]);
-//! 3. [`Staged::verify`] rereads it against its manifest ([`Verified`]);
-//! 4. [`Verified::switch`] exchanges it with the output folder in one step.
+//! 2. [`stage`] renders every page, writes those that are new into a folder beside the output and
+//!    follows every link ([`Staged`]);
+//! 3. [`Staged::verify`] rereads what was written ([`Verified`]);
+//! 4. [`Verified::switch`] makes a whole tree of it and exchanges it with the output folder in one
+//!    step.
 //!
 //! [`rollback`] takes the last step back, and [`differences`] holds a published folder against
 //! its manifest whenever somebody asks.
@@ -12,6 +13,7 @@
 //! Whatever goes wrong before the last step leaves the published site as it was, and nothing
 //! beside it.
 
+mod anchors;
 mod earlier;
 mod examine;
 mod links;
@@ -26,7 +28,10 @@ mod stage;
 mod survey;
 mod switch;
 mod tree;
+mod undo;
 mod urls;
+mod whole;
+mod written;
 
 pub use examine::{Examined, examine, examine_while, plan};
 pub use links::LinkCheck;
@@ -100,6 +105,10 @@ pub trait Pages: Sync {
     /// Whether a page is joined from the files of groups.
     fn is_joined(&self, _index: usize) -> bool {
         false
+    }
+    /// Whether a page tells the size or hash of one that is joined, and so must be made after it.
+    fn asks_for_joined(&self, _index: usize) -> bool {
+        true
     }
     /// Makes pages of one group together.
     ///
@@ -209,6 +218,9 @@ impl Pages for Plan<'_> {
     }
     fn is_joined(&self, index: usize) -> bool {
         self.is_joined(index)
+    }
+    fn asks_for_joined(&self, index: usize) -> bool {
+        self.asks_for_joined(index)
     }
     fn open(&self, group: &[usize], show: &mut dyn FnMut(&dyn Contents)) -> Result<(), Box<Finding>> {
         self.open(group, show)

@@ -1,16 +1,16 @@
 //! The output folder: ours to replace, locked while a build publishes into it.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use rayon::prelude::*;
 
-use super::memory::{Memory, Remembered};
+use super::memory::Memory;
 use super::readers::make_folders;
-use super::tree::{hash_of, relative};
-use super::{PublishError, manifest, switch};
+use super::tree::{Entry, Kind, entries, hash_of};
+use super::{PublishError, manifest, switch, undo};
+use crate::render::content::Hash;
 
 /// What the lock says from the moment before the exchange on, followed by the hash of the new
 /// manifest.
@@ -93,9 +93,14 @@ impl Output {
         &self.memory
     }
 
-    /// Remembers the files that are published now.
-    pub(super) fn remember(&mut self, files: BTreeMap<String, Remembered>) {
-        std::mem::take(&mut self.memory).keep(files);
+    /// Says which paths the site has: of one with other paths nothing is remembered.
+    pub(super) fn remember_paths(&mut self, paths: Hash) {
+        self.memory = self.take_memory().of_paths(paths);
+    }
+
+    /// What the last build remembers, to be replaced.
+    pub(super) fn take_memory(&mut self) -> Memory {
+        std::mem::take(&mut self.memory)
     }
 
     /// Clears away what a killed build left. Killed right after the exchange, it left the old
@@ -110,6 +115,7 @@ impl Output {
             said.clear();
         }
         let is_live = |new: &str| hash_of(&self.folder.join(manifest::FILE)).is_ok_and(|live| live == new);
+        undo::settle(&self.undo(), &self.previous())?;
         let staging = self.staging();
         if said.strip_prefix(SWITCHING).is_some_and(is_live) && staging.join(manifest::FILE).is_file() {
             switch::keep(&staging, &self.previous())?;
@@ -132,7 +138,7 @@ impl Output {
     }
 
     /// Says in the lock that the exchange is about to be made: see [`Self::clean_up`].
-    pub(super) fn begin_switch(&mut self, manifest: &str) -> Result<(), PublishError> {
+    pub(super) fn begin_switch(&mut self, manifest: Hash) -> Result<(), PublishError> {
         let path = self.parent.join(format!(".{}.lock", self.name));
         self.lock.write_all(format!("{SWITCHING}{manifest}").as_bytes()).map_err(PublishError::io("写入", &path))
     }
@@ -158,6 +164,12 @@ impl Output {
         self.parent.join(format!(".{}.aside", self.name))
     }
 
+    /// Where what is taken out of the tree before this one stands while that is made over; see
+    /// [`undo`].
+    pub(super) fn undo(&self) -> PathBuf {
+        self.parent.join(format!(".{}.undo", self.name))
+    }
+
     /// Where the tree before this one is kept.
     pub fn previous(&self) -> PathBuf {
         self.parent.join(format!(".{}.previous", self.name))
@@ -175,12 +187,10 @@ fn refuse_foreign_files(folder: &Path) -> Result<(), PublishError> {
         return refuse("它不是目录".to_owned());
     }
     let listed = manifest::of_folder(folder);
-    for entry in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
-        let entry = entry.map_err(|error| PublishError::io("查看", folder)(error.into()))?;
-        if entry.file_type().is_dir() {
+    for Entry { path, kind } in entries(folder).map_err(PublishError::io("查看", folder))? {
+        if matches!(kind, Kind::Folder(_)) {
             continue;
         }
-        let path = relative(folder, entry.path());
         let ours = path == manifest::FILE || listed.as_ref().is_some_and(|listed| listed.contains_key(&path));
         if !ours {
             return refuse(format!(
@@ -195,6 +205,7 @@ impl Drop for Output {
     fn drop(&mut self) {
         // What cannot be removed here is removed by the next build, which tells if it fails.
         if !self.published {
+            let _ = undo::settle(&self.undo(), &self.previous());
             let _ = remove_tree(&self.staging());
         }
         // Elsewhere a build could lock a file that has just lost its name.
@@ -248,8 +259,20 @@ fn is_mount_point(_folder: &Path, _parent: &Path) -> bool {
 
 /// Removes a folder that a build made; none is fine.
 pub fn remove_tree(folder: &Path) -> Result<(), PublishError> {
+    let below: Vec<PathBuf> = folders_in(folder).iter().flat_map(|folder| folders_in(folder)).collect();
+    below.par_iter().for_each(|folder| {
+        // What cannot be removed here cannot be removed below, and is told.
+        let _ = fs::remove_dir_all(folder);
+    });
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(PublishError::io("清理", folder)(error)),
         _ => Ok(()),
     }
+}
+
+/// The folders in a folder; none in what is something else.
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    let is_folder = fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_dir());
+    let entries = is_folder.then(|| fs::read_dir(folder).ok()).flatten().into_iter().flatten().flatten();
+    entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()).collect()
 }

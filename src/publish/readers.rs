@@ -81,6 +81,17 @@ pub(super) fn mode(meta: &fs::Metadata) -> u32 {
     meta.permissions().mode() & 0o7777
 }
 
+/// The user that a file or folder belongs to.
+#[cfg(unix)]
+pub(super) fn owner(meta: &fs::Metadata) -> u32 {
+    std::os::unix::fs::MetadataExt::uid(meta)
+}
+
+#[cfg(not(unix))]
+pub(super) fn owner(_meta: &fs::Metadata) -> u32 {
+    0
+}
+
 #[cfg(not(unix))]
 pub(super) fn mode(_meta: &fs::Metadata) -> u32 {
     wanted(0, false)

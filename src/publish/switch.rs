@@ -6,9 +6,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::output::{Output, remove_tree};
-use super::stage::Verified;
+use super::stage::{Origin, Verified};
 use super::tree::{differences, hash_of};
-use super::{PublishError, manifest};
+use super::whole::Places;
+use super::{PublishError, manifest, undo};
+use crate::render::content::Hash;
 
 /// What was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,33 +35,63 @@ pub struct Published {
     pub warning: Option<String>,
 }
 
-impl Verified {
-    /// Puts the staged tree in the output folder's place in one step; the old tree is kept
-    /// beside it until the next build. A site that has not changed stays where it is.
+impl Verified<'_> {
+    /// Puts the whole site in the output folder's place in one step; the old tree is kept beside
+    /// it until the next build. A site that has not changed stays where it is.
     ///
     /// # Errors
     /// A file error, or the folder cannot be exchanged; it is then the old site, whole.
-    pub fn switch(self) -> Result<Published, PublishError> {
-        let Self { mut output, files, linked, manifest, remembered, altered } = self;
-        let (staging, folder, previous) = (output.staging(), output.folder().to_owned(), output.previous());
+    pub fn switch(mut self) -> Result<Published, PublishError> {
+        let files: Vec<(&str, Origin)> = self.files.iter().map(|(path, file)| (*path, file.origin)).collect();
+        let (folder, previous, manifest) = (self.output.folder().to_owned(), self.output.previous(), self.manifest);
+        let linked = files.iter().filter(|(_, origin)| matches!(origin, Origin::Published { .. })).count();
         // Every file but the manifest is the published one itself.
-        let unchanged = linked + 1 == files && hash_of(&folder.join(manifest::FILE)).is_ok_and(|old| old == manifest);
-        let warning = if unchanged {
-            None
-        } else if folder.exists() {
-            output.begin_switch(&manifest)?;
-            sync(&staging)?;
-            exchange(&staging, &folder, &previous)?
-        } else {
-            sync(&staging)?;
-            fs::rename(&staging, &folder).map_err(PublishError::io("切换到", &folder))?;
-            None
-        };
-        if !unchanged {
-            output.published();
-        }
-        output.remember(remembered);
+        let unchanged = linked == files.len() && hash_of(&folder.join(manifest::FILE)).is_ok_and(|old| old == manifest);
+        let warning = if unchanged { None } else { put_in_place(&mut self.output, &files, manifest)? };
+        let (files, manifest, altered) = (files.len() + 1, manifest.to_string(), std::mem::take(&mut self.altered));
+        self.remember();
         Ok(Published { folder, previous, files, linked, unchanged, manifest, altered, warning })
+    }
+}
+
+/// Makes a whole tree of what was staged, and puts it in the output folder's place. From then on
+/// the new site is live: what fails after it is a warning.
+fn put_in_place(output: &mut Output, files: &[(&str, Origin)], manifest: Hash) -> Result<Option<String>, PublishError> {
+    let (staging, folder, previous) = (output.staging(), output.folder().to_owned(), output.previous());
+    let places = Places::of(output);
+    if !folder.exists() {
+        places.fill(files)?;
+        sync(&staging)?;
+        fs::rename(&staging, &folder).map_err(PublishError::io("切换到", &folder))?;
+        output.published();
+        return Ok(None);
+    }
+    if places.renew(&previous, &output.undo(), files)? {
+        sync(&previous)?;
+        let warning = exchange_renewed(output)?;
+        output.published();
+        // What is left of staging is empty folders. What cannot be cleared away here is cleared away
+        // by the next build, which tells if it fails.
+        let _ = undo::settle(&output.undo(), &previous).and_then(|()| remove_tree(&staging));
+        return Ok(warning);
+    }
+    places.fill(files)?;
+    output.begin_switch(manifest)?;
+    sync(&staging)?;
+    let warning = exchange(&staging, &folder, &previous)?;
+    output.published();
+    Ok(warning)
+}
+
+/// Exchanges the published tree with the one before it, which was made over into the new site.
+fn exchange_renewed(output: &Output) -> Result<Option<String>, PublishError> {
+    let (folder, previous, aside) = (output.folder(), output.previous(), output.aside());
+    match exchange_names(&previous, folder)? {
+        Exchanged::Yes => Ok(None),
+        Exchanged::CannotHere => {
+            replace(&previous, folder, &aside)?;
+            Ok(keep(&aside, &previous).err().map(|error| not_put_away(&error, &aside)))
+        }
     }
 }
 
@@ -103,15 +135,17 @@ fn swap(one: &Path, folder: &Path, spare: &Path) -> Result<(), PublishError> {
 /// exchange on the new site is live: what fails after it is a warning.
 fn exchange(staging: &Path, folder: &Path, previous: &Path) -> Result<Option<String>, PublishError> {
     match exchange_names(staging, folder)? {
-        Exchanged::Yes => Ok(keep(staging, previous).err().map(|error| {
-            let staging = staging.display();
-            format!("新网站已经发布，但{error}。旧网站暂在“{staging}”，下次生成时会清理；请先解决这个问题")
-        })),
+        Exchanged::Yes => Ok(keep(staging, previous).err().map(|error| not_put_away(&error, staging))),
         Exchanged::CannotHere => {
             remove_tree(previous)?;
             replace(staging, folder, previous).map(|()| None)
         }
     }
+}
+
+fn not_put_away(error: &PublishError, old: &Path) -> String {
+    let old = old.display();
+    format!("新网站已经发布，但{error}。旧网站暂在“{old}”，下次生成时会清理；请先解决这个问题")
 }
 
 /// Keeps the tree that was published before as `previous`, in the place of the one before that.

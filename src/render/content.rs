@@ -58,8 +58,65 @@ impl fmt::Debug for Content<'_> {
 pub struct Made {
     /// Its size in bytes.
     pub bytes: u64,
-    /// Its SHA-256 in lower-case hexadecimal.
-    pub sha256: String,
+    /// Its SHA-256.
+    pub sha256: Hash,
+}
+
+/// A SHA-256, shown in lower-case hexadecimal.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// The SHA-256 of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The hash that 64 hexadecimal digits say, large or small; `None` of anything else.
+    pub fn parse(hex: &str) -> Option<Self> {
+        let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
+        let mut hash = [0; 32];
+        if pairs.len() != hash.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(Self(hash))
+    }
+}
+
+/// The value of a hexadecimal digit.
+const fn digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digit = |value: u8| b"0123456789abcdef"[usize::from(value)];
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        f.write_str(std::str::from_utf8(&hex).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq<&str> for Hash {
+    fn eq(&self, hex: &&str) -> bool {
+        Self::parse(hex) == Some(*self)
+    }
 }
 
 impl Made {
@@ -87,9 +144,7 @@ impl Gauge {
 
     /// The size and hash of everything added.
     pub fn finish(self) -> Made {
-        let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-        let sha256 = self.hasher.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
-        Made { bytes: self.bytes, sha256 }
+        Made { bytes: self.bytes, sha256: Hash(self.hasher.finalize().into()) }
     }
 }
 
@@ -116,6 +171,17 @@ mod tests {
         assert_eq!(made, Content::Whole(b"abc".to_vec()).measure());
         assert_eq!(made.bytes, 3);
         assert_eq!(made.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn a_hash_is_read_as_it_is_shown_and_nothing_else_is_one() {
+        let hash = Hash::of(b"abc");
+        let shown = hash.to_string();
+        assert_eq!(shown, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!([Hash::parse(&shown), Hash::parse(&shown.to_uppercase())], [Some(hash); 2]);
+        for other in [&shown[1..], &format!("{shown}0"), &shown.replace('b', "g"), ""] {
+            assert_eq!(Hash::parse(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -218,6 +218,11 @@ impl<'a> Plan<'a> {
         self.families.is_some() && matches!(self.entries[index].page, Page::Download(at) if is_of_year(at))
     }
 
+    /// Whether a file may tell sizes and hashes of downloads that are joined: lists of downloads do.
+    pub fn asks_for_joined(&self, index: usize) -> bool {
+        matches!(self.entries[index].page, Page::Data | Page::Download(_) | Page::Moved(_))
+    }
+
     /// Makes files of one group together.
     ///
     /// # Errors

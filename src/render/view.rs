@@ -53,7 +53,7 @@ impl FileLink {
     pub(crate) fn new(download: &Download<'_>, links: &PageLinks<'_>) -> Result<Self, DeadLink> {
         let Made { bytes, sha256 } = (download.made)();
         let (text, format) = (download.about.clone(), download.label.to_owned());
-        Ok(Self { text, href: links.to(&download.path)?, format, size: size_text(bytes), sha256 })
+        Ok(Self { text, href: links.to(&download.path)?, format, size: size_text(bytes), sha256: sha256.to_string() })
     }
 }
 

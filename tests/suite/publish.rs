@@ -233,9 +233,71 @@ fn a_build_killed_right_after_the_exchange_leaves_its_old_tree_for_a_rollback() 
     assert!(tree(&at(".public.previous")) == first && tree(&at("public")) != first);
 }
 
+#[test]
+fn the_version_before_is_whole_after_every_build_and_kept_by_one_that_fails() {
+    let site = small();
+    let at = |name: &str| site.root().join(name);
+    build(&site);
+    let changes: [&dyn Fn(); 5] = [
+        &|| retitle(&site, "试验站", "新名字"),
+        &|| site.write("content/pages/shuoming.md", "+++\ntitle = \"说明\"\norder = 9\n+++\n\n正文。\n"),
+        &|| site.write("static/a/b.txt", "甲"),
+        &|| {
+            fs::remove_dir_all(at("static/a")).unwrap();
+            site.write("static/a", "乙");
+        },
+        &|| retitle(&site, "新名字", "试验站"),
+    ];
+    for (step, change) in changes.iter().enumerate() {
+        let before = tree(&at("public"));
+        change();
+        build(&site);
+        assert!(tree(&at(".public.previous")) == before, "{step}");
+        assert_eq!(verify(&at("public"), &[]).0, Some(0), "{step}");
+        assert!(!at(".public.undo").exists() && !at(".public.staging").exists(), "{step}");
+    }
+    let before = tree(&at(".public.previous"));
+    site.replace("content/units/caidian-ggzy/2023/tables/01.toml", "27 = 373.97", "27 = 374.97");
+    assert_eq!(run(&site, &["build"]).status.code(), Some(1));
+    assert!(tree(&at(".public.previous")) == before);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_build_killed_while_it_makes_the_version_before_over_leaves_it_for_a_rollback() {
+    use std::os::unix::fs::MetadataExt;
+    let site = small();
+    let at = |name: &str| site.root().join(name);
+    build(&site);
+    let first = tree(&at("public"));
+    retitle(&site, "试验站", "新名字");
+    build(&site);
+    // What it looks like when some files of the new site have come.
+    let previous = at(".public.previous");
+    let taken = at(".public.undo").join(fs::metadata(&previous).unwrap().ino().to_string());
+    fs::create_dir_all(&taken).unwrap();
+    for file in ["MANIFEST", "index.html", "404.html"] {
+        fs::rename(previous.join(file), taken.join(file)).unwrap();
+    }
+    fs::write(previous.join("index.html"), "新").unwrap();
+    fs::create_dir_all(previous.join("units/new")).unwrap();
+    fs::write(previous.join("units/new/index.html"), "新").unwrap();
+    assert_eq!(run(&site, &["rollback"]).status.code(), Some(0));
+    assert!(tree(&at("public")) == first);
+    assert!(!at(".public.undo").exists());
+    // Once the exchange is made, what was taken out of it is of no use.
+    let published = tree(&at("public"));
+    fs::create_dir_all(&taken).unwrap();
+    fs::write(taken.join("index.html"), "旧").unwrap();
+    let before = tree(&previous);
+    build(&site);
+    assert!(!at(".public.undo").exists());
+    assert!(tree(&previous) == published && tree(&at("public")) == before);
+}
+
 /// The SHA-256 of a folder's manifest.
 fn verify_hash(folder: &Path) -> String {
-    disclose::render::content::Made::of(&fs::read(folder.join("MANIFEST")).unwrap()).sha256
+    disclose::render::content::Made::of(&fs::read(folder.join("MANIFEST")).unwrap()).sha256.to_string()
 }
 
 #[test]

@@ -1,0 +1,194 @@
+//! The anchors of pages, kept while a site is made: in a file, since those of thousands of
+//! disclosures take more memory than everything else that is known of their pages.
+//!
+//! A page that links to an anchor of another seldom comes before it, and then its anchors are read
+//! back. The file becomes part of what the next build remembers ([`super::memory`]).
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// The anchors of a page in a [`Store`]: hashes of four bytes each, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) place: Place,
+    /// Where they begin, in bytes.
+    pub(super) start: u64,
+    /// How many bytes they are.
+    pub(super) length: u32,
+    /// The CRC-32 of these bytes.
+    pub(super) crc: u32,
+}
+
+/// Which part of a [`Store`] something is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The file of this build.
+    File,
+    /// The file that the last build left.
+    Before,
+    /// Memory, where there is no file.
+    Memory,
+}
+
+/// Where anchors are kept.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    memory: Vec<u8>,
+    file: Option<Spill>,
+    before: Option<File>,
+}
+
+/// A file that is written from its beginning on, and removed unless it is taken.
+#[derive(Debug)]
+struct Spill {
+    path: PathBuf,
+    /// Made when there is something to write.
+    file: Option<File>,
+    end: u64,
+}
+
+impl Store {
+    /// A store in the file at `path`, beside the one that the last build left.
+    pub(super) const fn in_file(path: PathBuf, before: Option<File>) -> Self {
+        Self { memory: Vec::new(), file: Some(Spill { path, file: None, end: 0 }), before }
+    }
+
+    /// Keeps the anchors of a page. Where the file cannot be written they are kept in memory.
+    pub(super) fn add(&mut self, anchors: &[u32]) -> Stored {
+        let bytes: Vec<u8> = anchors.iter().flat_map(|anchor| anchor.to_le_bytes()).collect();
+        let start = self.file.as_mut().and_then(|spill| spill.append(&bytes).ok());
+        let place = if start.is_some() { Place::File } else { Place::Memory };
+        let start = start.unwrap_or_else(|| {
+            self.memory.extend(&bytes);
+            (self.memory.len() - bytes.len()) as u64
+        });
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        Stored { place, start, length, crc: crc32fast::hash(&bytes) }
+    }
+
+    /// The anchors of a page; `None` where they cannot be read, or are not those that were kept.
+    pub(super) fn read(&self, stored: Stored) -> Option<Vec<u32>> {
+        let mut bytes = vec![0; usize::try_from(stored.length).ok()?];
+        match stored.place {
+            Place::Memory => {
+                let kept = self.memory.get(usize::try_from(stored.start).ok()?..)?.get(..bytes.len())?;
+                bytes.copy_from_slice(kept);
+            }
+            Place::File => read_at(self.file.as_ref()?.file.as_ref()?, stored.start, &mut bytes).ok()?,
+            Place::Before => read_at(self.before.as_ref()?, stored.start, &mut bytes).ok()?,
+        }
+        let words = bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
+        (crc32fast::hash(&bytes) == stored.crc).then_some(words)
+    }
+
+    /// The file of this build, with what the last build left brought over where it is `still` of use
+    /// (runs of bytes, one after the other), and something behind it all.
+    ///
+    /// # Errors
+    /// A file error, also where anchors are in memory because of an earlier one.
+    pub(super) fn finish(mut self, still: &[(u64, u64)], behind: &[u8], to: &Path) -> io::Result<()> {
+        let file = self.file.as_mut().filter(|_| self.memory.is_empty()).ok_or(io::ErrorKind::Unsupported)?;
+        for (start, length) in still {
+            file.bring(self.before.as_ref().ok_or(io::ErrorKind::NotFound)?, *start, *length)?;
+        }
+        file.append(behind)?;
+        fs::rename(&file.path, to)
+    }
+
+    /// How long the file of this build is.
+    pub(super) fn end(&self) -> u64 {
+        self.file.as_ref().map_or(0, |spill| spill.end)
+    }
+}
+
+impl Spill {
+    /// Writes something behind what is there, and says where it begins.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<u64> {
+        let start = self.end;
+        self.open()?.write_all(bytes)?;
+        self.end += bytes.len() as u64;
+        Ok(start)
+    }
+
+    /// Brings a run of bytes of another file over.
+    fn bring(&mut self, mut from: &File, start: u64, length: u64) -> io::Result<()> {
+        from.seek(SeekFrom::Start(start))?;
+        let mut to = self.open()?;
+        if io::copy(&mut from.take(length), &mut to)? != length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.end += length;
+        Ok(())
+    }
+
+    /// The file, at the end of what is in it.
+    fn open(&mut self) -> io::Result<&File> {
+        if self.file.is_none() {
+            self.path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            let mut options = File::options();
+            self.file = Some(options.read(true).write(true).create_new(true).open(&self.path)?);
+        }
+        let mut file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        file.seek(SeekFrom::Start(self.end))?;
+        Ok(file)
+    }
+}
+
+impl Drop for Spill {
+    fn drop(&mut self) {
+        // One that was taken has another name; what stays is removed by the next build.
+        if self.file.is_some() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Fills `bytes` from a place in a file.
+fn read_at(mut file: &File, start: u64, bytes: &mut [u8]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(start))?;
+    file.read_exact(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_read_back_wherever_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder_is_a_file = dir.path().join("file");
+        fs::write(&folder_is_a_file, "").unwrap();
+        let stores = [
+            Store::default(),
+            Store::in_file(dir.path().join("a/anchors"), None),
+            Store::in_file(folder_is_a_file.join("anchors"), None),
+        ];
+        let places = [Place::Memory, Place::File, Place::Memory];
+        for (mut store, place) in stores.into_iter().zip(places) {
+            let kept = [&[1, u32::MAX][..], &[], &[7]].map(|anchors| (store.add(anchors), anchors));
+            for (page, anchors) in kept {
+                assert_eq!((page.place, store.read(page)), (place, Some(anchors.to_vec())));
+            }
+            let (first, _) = kept[0];
+            assert_eq!(store.read(Stored { length: 4, ..first }), None);
+            assert_eq!(store.read(Stored { start: 400, ..first }), None);
+        }
+        assert!(!dir.path().join("a/anchors").exists());
+    }
+
+    #[test]
+    fn a_finished_file_holds_what_is_still_of_use() {
+        let dir = tempfile::tempdir().unwrap();
+        let [before, after] = ["before", "after"].map(|name| dir.path().join(name));
+        fs::write(&before, "0123456789").unwrap();
+        let mut store = Store::in_file(dir.path().join("new"), File::open(&before).ok());
+        store.add(&[u32::from_le_bytes(*b"word")]);
+        assert_eq!(store.end(), 4);
+        store.finish(&[(7, 2), (1, 3)], b"end", &after).unwrap();
+        assert_eq!(fs::read_to_string(&after).unwrap(), "word78123end");
+        let store = Store::in_file(dir.path().join("new"), File::open(&before).ok());
+        assert!(store.finish(&[(7, 4)], b"end", &after).is_err());
+        assert!(!dir.path().join("new").exists());
+    }
+}
