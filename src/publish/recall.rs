@@ -6,12 +6,12 @@
 //! another change might not show in them is not kept.
 
 use std::collections::HashMap;
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{fs, io};
 
-use super::sealed;
+use super::sealed::{self, Writer};
 use super::survey::KeptFamily;
 use crate::diagnostic::{FileId, SourceMap};
 use crate::load::{Loaded, Moment, Shelf, Stamps};
@@ -24,7 +24,7 @@ const FILE: &str = "examined";
 /// What it begins with.
 const FORMAT: &str = "disclose-examined-1";
 
-/// What was kept of the families of a site, and what is to be kept.
+/// What was kept of the families of a site, and what is kept for the next build.
 #[derive(Debug)]
 pub(super) struct Recall {
     file: PathBuf,
@@ -34,25 +34,19 @@ pub(super) struct Recall {
     common: [u8; 32],
     bytes: Vec<u8>,
     known: Known,
+    /// Whether all files have the numbers that they had.
+    is_in_place: bool,
     /// The hash of a family's stamps, and where in the bytes it is kept, by its first unit.
     families: HashMap<String, ([u8; 32], Range<usize>)>,
+    /// What is written for the next build, once there is something new to write.
+    next: Mutex<Option<io::Result<Writer>>>,
 }
 
-/// A family to be kept.
-#[derive(Debug)]
-pub(super) struct ToKeep {
-    stamps: Stamps,
-    bytes: Vec<u8>,
-    /// Whether it was kept before, by the same stamps.
-    was_kept: bool,
-}
+/// What stands before a family.
+const FAMILY: u8 = 1;
 
-impl ToKeep {
-    /// Whether it was kept before, by the same stamps.
-    pub(super) const fn was_kept(&self) -> bool {
-        self.was_kept
-    }
-}
+/// What stands before the end: what the rows are called, and the paths of the files by their numbers.
+const END: u8 = 0;
 
 impl Recall {
     /// What was kept of a site, with what the rows in it are called; nothing where what all
@@ -66,7 +60,9 @@ impl Recall {
             common: shelf.common_hash(),
             bytes: Vec::new(),
             known: Known::default(),
+            is_in_place: false,
             families: HashMap::new(),
+            next: Mutex::default(),
         };
         let headings = recall.index(&bytes, shelf.common()).unwrap_or_default();
         recall.bytes = bytes;
@@ -80,20 +76,22 @@ impl Recall {
         if <[u8; 32]>::take(&mut reader)? != self.common {
             return None;
         }
-        let now: HashMap<&str, FileId> = site.sources.files().map(|(id, file)| (file.path.as_str(), id)).collect();
-        let then: Vec<Box<str>> = Vec::take(&mut reader)?;
-        let headings = Headings::take(&mut reader)?;
         let mut families = HashMap::new();
-        while !reader.is_done() {
-            let (unit, stamps, length) =
-                (Stored::take(&mut reader)?, Stored::take(&mut reader)?, usize::take(&mut reader)?);
+        while u8::take(&mut reader)? == FAMILY {
+            let (unit, stamps) = (Stored::take(&mut reader)?, Stored::take(&mut reader)?);
+            let length = usize::take(&mut reader)?;
             let start = bytes.len() - reader.left();
             reader.bytes(length)?;
             families.insert(unit, (stamps, start..start + length));
         }
-        self.families = families;
+        let headings = Headings::take(&mut reader)?;
+        let then: Vec<Box<str>> = Vec::take(&mut reader)?;
+        let now: HashMap<&str, FileId> = site.sources.files().map(|(id, file)| (file.path.as_str(), id)).collect();
+        let files: Vec<Option<FileId>> = then.iter().map(|path| now.get(&**path).copied()).collect();
+        self.is_in_place = files.iter().zip(0..).all(|(id, at)| *id == Some(FileId(at)));
         let sets = site.site.sets.iter().map(|(id, set)| (id.clone(), Arc::clone(set))).collect();
-        self.known = Known { files: then.iter().map(|path| now.get(&**path).copied()).collect(), sets };
+        self.known = Known { files, sets };
+        self.families = families;
         Some(headings)
     }
 
@@ -107,42 +105,77 @@ impl Recall {
         KeptFamily::take(&mut reader).filter(|_| reader.is_done())
     }
 
-    /// A family to be kept: its stamps were taken before it was read. `None` where nothing can be
-    /// kept, or its files were changed so lately that another change might not show.
-    pub(super) fn to_keep(&self, stamps: Stamps, family: &KeptFamily, was_kept: bool) -> Option<ToKeep> {
-        if !stamps.are_settled(self.now?) {
-            return None;
+    /// Keeps a family for the next build: its stamps were taken before it was read. Not one whose
+    /// files were changed so lately that another change might not show.
+    pub(super) fn keep(&self, units: &[String], stamps: &Stamps, family: &KeptFamily) {
+        if let Some(unit) = units.first().filter(|_| self.now.is_some_and(|now| stamps.are_settled(now))) {
+            let mut bytes = Vec::new();
+            family.put(&mut bytes);
+            self.write(&record(unit, &stamps.hash, &bytes));
         }
-        let mut bytes = Vec::new();
-        family.put(&mut bytes);
-        Some(ToKeep { stamps, bytes, was_kept })
     }
 
-    /// Keeps the families, each with its first unit. What cannot be written is forgotten.
-    pub(super) fn keep(self, families: Vec<(String, ToKeep)>, headings: &Headings, sources: &SourceMap) {
-        let same = families.len() == self.families.len() && families.iter().all(|(_, family)| family.was_kept);
-        if self.now.is_none() || same {
+    fn write(&self, piece: &[u8]) {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let begin = || {
+            let mut writer = Writer::create(&self.file, FORMAT)?;
+            writer.add(&self.common)?;
+            Ok(writer)
+        };
+        if let Ok(writer) = next.get_or_insert_with(begin)
+            && let Err(error) = writer.add(piece)
+        {
+            *next = Some(Err(error));
+        }
+    }
+
+    /// Whether what was kept of a family can be kept as it is.
+    pub(super) const fn is_in_place(&self) -> bool {
+        self.is_in_place
+    }
+
+    /// Leaves what was kept as it is.
+    pub(super) fn give_up(self) {
+        // It may never have been begun.
+        let _ = fs::remove_file(self.file.with_extension("new"));
+    }
+
+    /// Keeps everything together for the next build, `recalled` as they were. What cannot be written is forgotten.
+    pub(super) fn finish<'f>(
+        self,
+        recalled: impl ExactSizeIterator<Item = &'f str>,
+        headings: &Headings,
+        sources: &SourceMap,
+    ) {
+        let is_new = self.next.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if self.now.is_none() || (!is_new && recalled.len() == self.families.len()) {
             return;
         }
-        let mut head = Vec::new();
-        self.common.put(&mut head);
-        let paths: Vec<&str> = sources.files().map(|(_, file)| file.path.as_str()).collect();
-        paths.len().put(&mut head);
-        for path in paths {
-            Box::<str>::from(path).put(&mut head);
+        for unit in recalled {
+            if let Some((stamps, range)) = self.families.get(unit) {
+                self.write(&record(unit, stamps, &self.bytes[range.clone()]));
+            }
         }
-        headings.put(&mut head);
-        let pieces = families.into_iter().flat_map(|(unit, ToKeep { stamps, bytes, .. })| {
-            let mut head = Vec::new();
-            unit.put(&mut head);
-            stamps.hash.put(&mut head);
-            bytes.len().put(&mut head);
-            [head, bytes]
-        });
-        if sealed::write(&self.file, FORMAT, std::iter::once(head).chain(pieces)).is_err() {
+        let mut end = vec![END];
+        headings.put(&mut end);
+        let paths: Vec<Box<str>> = sources.files().map(|(_, file)| file.path.as_str().into()).collect();
+        paths.put(&mut end);
+        self.write(&end);
+        let next = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if next.is_some_and(|next| next.and_then(Writer::finish).is_err()) {
             let _ = fs::remove_file(&self.file);
         }
     }
+}
+
+/// A family as it is kept.
+fn record(unit: &str, stamps: &[u8; 32], bytes: &[u8]) -> Vec<u8> {
+    let mut record = vec![FAMILY];
+    Box::<str>::from(unit).put(&mut record);
+    stamps.put(&mut record);
+    bytes.len().put(&mut record);
+    record.extend_from_slice(bytes);
+    record
 }
 
 /// Forgets what was kept of a site's families: it turned out not to be what their files hold.

@@ -47,22 +47,36 @@ pub(super) fn read(file: &Path, format: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Writes a file piece by piece beside the one that is there, then replaces it.
-pub(super) fn write<P: AsRef<[u8]>>(file: &Path, format: &str, pieces: impl Iterator<Item = P>) -> io::Result<()> {
-    let beside = file.with_extension("new");
-    let (mut out, mut hash) = (BufWriter::new(fs::File::create(&beside)?), Sha256::new());
-    let mut add = |piece: &[u8]| {
-        hash.update(piece);
-        out.write_all(piece)
-    };
-    add(&head(format))?;
-    for piece in pieces {
-        add(piece.as_ref())?;
+/// Writes a file piece by piece beside the one that is there, and then replaces it.
+#[derive(Debug)]
+pub(super) struct Writer {
+    file: PathBuf,
+    beside: PathBuf,
+    out: BufWriter<fs::File>,
+    hash: Sha256,
+}
+
+impl Writer {
+    pub(super) fn create(file: &Path, format: &str) -> io::Result<Self> {
+        let beside = file.with_extension("new");
+        let out = BufWriter::new(fs::File::create(&beside)?);
+        let mut writer = Self { file: file.to_owned(), beside, out, hash: Sha256::new() };
+        writer.add(&head(format))?;
+        Ok(writer)
     }
-    let seal = hash.finalize();
-    out.write_all(&seal)?;
-    out.into_inner()?;
-    fs::rename(&beside, file)
+
+    pub(super) fn add(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.hash.update(piece);
+        self.out.write_all(piece)
+    }
+
+    /// Seals the file, and puts it in its place.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        let seal = self.hash.finalize();
+        self.out.write_all(&seal)?;
+        self.out.flush()?;
+        fs::rename(&self.beside, &self.file)
+    }
 }
 
 #[cfg(test)]
@@ -74,7 +88,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a");
         assert_eq!(read(&file, "x-1"), None);
-        write(&file, "x-1", ["甲".as_bytes(), b"", "乙".as_bytes()].into_iter()).unwrap();
+        let mut writer = Writer::create(&file, "x-1").unwrap();
+        for piece in ["甲", "", "乙"] {
+            writer.add(piece.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap();
         assert_eq!(read(&file, "x-1").as_deref(), Some("甲乙".as_bytes()));
         assert_eq!(read(&file, "x-2"), None);
         let good = fs::read(&file).unwrap();

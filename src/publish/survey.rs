@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::examine::Examined;
-use super::recall::{Recall, ToKeep};
+use super::recall::Recall;
 use super::side_by_side::side_by_side;
 use crate::check::{self, Checks, DisclosureResults, Report, Unlisted};
 use crate::claims::{Around, Tally, of_part};
@@ -107,18 +107,20 @@ impl<'s> Families<'s> {
         let (recall, headings) = Recall::of(self.shelf);
         self.composer.recall(headings);
         let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &has_draft));
-        let examined: Vec<(KeptFamily, Option<ToKeep>)> = examined.into_iter().collect::<Option<_>>()?;
-        let is_recalled = |to_keep: &Option<ToKeep>| to_keep.as_ref().is_some_and(ToKeep::was_kept);
-        let recalled = examined.iter().filter(|(_, to_keep)| is_recalled(to_keep));
-        let recalled = recalled.map(|(family, _)| family.kept.len()).sum();
-        let (examined, to_keep): (Vec<KeptFamily>, Vec<_>) = examined.into_iter().unzip();
-        let to_keep =
-            self.units.iter().zip(to_keep).filter_map(|(family, kept)| Some((family.first()?.clone(), kept?)));
-        recall.keep(to_keep.collect(), &self.composer.headings(), &self.shelf.common().sources);
+        let Some(examined) = examined.into_iter().collect::<Option<Vec<(KeptFamily, bool)>>>() else {
+            recall.give_up();
+            return None;
+        };
+        let recalled = examined.iter().zip(&self.units).filter(|((_, is_recalled), _)| *is_recalled);
+        let (recalled, units): (Vec<usize>, Vec<&str>) =
+            recalled.map(|((family, _), units)| (family.kept.len(), units.first().map_or("", String::as_str))).unzip();
+        let units = if recall.is_in_place() { units } else { Vec::new() };
+        recall.finish(units.into_iter(), &self.composer.headings(), &self.shelf.common().sources);
+        let recalled = recalled.into_iter().sum();
         let common = self.shelf.common();
         let (mut findings, mut years) = ([common.findings.clone(), self.faults.clone()].concat(), BTreeMap::new());
         let mut kept: Vec<Kept> = Vec::new();
-        for mut family in examined {
+        for (mut family, _) in examined {
             findings.append(&mut family.findings);
             years.append(&mut family.years);
             kept.append(&mut family.kept);
@@ -147,23 +149,20 @@ impl<'s> Families<'s> {
         Some(Survey { loaded, report, prose, hashes, recalled, gists })
     }
 
-    /// A family as it was examined before, where nobody has touched its files, or examined now, with
-    /// what is to be kept of it; `None` once a draft is met, here or elsewhere.
-    fn recall(
-        &self,
-        family: &[String],
-        recall: &Recall,
-        has_draft: &AtomicBool,
-    ) -> Option<(KeptFamily, Option<ToKeep>)> {
+    /// A family as it was examined before, where nobody has touched its files, or examined now, and
+    /// which of the two; `None` once a draft is met, here or elsewhere.
+    fn recall(&self, family: &[String], recall: &Recall, has_draft: &AtomicBool) -> Option<(KeptFamily, bool)> {
         let stamps = self.shelf.stamps(family);
         let recalled = stamps.and_then(|stamps| recall.family(family, &stamps));
-        let was_kept = recalled.is_some();
+        let is_recalled = recalled.is_some();
         let examined = match recalled {
             Some(recalled) => recalled,
             None => self.examine(family, has_draft)?,
         };
-        let to_keep = stamps.and_then(|stamps| recall.to_keep(stamps, &examined, was_kept));
-        Some((examined, to_keep))
+        if let Some(stamps) = stamps.filter(|_| !is_recalled || !recall.is_in_place()) {
+            recall.keep(family, &stamps, &examined);
+        }
+        Some((examined, is_recalled))
     }
 
     /// Examines a family; `None` once a draft is met, here or elsewhere.

@@ -25,6 +25,7 @@ use crate::model::code::ClassCode;
 use crate::model::disclosure::{Attachment, Disclosure};
 use crate::model::form::Kind;
 use crate::model::glossary::Term;
+use crate::model::stored::Stored;
 use crate::render::page::Page;
 use crate::render::pages::Scene;
 
@@ -96,8 +97,7 @@ impl Recipes {
                 hash.part(&attachment.path, &attachment.bytes);
             }
             scene.standing.get(at).into_iter().flatten().for_each(|finding| hash.finding(finding, sources));
-            // Writing to a hash cannot fail.
-            let _ = write!(hash, "{:?}", scene.prose.get(at));
+            hash.stored(&scene.prose.get(at).copied());
             hash.finish()
         };
         let of_disclosures: Vec<Recipe> = scene.site.disclosures.par_iter().enumerate().map(recipe).collect();
@@ -187,15 +187,16 @@ impl<'s, 'a> Lists<'s, 'a> {
     /// A disclosure as lists name it.
     fn head(&self, hash: &mut Sink, at: usize) {
         let disclosure = &self.scene.site.disclosures[at];
-        let _ = write!(hash, "{}/{}/{:?}/", disclosure.unit, disclosure.year, disclosure.kind);
+        hash.part(&disclosure.unit, &disclosure.year.to_le_bytes());
+        hash.stored(&disclosure.kind);
     }
 
     /// Who spent on a code, in which row of which forms.
     fn spending(&self, hash: &mut Sink, classification: &str, code: ClassCode) {
         for spending in self.scene.index.spending.get(&(classification.to_owned(), code)).into_iter().flatten() {
             self.head(hash, spending.disclosure);
-            let set = &self.scene.site.disclosures[spending.disclosure].set.id;
-            let _ = write!(hash, "{set} {} {:?} {:?} ", spending.form, spending.row, spending.figure);
+            hash.part(&self.scene.site.disclosures[spending.disclosure].set.id, &spending.form.to_le_bytes());
+            hash.stored(&(spending.row, spending.figure));
         }
     }
 
@@ -286,8 +287,14 @@ impl Sink {
             let file = std::mem::replace(&mut place.file, FileId(0));
             self.part(&sources.file(file).path, &[]);
         }
-        // Writing to a hash cannot fail.
-        let _ = write!(self, "{plain:?}");
+        self.stored(&plain);
+    }
+
+    /// A value as the program keeps it.
+    fn stored(&mut self, value: &impl Stored) {
+        let mut bytes = Vec::new();
+        value.put(&mut bytes);
+        self.part("", &bytes);
     }
 
     fn finish(self) -> Recipe {
