@@ -181,13 +181,14 @@ impl Table {
         self.brief.get(at).is_some_and(|(row, ..)| *row == key) || self.row(key).is_some()
     }
 
-    /// The rows of codes, each with the figure in its first column, in the table's order; in brief by code.
-    pub fn codes(&self) -> impl Iterator<Item = (RowKey, ClassCode, Figure)> {
-        let whole = self.rows.iter().filter_map(|row| Some((row.key, row.cells.first()?.figure)));
+    /// The rows of codes, each with its first column and the figure there, in the table's order; in
+    /// brief by code.
+    pub fn codes(&self) -> impl Iterator<Item = (ClassCode, u16, Figure)> {
+        let column = |row: &Row| u16::try_from(row.columns.start).unwrap_or(u16::MAX);
+        let whole = self.rows.iter().filter_map(move |row| Some((row.key, column(row), row.cells.first()?.figure)));
         let firsts = self.brief.chunk_by(|one, next| one.0 == next.0).filter_map(<[_]>::first);
-        let brief = firsts.map(|(row, _, figure)| (*row, *figure));
-        whole.chain(brief).filter_map(|(row, figure)| match row {
-            RowKey::Code(code) => Some((row, code, figure)),
+        whole.chain(firsts.copied()).filter_map(|(row, column, figure)| match row {
+            RowKey::Code(code) => Some((code, column, figure)),
             _ => None,
         })
     }

@@ -7,22 +7,35 @@ use std::sync::Arc;
 
 use crate::derive::chart::portal;
 use crate::model::code::ClassCode;
-use crate::model::form::{Kind, RowKey};
+use crate::model::form::{CellRef, Kind, RowKey};
 use crate::model::site::Site;
 use crate::model::table::Figure;
 use crate::model::unit::Unit;
 
-/// A row that spends on a code.
+/// A row that spends on a code: small, for a large site has very many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spending {
+    disclosure: u32,
+    form: u16,
+    /// The first column: that of the total.
+    column: u16,
+}
+
+impl Spending {
     /// The disclosure in the site's list.
-    pub disclosure: usize,
-    /// The form of the row.
-    pub form: u16,
-    /// The row.
-    pub row: RowKey,
-    /// The figure in the first column: the total.
-    pub figure: Figure,
+    pub const fn disclosure(self) -> usize {
+        self.disclosure as usize
+    }
+
+    /// The cell that says how much was spent on the code.
+    pub const fn cell(self, code: ClassCode) -> CellRef {
+        CellRef { form: self.form, row: RowKey::Code(code), column: self.column }
+    }
+
+    /// How much was spent on the code.
+    pub fn figure(self, site: &Site, code: ClassCode) -> Figure {
+        site.disclosures[self.disclosure()].figure(self.cell(code))
+    }
 }
 
 /// The units in the order of the directory; parts of a site share that of the whole.
@@ -124,10 +137,11 @@ impl Index {
     fn add_spending(&mut self, site: &Site, at: usize, classification: &str, concept: &str) {
         let disclosure = &site.disclosures[at];
         let Some((form, _)) = disclosure.set.concept_form(concept) else { return };
-        for (row, code, figure) in disclosure.table(form).codes() {
+        let disclosure_number = u32::try_from(at).unwrap_or(u32::MAX);
+        for (code, column, figure) in disclosure.table(form).codes() {
             // What exists and was not provided is spending too.
             if matches!(figure, Figure::Amount(_) | Figure::Unknown) {
-                let spending = Spending { disclosure: at, form, row, figure };
+                let spending = Spending { disclosure: disclosure_number, form, column };
                 self.spending.entry((classification.to_owned(), code)).or_default().push(spending);
             }
         }

@@ -194,9 +194,9 @@ impl<'s, 'a> Lists<'s, 'a> {
     /// Who spent on a code, in which row of which forms.
     fn spending(&self, hash: &mut Sink, classification: &str, code: ClassCode) {
         for spending in self.scene.index.spending.get(&(classification.to_owned(), code)).into_iter().flatten() {
-            self.head(hash, spending.disclosure);
-            hash.part(&self.scene.site.disclosures[spending.disclosure].set.id, &spending.form.to_le_bytes());
-            hash.stored(&(spending.row, spending.figure));
+            self.head(hash, spending.disclosure());
+            hash.part(&self.scene.site.disclosures[spending.disclosure()].set.id, &[]);
+            hash.stored(&(spending.cell(code), spending.figure(self.scene.site, code)));
         }
     }
 

@@ -141,7 +141,7 @@ pub(super) fn draw_code(
         Ok(Link::new(format!("{child} {}", entry.name), links.to(&code_path(classification, *child))?))
     });
     let list_of = scene.index.spending.get(&(classification.to_owned(), code)).map_or(&[][..], Vec::as_slice);
-    let (spent, spenders) = spent(scene, list_of, page, links)?;
+    let (spent, spenders) = spent(scene, (code, list_of), page, links)?;
     let first = code_path(classification, code);
     let view = CodeView {
         code: code.to_string(),

@@ -100,11 +100,11 @@ fn uses(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Vec<Use
     let mut uses: BTreeMap<usize, Vec<Link>> = listed.iter().map(|at| (*at, Vec::new())).collect();
     for code in &term.codes {
         for spending in scene.index.spending.get(&("functional".to_owned(), *code)).into_iter().flatten() {
-            let disclosure = &scene.site.disclosures[spending.disclosure];
-            let anchor = disclosure.set.forms[usize::from(spending.form)].row_anchor(spending.row);
+            let (disclosure, cell) = (&scene.site.disclosures[spending.disclosure()], spending.cell(*code));
+            let anchor = disclosure.set.form_of(cell).row_anchor(cell.row);
             let href = links.to_anchor(&disclosure_path(disclosure), &anchor)?;
-            let text = format!("{code} {}", figure_text(spending.figure, LISTED));
-            uses.entry(spending.disclosure).or_default().push(Link::new(text, href));
+            let text = format!("{code} {}", figure_text(spending.figure(scene.site, *code), LISTED));
+            uses.entry(spending.disclosure()).or_default().push(Link::new(text, href));
         }
     }
     let linked = scene.linked_terms.get(&term.id).map_or(&[][..], Vec::as_slice);

@@ -38,7 +38,7 @@ type ByUnit<'s> = BTreeMap<(Option<usize>, &'s str, Kind), BTreeMap<i32, &'s Spe
 fn by_unit<'s>(scene: &'s Scene<'_>, list: &'s [Spending]) -> ByUnit<'s> {
     let mut rows = ByUnit::new();
     for spending in list {
-        let disclosure = &scene.site.disclosures[spending.disclosure];
+        let disclosure = &scene.site.disclosures[spending.disclosure()];
         let place = scene.index.order.places.get(&disclosure.unit).copied();
         let key = (place, disclosure.unit.as_str(), disclosure.kind);
         rows.entry(key).or_default().insert(disclosure.year, spending);
@@ -49,15 +49,18 @@ fn by_unit<'s>(scene: &'s Scene<'_>, list: &'s [Spending]) -> ByUnit<'s> {
 /// How many units spent on a code, 决算 and 预算 counted apart: the rows of its list.
 pub(crate) fn count(site: &crate::model::site::Site, index: &Index, classification: &str, code: ClassCode) -> usize {
     let list = index.spending.get(&(classification.to_owned(), code)).map_or(&[][..], Vec::as_slice);
-    let rows: BTreeSet<(&str, Kind)> =
-        list.iter().map(|spending| &site.disclosures[spending.disclosure]).map(|d| (d.unit.as_str(), d.kind)).collect();
+    let rows: BTreeSet<(&str, Kind)> = list
+        .iter()
+        .map(|spending| &site.disclosures[spending.disclosure()])
+        .map(|d| (d.unit.as_str(), d.kind))
+        .collect();
     rows.len()
 }
 
 /// A page of the list, and how many rows the whole list has.
 pub(super) fn spent(
     scene: &Scene<'_>,
-    list: &[Spending],
+    (code, list): (ClassCode, &[Spending]),
     page: usize,
     links: &PageLinks<'_>,
 ) -> Result<(SpentView, usize), DeadLink> {
@@ -66,7 +69,7 @@ pub(super) fn spent(
     let range = rows_of(page, by_unit.len());
     let row = |((_, unit, kind), spent): (&(Option<usize>, &str, Kind), &BTreeMap<i32, &Spending>)| {
         let name = scene.site.units.get(*unit).map_or(*unit, |unit| unit.name.as_str());
-        let figures = years.iter().rev().map(|year| figure(scene, spent.get(year).copied(), links));
+        let figures = years.iter().rev().map(|year| figure(scene, code, spent.get(year).copied(), links));
         Ok(RowView {
             unit: Link::new(name, links.to(&unit_path(unit))?),
             kind: kind.name(),
@@ -77,10 +80,15 @@ pub(super) fn spent(
     Ok((SpentView { years: years.iter().rev().copied().collect(), rows }, by_unit.len()))
 }
 
-fn figure(scene: &Scene<'_>, spending: Option<&Spending>, links: &PageLinks<'_>) -> Result<Link, DeadLink> {
+fn figure(
+    scene: &Scene<'_>,
+    code: ClassCode,
+    spending: Option<&Spending>,
+    links: &PageLinks<'_>,
+) -> Result<Link, DeadLink> {
     let Some(spending) = spending else { return Ok(Link::here("—")) };
-    let disclosure = &scene.site.disclosures[spending.disclosure];
-    let form = &disclosure.set.forms[usize::from(spending.form)];
-    let href = links.to_anchor(&disclosure_path(disclosure), &form.row_anchor(spending.row))?;
-    Ok(Link::new(figure_text(spending.figure, LISTED), href))
+    let disclosure = &scene.site.disclosures[spending.disclosure()];
+    let cell = spending.cell(code);
+    let href = links.to_anchor(&disclosure_path(disclosure), &disclosure.set.form_of(cell).row_anchor(cell.row))?;
+    Ok(Link::new(figure_text(spending.figure(scene.site, code), LISTED), href))
 }
