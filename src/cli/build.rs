@@ -154,7 +154,7 @@ impl Building<'_> {
     /// Tells what was found, and publishes what was cleared.
     fn publish(&mut self, cleared: Option<Cleared<Plan<'_>>>, site: &Site, told: &Told<'_>) -> Outcome {
         let Self { root, options, manner, .. } = *self;
-        print_grave(&told.findings, told.sources, manner)?;
+        print_grave(&told.findings, told.sources, manner, options.deny_warnings)?;
         let Some(cleared) = cleared else {
             self.watch.tell(manner);
             return Ok(refused());
@@ -288,23 +288,30 @@ fn print_text(findings: &[Finding], sources: &SourceMap) -> io::Result<()> {
     writeln!(io::stdout(), "{}", diagnostic::summary(findings, &[]))
 }
 
-/// Prints errors and warnings, and how many notes `check` would show: on publication day
-/// nothing else matters.
-fn print_grave(findings: &[Finding], sources: &SourceMap, manner: Manner) -> io::Result<()> {
+/// Prints errors, and warnings where they are what is left to look at: beside an error, or where
+/// quiet is asked for, only with `--deny-warnings`. On publication day nothing else matters.
+fn print_grave(findings: &[Finding], sources: &SourceMap, manner: Manner, deny_warnings: bool) -> io::Result<()> {
     if manner.verbose {
         return print_text(findings, sources);
     }
-    print_some(findings.iter().filter(|finding| finding.severity != Severity::Note), sources)?;
+    let with_warnings = deny_warnings || !(manner.quiet || has_errors(findings));
+    let is_printed = |finding: &&Finding| match finding.severity {
+        Severity::Error => true,
+        Severity::Warning => with_warnings,
+        Severity::Note => false,
+    };
+    print_some(findings.iter().filter(is_printed), sources)?;
     if manner.quiet {
         return Ok(());
     }
     let mut out = io::stdout().lock();
     writeln!(out, "{}", diagnostic::summary(findings, &[]))?;
-    let is_open_note = |finding: &Finding| finding.severity == Severity::Note && finding.accepted.is_none();
-    let notes = findings.iter().any(is_open_note);
-    match (notes, has_errors(findings)) {
-        (true, false) => writeln!(out, "警告和提示不妨碍发布；提示用 disclose check 查看。"),
-        (true, true) => writeln!(out, "提示用 disclose check 查看。"),
-        (false, _) => Ok(()),
+    let is_open = |finding: &&Finding| finding.accepted.is_none() && !is_printed(finding);
+    let has_open = |severity| findings.iter().filter(is_open).any(|finding| finding.severity == severity);
+    match (has_open(Severity::Warning), has_open(Severity::Note), has_errors(findings)) {
+        (true, ..) => writeln!(out, "警告和提示用 disclose check 查看。"),
+        (false, true, false) => writeln!(out, "警告和提示不妨碍发布；提示用 disclose check 查看。"),
+        (false, true, true) => writeln!(out, "提示用 disclose check 查看。"),
+        (false, false, _) => Ok(()),
     }
 }

@@ -99,6 +99,11 @@ impl Shelf {
                 hash.update(part);
             }
         }
+        // What could not be read is there all the same.
+        for path in &self.files.unread {
+            hash.update((path.len() as u64).to_le_bytes());
+            hash.update(path);
+        }
         hash.finalize().into()
     }
 

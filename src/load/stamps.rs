@@ -58,7 +58,8 @@ impl Stamping {
         for number in [meta.ino(), meta.size()] {
             self.hash.update(number.to_le_bytes());
         }
-        self.newest = self.newest.max(changed).max(touched);
+        // Whatever is changed in a file, the system sets this time; the other one anybody may set.
+        self.newest = self.newest.max(touched);
         Some(())
     }
 

@@ -278,8 +278,9 @@ impl Still {
 fn forget_unfinished(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let number = name.to_str().and_then(|name| name.strip_prefix(NAME)?.strip_prefix('.'));
-        if number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+        let mut parts = name.to_str().unwrap_or_default().split('.').skip(1);
+        // `built.4711`, `examined.4711.new`
+        if parts.next().is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
             let _ = fs::remove_file(entry.path());
         }
     }

@@ -55,7 +55,7 @@ impl Recall {
         let file = sealed::folder(shelf.root()).join(FILE);
         let bytes = sealed::read(&file, FORMAT).unwrap_or_default();
         let mut recall = Self {
-            now: moment(&file.with_extension("now")),
+            now: moment(&sealed::beside(&file, "now")),
             file,
             common: shelf.common_hash(),
             bytes: Vec::new(),
@@ -134,13 +134,7 @@ impl Recall {
         self.is_in_place
     }
 
-    /// Leaves what was kept as it is.
-    pub(super) fn give_up(self) {
-        // It may never have been begun.
-        let _ = fs::remove_file(self.file.with_extension("new"));
-    }
-
-    /// Keeps everything together for the next build, `recalled` as they were. What cannot be written is forgotten.
+    /// Keeps everything together for the next build, `recalled` as they were.
     pub(super) fn finish<'f>(
         self,
         recalled: impl ExactSizeIterator<Item = &'f str>,
@@ -162,9 +156,8 @@ impl Recall {
         paths.put(&mut end);
         self.write(&end);
         let next = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);
-        if next.is_some_and(|next| next.and_then(Writer::finish).is_err()) {
-            let _ = fs::remove_file(&self.file);
-        }
+        // What was kept before is still of use: stamps tell of what.
+        let _ = next.map(|next| next.and_then(Writer::finish));
     }
 }
 
@@ -188,7 +181,7 @@ pub fn forget(root: &Path) {
 #[cfg(unix)]
 fn moment(file: &Path) -> Option<Moment> {
     use std::os::unix::fs::MetadataExt as _;
-    let meta = fs::File::create(file).and_then(|file| file.metadata()).ok()?;
+    let meta = fs::File::create_new(file).and_then(|file| file.metadata()).ok()?;
     let _ = fs::remove_file(file);
     Some((meta.mtime(), meta.mtime_nsec()))
 }

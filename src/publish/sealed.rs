@@ -28,16 +28,16 @@ pub fn make_folder(root: &Path) {
 }
 
 /// What every file of a format begins with: the format, and the program by its version and the
-/// file that it runs from.
-fn head(format: &str) -> Vec<u8> {
-    let program = std::env::current_exe().ok().and_then(|program| Stamp::of(&program));
-    format!("{format} {} {program:?}\n", env!("CARGO_PKG_VERSION")).into_bytes()
+/// file that it runs from. `None` where that file is not known: another program might be this one.
+fn head(format: &str) -> Option<Vec<u8>> {
+    let program = Stamp::of(&std::env::current_exe().ok()?)?;
+    Some(format!("{format} {} {program:?}\n", env!("CARGO_PKG_VERSION")).into_bytes())
 }
 
 /// What a file holds between its head and its hash; `None` where it is not to be trusted.
 pub(super) fn read(file: &Path, format: &str) -> Option<Vec<u8>> {
     let mut bytes = fs::read(file).ok()?;
-    let head = head(format);
+    let head = head(format)?;
     let end = bytes.len().checked_sub(SEAL)?;
     if !bytes.starts_with(&head) || Sha256::digest(&bytes[..end])[..] != bytes[end..] {
         return None;
@@ -58,10 +58,10 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn create(file: &Path, format: &str) -> io::Result<Self> {
-        let beside = file.with_extension("new");
-        let out = BufWriter::new(fs::File::create(&beside)?);
+        let beside = beside(file, "new");
+        let out = BufWriter::new(fs::File::create_new(&beside)?);
         let mut writer = Self { file: file.to_owned(), beside, out, hash: Sha256::new() };
-        writer.add(&head(format))?;
+        writer.add(&head(format).ok_or(io::ErrorKind::Unsupported)?)?;
         Ok(writer)
     }
 
@@ -72,11 +72,26 @@ impl Writer {
 
     /// Seals the file, and puts it in its place.
     pub(super) fn finish(mut self) -> io::Result<()> {
-        let seal = self.hash.finalize();
+        let seal = std::mem::take(&mut self.hash).finalize();
         self.out.write_all(&seal)?;
         self.out.flush()?;
         fs::rename(&self.beside, &self.file)
     }
+}
+
+impl Drop for Writer {
+    /// What was not finished is removed.
+    fn drop(&mut self) {
+        // What was finished has another name by now.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+/// A name beside a file that no other process uses; what one of the same number left is removed.
+pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
+    let beside = file.with_extension(format!("{}.{ending}", std::process::id()));
+    let _ = fs::remove_file(&beside);
+    beside
 }
 
 #[cfg(test)]

@@ -107,10 +107,7 @@ impl<'s> Families<'s> {
         let (recall, headings) = Recall::of(self.shelf);
         self.composer.recall(headings);
         let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &has_draft));
-        let Some(examined) = examined.into_iter().collect::<Option<Vec<(KeptFamily, bool)>>>() else {
-            recall.give_up();
-            return None;
-        };
+        let examined: Vec<(KeptFamily, bool)> = examined.into_iter().collect::<Option<_>>()?;
         let recalled = examined.iter().zip(&self.units).filter(|((_, is_recalled), _)| *is_recalled);
         let (recalled, units): (Vec<usize>, Vec<&str>) =
             recalled.map(|((family, _), units)| (family.kept.len(), units.first().map_or("", String::as_str))).unzip();
@@ -159,7 +156,9 @@ impl<'s> Families<'s> {
             Some(recalled) => recalled,
             None => self.examine(family, has_draft)?,
         };
-        if let Some(stamps) = stamps.filter(|_| !is_recalled || !recall.is_in_place()) {
+        // What could not be read may be read tomorrow, or by somebody else, with the same stamps.
+        let is_read = unread(&examined.findings).is_empty();
+        if let Some(stamps) = stamps.filter(|_| is_read && (!is_recalled || !recall.is_in_place())) {
             recall.keep(family, &stamps, &examined);
         }
         Some((examined, is_recalled))
@@ -383,6 +382,19 @@ mod tests {
         assert_eq!(by_families(site.path()), at_once(site.path()));
         super::super::forget(site.path());
         assert_eq!(recalled(site.path()), 0);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_family_of_which_something_could_not_be_read_is_examined_again() {
+        let site = site();
+        let table = site.path().join("content/units/caidian-ggzy/2023/tables/01.toml");
+        let text = fs::read_to_string(&table).unwrap();
+        fs::write(&table, text.replace("27 = 373.97", "27 = = 3x")).unwrap();
+        super::super::make_folder(site.path());
+        std::thread::sleep(std::time::Duration::from_secs(5));
+        assert_eq!(recalled(site.path()), 0);
+        assert_eq!(recalled(site.path()), 1, "the other unit");
     }
 
     /// How many disclosures are not examined again.

@@ -69,10 +69,11 @@ impl Places {
     pub(super) fn renew(&self, previous: &Path, undo: &Path, files: &[(&str, Origin)]) -> Result<bool, PublishError> {
         let Some(entries) = made_alike(previous, &self.staging) else { return Ok(false) };
         let changes = Changes::between(&entries, files);
-        let taken = undo::begin(undo, previous).map_err(PublishError::io("建立", undo))?;
-        changes.away.par_iter().try_for_each(|path| put_away(previous, &taken, path))?;
-        put_away(previous, &taken, manifest::FILE)?;
-        changes.folders.iter().try_for_each(|path| remove_folder(previous, path))?;
+        if changes.clear(previous, undo).is_err() {
+            // Nothing has come into the tree yet: it is put back, and a new one made.
+            undo::settle(undo, previous)?;
+            return Ok(false);
+        }
         changes.fresh.par_iter().try_for_each(|(path, origin)| self.bring(path, *origin, previous))?;
         let path = manifest::FILE;
         let place = previous.join(path);
@@ -121,6 +122,14 @@ fn remove_folder(tree: &Path, path: &str) -> Result<(), PublishError> {
 }
 
 impl<'p> Changes<'p> {
+    /// Takes out of a tree what is not in the new site, into `undo`.
+    fn clear(&self, tree: &Path, undo: &Path) -> Result<(), PublishError> {
+        let taken = undo::begin(undo, tree).map_err(PublishError::io("建立", undo))?;
+        self.away.par_iter().try_for_each(|path| put_away(tree, &taken, path))?;
+        put_away(tree, &taken, manifest::FILE)?;
+        self.folders.iter().try_for_each(|path| remove_folder(tree, path))
+    }
+
     /// What makes a tree with these entries one with these files, but for the manifest; both are in
     /// order of the paths.
     fn between(entries: &[Entry], files: &[(&'p str, Origin)]) -> Self {
@@ -151,10 +160,9 @@ impl<'p> Changes<'p> {
 
 /// Whether one of these files, in order of their paths, stands in a folder.
 fn holds(files: &[(&str, Origin)], folder: &str) -> bool {
-    let inside = |path: &str| path.strip_prefix(folder).is_some_and(|below| below.starts_with('/'));
-    let at = files.partition_point(|(path, _)| *path < folder);
-    // Between a folder and what stands in it there may be its namesakes: `a`, `a-b`, `a/b`.
-    files[at..].iter().take_while(|(path, _)| path.starts_with(folder)).any(|(path, _)| inside(path))
+    let inside = format!("{folder}/");
+    let at = files.partition_point(|(path, _)| *path < inside.as_str());
+    files.get(at).is_some_and(|(path, _)| path.starts_with(&inside))
 }
 
 /// What stands in a tree that a build has published; `None` where there is none, its files have no

@@ -92,6 +92,10 @@ impl Recipes {
             for unit in family(scene, &disclosure.unit) {
                 units.get(unit).into_iter().flatten().for_each(|(path, text)| hash.part(path, text));
                 years.and_then(|years| years.get(unit)).into_iter().for_each(|year| hash.part(unit, year));
+                // Of those that were read some may be held back.
+                for shown in scene.disclosures_of(unit) {
+                    hash.stored(&(shown.year, shown.kind));
+                }
             }
             for attachment in attachments(disclosure) {
                 hash.part(&attachment.path, &attachment.bytes);
@@ -306,5 +310,35 @@ impl fmt::Write for Sink {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.update(text.as_bytes());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Report;
+    use crate::derive::fixture;
+    use crate::model::site::Site;
+    use crate::render::Plan;
+
+    #[test]
+    fn a_page_is_made_from_other_things_when_a_year_beside_it_is_held_back() {
+        let year = |year| Disclosure { year, ..fixture::disclosure() };
+        let whole = fixture::site("", vec![year(2023), year(2024)]);
+        let report = Report::default();
+        let planned = |site: &Site| {
+            let plan = Plan::new(site, &report, Vec::new()).0.with_recipes(&SourceMap::default(), None);
+            let paths: Vec<String> = (0..plan.len()).map(|index| plan.path(index).to_owned()).collect();
+            let recipe = plan.recipe(plan.find("units/unit/2023/index.html").unwrap()).unwrap();
+            (paths, recipe)
+        };
+        let (paths, recipe) = planned(&whole);
+        assert_eq!(planned(&whole), (paths.clone(), recipe));
+        let mut held = whole.clone();
+        held.disclosures.truncate(1);
+        held.kept.clone_from(&paths);
+        let (same, other) = planned(&held);
+        assert_eq!(same, paths);
+        assert_ne!(other, recipe);
     }
 }
