@@ -18,7 +18,7 @@ const LAST: usize = 900;
 /// What was asked for; the same for every command.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(super) struct Manner {
-    /// 少说：只写问题和结果为错误的原因，不写进度和成功的消息
+    /// 少说：不写进度和成功的消息；build 只写错误，不写警告
     #[arg(short, long, global = true, conflicts_with = "verbose", display_order = LAST)]
     pub(super) quiet: bool,
     /// 多说：生成时也列出提示，并说明有多少文件没有变化

@@ -22,11 +22,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::anchors::{Place, Store, Stored};
 use super::links::Outward;
+use super::sealed;
 use crate::render::content::{Hash, Made};
 use crate::render::recipe::Recipe;
-
-/// Where it is kept, below the site's folder.
-const FOLDER: &str = ".disclose-cache";
 
 /// Its name; one that is being written has a number behind it.
 const NAME: &str = "built";
@@ -153,7 +151,7 @@ pub(super) fn inode_of(_meta: &fs::Metadata) -> u64 {
 impl Memory {
     /// What is remembered below a site's folder.
     pub(super) fn of(root: &Path) -> Self {
-        let folder = root.join(FOLDER);
+        let folder = sealed::folder(root);
         forget_unfinished(&folder);
         let file = folder.join(NAME);
         Self::read(&file).unwrap_or_else(|| Self { file, ..Self::default() })
@@ -169,10 +167,10 @@ impl Memory {
         let start = u64::from_le_bytes(seal);
         anchors.seek(SeekFrom::Start(start)).and_then(|_| anchors.read_to_end(&mut rest)).ok()?;
         let index = rest.get(..usize::try_from(body.checked_sub(start)?).ok()?)?.to_vec();
-        if rest[index.len()..] != sealed(start, &index) {
+        if rest[index.len()..] != seal_of(start, &index) {
             return None;
         }
-        let mut reader = Reader(index.strip_prefix(head().as_slice())?);
+        let mut reader = Reader(index.strip_prefix(sealed::head(FORMAT)?.as_slice())?);
         let paths = Some(Hash(reader.array()?));
         let mut entries = Vec::new();
         while !reader.0.is_empty() {
@@ -226,7 +224,7 @@ impl Memory {
 
     fn replace<'k>(&self, store: Store, files: impl Iterator<Item = Kept<'k>>) -> Option<()> {
         let mut still = Still { end: store.end(), runs: Vec::new() };
-        let mut index = head();
+        let mut index = sealed::head(FORMAT)?;
         index.extend(self.paths?.0);
         for file in files {
             let old = if file.is_old { Some(self.at(file.path)?) } else { None };
@@ -241,7 +239,7 @@ impl Memory {
                 write(&mut index, &file, anchors, &links)?;
             }
         }
-        let seal = sealed(still.end, &index);
+        let seal = seal_of(still.end, &index);
         index.extend(seal);
         store.finish(&still.runs, &index, &self.file).ok()
     }
@@ -286,19 +284,8 @@ fn forget_unfinished(folder: &Path) {
     }
 }
 
-/// The format and the program: its version, and the file that it runs from.
-fn head() -> Vec<u8> {
-    let program = std::env::current_exe().ok().and_then(|program| Stamp::of(&program));
-    let mut head = Vec::new();
-    for piece in [FORMAT, env!("CARGO_PKG_VERSION"), &format!("{program:?}")] {
-        head.extend((piece.len() as u64).to_le_bytes());
-        head.extend(piece.as_bytes());
-    }
-    head
-}
-
 /// Where the index begins, and a hash of that and of the index.
-fn sealed(start: u64, index: &[u8]) -> Vec<u8> {
+fn seal_of(start: u64, index: &[u8]) -> Vec<u8> {
     let start = start.to_le_bytes();
     let hash = Sha256::default().chain_update(start).chain_update(index).finalize();
     [&start[..], &hash].concat()
@@ -482,7 +469,7 @@ mod tests {
     fn what_a_killed_build_left_unfinished_is_removed_and_nothing_else() {
         let site = tempfile::tempdir().unwrap();
         keep(site.path(), &[("a.html", 1)], &[]);
-        let names = ["built.123", "built.md", "full-text"].map(|name| site.path().join(FOLDER).join(name));
+        let names = ["built.123", "built.md", "full-text"].map(|name| sealed::folder(site.path()).join(name));
         for name in &names {
             fs::write(name, "x").unwrap();
         }

@@ -29,7 +29,7 @@ pub fn make_folder(root: &Path) {
 
 /// What every file of a format begins with: the format, and the program by its version and the
 /// file that it runs from. `None` where that file is not known: another program might be this one.
-fn head(format: &str) -> Option<Vec<u8>> {
+pub(super) fn head(format: &str) -> Option<Vec<u8>> {
     let program = Stamp::of(&std::env::current_exe().ok()?)?;
     Some(format!("{format} {} {program:?}\n", env!("CARGO_PKG_VERSION")).into_bytes())
 }
