@@ -12,6 +12,7 @@ mod generate;
 mod hold;
 mod manner;
 mod published;
+mod rounds;
 mod scope;
 mod serve;
 mod start;

@@ -22,7 +22,10 @@ impl<'a> Around<'a> {
         let entries = site.classifications.values().flat_map(|list| list.codes.values());
         let old = entries
             .flat_map(|entry| entry.formerly.iter().map(|(old, until)| (old.as_str(), *until, entry.name.as_str())));
-        let units = Names::of(site.units.values().map(|unit| unit.name.as_str()));
+        // A name is right or wrong whether its unit is published now or not: what was found in a text stays
+        // what it is when others are held back.
+        let units = site.units.values().chain(site.held_units.values());
+        let units = Names::of(units.map(|unit| unit.name.as_str()));
         Self { site, units: Arc::new(units), obsolete: Arc::new(old.collect()) }
     }
 

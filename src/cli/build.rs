@@ -1,22 +1,22 @@
 //! `disclose build`: everything checked, then published, or nothing.
 //!
-//! A site is examined family by family, so that thousands of unit-years need little memory. What
-//! only looking at all of it at once tells (drafts, what is withheld, full texts) is done so.
+//! 1. The site is looked at in rounds ([`rounds`]), until what is left has no drafts and, with
+//!    `--withhold`, no errors.
+//! 2. What was found is told; with an error nothing is published.
+//! 3. What is new is staged, reread and put in place; what is held back stays as it was.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::hold::{self, Held};
 use super::manner::{Counted, Manner, Stopwatch};
-use super::{Outcome, amend, print_some, shown, today};
+use super::rounds::{Purpose, Standing, rounds};
+use super::{Outcome, amend, print_some, shown};
 use crate::diagnostic::{self, Finding, Severity, SourceMap, has_errors, has_warnings};
-use crate::load::{self, Shelf};
 use crate::model::site::Site;
-use crate::publish::{self, Cleared, Examined, Families, Output, PublishError, Published, Survey};
+use crate::publish::{self, Output, PublishError, Published};
 use crate::render::Plan;
 
 #[derive(Debug, Args)]
@@ -49,129 +49,60 @@ const fn with_full_text<'a>(plan: Plan<'a>, _root: &Path) -> Result<Plan<'a>, st
 
 /// Builds a site.
 pub(super) fn build(root: &Path, options: &BuildOptions, manner: Manner) -> Outcome {
-    let mut building = Building { root, options, manner, watch: Stopwatch::start() };
-    if let Some(code) = building.by_families()? {
-        return Ok(code);
-    }
-    building.watch = Stopwatch::start();
-    building.at_once()
+    let folder = options.output.clone().unwrap_or_else(|| root.join("public"));
+    let building = Building { root, folder: &folder, options, manner };
+    let purpose = Purpose::Build { folder: &folder, withhold: options.withhold };
+    rounds(root, purpose, &mut Stopwatch::start(), |standing, watch| building.publish(standing, watch))
 }
 
 /// A build under way.
 struct Building<'b> {
     root: &'b Path,
+    folder: &'b Path,
     options: &'b BuildOptions,
     manner: Manner,
-    watch: Stopwatch,
-}
-
-/// What a build set aside, and everything it has to tell.
-struct Told<'t> {
-    sources: &'t SourceMap,
-    /// What was found, in order, what is set aside included.
-    findings: Vec<Finding>,
-    /// Whether what is to be published has a warning.
-    warned: bool,
-    drafts: &'t BTreeSet<Held>,
-    withheld: &'t BTreeSet<Held>,
 }
 
 impl Building<'_> {
-    /// Builds the site family by family; `None`, with nothing told or done, where it has to be
-    /// looked at all at once.
-    fn by_families(&mut self) -> Result<Option<ExitCode>, Box<dyn std::error::Error>> {
-        let Some(shelved) = Shelf::open(self.root)? else { return Ok(None) };
-        let common = shelved.common();
-        if common.site.config.full_text || common.site.units.is_empty() {
-            return Ok(None);
+    /// Tells what was found, and publishes what stands where nothing forbids it.
+    fn publish(&self, standing: Standing<'_>, watch: &mut Stopwatch) -> Outcome {
+        let Self { root, folder, options, manner } = *self;
+        let Standing { loaded, plan, mut findings, holding, aside, surveyed, .. } = standing;
+        let site = &loaded.site;
+        if let Some(surveyed) = surveyed.filter(|_| manner.verbose) {
+            println!("有 {} 份自上次检查以来没有改动，沿用那次的结果。", surveyed.recalled);
         }
-        self.watch.lap("读入");
-        publish::make_folder(self.root);
-        let families = Families::new(&shelved);
-        let Some(mut survey) = families.survey() else { return Ok(None) };
-        self.watch.lap("检查");
-        if self.manner.verbose {
-            println!("有 {} 份自上次检查以来没有改动，沿用那次的结果。", survey.recalled);
-        }
-        let (mut findings, gists) = (std::mem::take(&mut survey.loaded.findings), std::mem::take(&mut survey.gists));
-        let plan = survey.plan(&families, gists, &mut findings, today::today()?);
-        if self.options.withhold && has_errors(&findings) {
-            return Ok(None);
-        }
-        let Survey { loaded, hashes, .. } = &survey;
-        let plan = plan.with_recipes(&loaded.sources, Some(hashes));
-        self.watch.lap("规划");
+        let plan = if has_errors(&findings) { plan } else { with_full_text(plan, root)? };
+        let plan = plan.with_recipes(&loaded.sources, surveyed.map(|surveyed| surveyed.hashes));
+        watch.lap("检索");
         let cleared = publish::clear(plan, &findings);
+        let cleared = cleared.filter(|_| !holding.has_withheld() || !site.disclosures.is_empty());
+        let is_warned = has_warnings(&findings);
+        findings.extend(aside);
+        diagnostic::sort(&mut findings, &loaded.sources);
         let mut sources = loaded.sources.clone();
-        let is_printed = |finding: &&Finding| self.manner.verbose || finding.severity != Severity::Note;
-        let places = findings.iter().filter(is_printed).flat_map(Finding::places);
-        shelved.read_texts(&mut sources, &places.map(|place| place.file).collect());
-        let nothing = BTreeSet::new();
-        let warned = has_warnings(&findings);
-        let told = Told { sources: &sources, findings, warned, drafts: &nothing, withheld: &nothing };
-        self.publish(cleared, &loaded.site, &told).map(Some)
-    }
-
-    /// Builds the site in rounds: with `--withhold`, each takes out what has errors and begins again.
-    fn at_once(&mut self) -> Outcome {
-        let Self { root, options, .. } = *self;
-        let mut loaded = load::load(root)?;
-        self.watch.lap("读入");
-        let (drafts, mut aside) = hold::drafts(&mut loaded)?;
-        let mut withheld = BTreeSet::new();
-        let published = publish::published(&self.folder());
-        loop {
-            let held: BTreeSet<Held> = drafts.union(&withheld).cloned().collect();
-            loaded.site.kept = hold::kept(&loaded.site, &held, published.iter().map(String::as_str));
-            let Examined { report, mut findings, prose } = publish::examine(&loaded);
-            self.watch.lap("检查");
-            let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
-            self.watch.lap("规划");
-            let failing = if options.withhold { hold::failing(&loaded, &findings) } else { None };
-            // What was held back and still has errors cannot be mended by holding it back again.
-            if let Some(failing) = failing.filter(|failing| !failing.is_subset(&withheld)) {
-                drop(plan);
-                hold::take_out(&mut loaded, &failing);
-                aside.extend(hold::split(findings, &failing, &loaded.sources).0);
-                let bare = hold::bare(&loaded.site, &failing, &published);
-                hold::take_out(&mut loaded, &bare);
-                withheld.extend(failing.into_iter().chain(bare));
-                continue;
-            }
-            let warned = has_warnings(&findings);
-            let plan = if has_errors(&findings) { plan } else { with_full_text(plan, root)? };
-            let plan = plan.with_recipes(&loaded.sources, None);
-            self.watch.lap("检索");
-            let cleared = publish::clear(plan, &findings);
-            let cleared = cleared.filter(|_| withheld.is_empty() || !loaded.site.disclosures.is_empty());
-            findings.extend(aside);
-            diagnostic::sort(&mut findings, &loaded.sources);
-            let told = Told { sources: &loaded.sources, findings, warned, drafts: &drafts, withheld: &withheld };
-            return self.publish(cleared, &loaded.site, &told);
+        if let Some(surveyed) = surveyed {
+            let is_printed = |finding: &&Finding| manner.verbose || finding.severity != Severity::Note;
+            surveyed.read_texts(&mut sources, findings.iter().filter(is_printed));
         }
-    }
-
-    /// Tells what was found, and publishes what was cleared.
-    fn publish(&mut self, cleared: Option<Cleared<Plan<'_>>>, site: &Site, told: &Told<'_>) -> Outcome {
-        let Self { root, options, manner, .. } = *self;
-        print_grave(&told.findings, told.sources, manner, options.deny_warnings)?;
+        print_grave(&findings, &sources, manner, options.deny_warnings)?;
         let Some(cleared) = cleared else {
-            self.watch.tell(manner);
+            watch.tell(manner);
             return Ok(refused());
         };
-        if options.deny_warnings && told.warned {
+        if options.deny_warnings && is_warned {
             eprintln!("有警告，按 --deny-warnings 没有发布；已发布的网站保持原样。");
             return Ok(ExitCode::from(1));
         }
-        let outcome = publish_to(&cleared, &self.folder(), root, manner, &mut self.watch);
-        self.watch.tell(manner);
+        let outcome = publish_to(&cleared, folder, root, manner, watch);
+        watch.tell(manner);
         let live = match outcome {
             Ok(live) => live,
             Err(PublishError::Findings(found)) => {
                 if found.iter().any(|finding| finding.code.id == "P025") {
                     publish::forget(root);
                 }
-                print_text(&found, told.sources)?;
+                print_text(&found, &sources)?;
                 return Ok(refused());
             }
             Err(error) => return Err(error.into()),
@@ -182,18 +113,13 @@ impl Building<'_> {
         }
         tell_first(site, manner);
         record_urls(root, cleared.get(), manner);
-        let Told { drafts, withheld, .. } = *told;
-        if !drafts.is_empty() && !manner.quiet {
-            print!("{}", hold::tell("草稿没有发布，共", drafts, &site.kept));
+        if let Some(drafts) = holding.tell_drafts(site).filter(|_| !manner.quiet) {
+            print!("{drafts}");
         }
-        if !withheld.is_empty() {
-            eprint!("{}", hold::tell("有错误，按 --withhold 没有发布的共", withheld, &site.kept));
+        if let Some(withheld) = holding.tell_withheld(site) {
+            eprint!("{withheld}");
         }
-        Ok(ExitCode::from(u8::from(!withheld.is_empty())))
-    }
-
-    fn folder(&self) -> PathBuf {
-        self.options.output.clone().unwrap_or_else(|| self.root.join("public"))
+        Ok(ExitCode::from(u8::from(holding.has_withheld())))
     }
 }
 

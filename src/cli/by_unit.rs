@@ -26,7 +26,7 @@ pub(super) fn table(findings: &[Finding], site: &Site) -> String {
     rows.sort_by(|(_, one), (_, other)| other.cmp(one));
     let mut text = String::from("按单位：\n");
     for ((unit, year), counts) in rows.iter().take(MOST) {
-        let short = site.units.get(*unit).map(|unit| unit.short.as_str()).filter(|short| !short.is_empty());
+        let short = site.known_unit(unit).map(|unit| unit.short.as_str()).filter(|short| !short.is_empty());
         let name = short.map_or_else(|| (*unit).to_owned(), |short| format!("{short}（{unit}）"));
         let severities = [Severity::Error, Severity::Warning, Severity::Note].into_iter().zip(counts);
         let parts: Vec<String> = severities

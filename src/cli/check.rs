@@ -1,22 +1,24 @@
 //! `disclose check`: everything that stands in the way of publishing, told at once.
 //!
-//! As [`super::build`], it looks at a site family by family; one with drafts is held at once.
+//! As [`super::build`], it looks at a site in [`rounds`].
 
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::manner::{Manner, Stopwatch};
+use super::rounds::{Purpose, Standing, rounds};
 use super::scope::Scope;
-use super::{Outcome, by_unit, hold, print_some, today};
+use super::{Outcome, by_unit, print_some};
 use crate::check::{Counts, Verdict};
-use crate::diagnostic::{self, Finding, has_errors, has_warnings};
-use crate::load::{self, Loaded, Shelf};
-use crate::publish::{self, Examined, Families, LinkCheck, Survey, side_by_side};
+use crate::diagnostic::{self, Finding, SourceMap, has_errors, has_warnings};
+use crate::load::Loaded;
+use crate::model::site::Site;
+use crate::publish::{self, LinkCheck, side_by_side};
 use crate::render::template::told_once;
 use crate::render::{Content, Contents, Plan};
 
@@ -42,77 +44,37 @@ enum Format {
 
 /// Checks a site.
 pub(super) fn check(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
-    let watch = Stopwatch::start();
-    let shelf = Shelf::open(root)?.filter(|shelf| !shelf.common().site.units.is_empty());
-    match shelf {
-        Some(shelf) => by_families(&shelf, root, options, manner, watch),
-        None => at_once(root, options, manner),
-    }
+    rounds(root, Purpose::Check, &mut Stopwatch::start(), |standing, watch| {
+        tell(root, options, manner, standing, watch)
+    })
 }
 
-fn by_families(shelf: &Shelf, root: &Path, options: &CheckOptions, manner: Manner, mut watch: Stopwatch) -> Outcome {
-    watch.lap("读入");
-    let families = Families::new(shelf);
-    let Some(mut survey) = families.survey() else { return at_once(root, options, manner) };
-    watch.lap("检查");
-    let Survey { loaded, report, .. } = &survey;
-    let counts = options.scope.counts(&loaded.site, report);
-    options.scope.refuse_unknown(&loaded.site, &loaded.findings, &loaded.sources)?;
-    let (mut findings, gists) = (std::mem::take(&mut survey.loaded.findings), std::mem::take(&mut survey.gists));
-    let plan = survey.plan(&families, gists, &mut findings, today::today()?);
-    watch.lap("规划");
+/// Tells what was found, with what making the pages finds; whether the site passes.
+fn tell(root: &Path, options: &CheckOptions, manner: Manner, standing: Standing<'_>, watch: &mut Stopwatch) -> Outcome {
+    let Standing { loaded, report, plan, mut findings, aside, surveyed, .. } = standing;
+    let Loaded { site, sources, .. } = loaded;
+    findings.extend(aside);
+    options.scope.refuse_unknown(site, &findings, sources)?;
     findings.extend(rehearsed(&plan, &findings));
+    drop(plan);
     if findings.iter().any(|finding| finding.code.id == "P025") {
         publish::forget(root);
     }
     watch.lap("试生成");
     watch.tell(manner);
-    drop(plan);
-    let Loaded { site, sources, .. } = &mut survey.loaded;
     diagnostic::sort(&mut findings, sources);
     findings.retain(|finding| options.scope.tells(finding, sources));
-    shelf.read_texts(sources, &findings.iter().flat_map(Finding::places).map(|place| place.file).collect());
-    let site = std::mem::take(site);
-    tell(options, &findings, &Loaded { site, sources: std::mem::take(sources), findings: Vec::new() }, counts)
-}
-
-fn at_once(root: &Path, options: &CheckOptions, manner: Manner) -> Outcome {
-    let mut watch = Stopwatch::start();
-    let mut loaded = load::load(root)?;
-    watch.lap("读入");
-    let common = Arc::clone(&loaded.site.common);
-    let (drafts, in_drafts) = hold::drafts(&mut loaded)?;
-    let registered: Vec<String> = loaded.site.urls.iter().map(|url| url.value.clone()).collect();
-    loaded.site.kept = hold::kept(&loaded.site, &drafts, registered.iter().map(String::as_str));
-    let Examined { report, mut findings, prose } = publish::examine(&loaded);
-    watch.lap("检查");
-    let known: Vec<Finding> = findings.iter().chain(&in_drafts).cloned().collect();
-    options.scope.refuse_unknown(&loaded.site, &known, &loaded.sources)?;
-    let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
-    watch.lap("规划");
-    findings.extend(in_drafts);
-    findings.extend(rehearsed(&plan, &findings));
-    watch.lap("试生成");
-    watch.tell(manner);
-    diagnostic::sort(&mut findings, &loaded.sources);
-    findings.retain(|finding| options.scope.tells(finding, &loaded.sources));
-    let counts = options.scope.counts(&loaded.site, &report);
-    drop(plan);
-    // Units that have drafts only are told by their names too.
-    loaded.site.common = common;
-    tell(options, &findings, &loaded, counts)
-}
-
-/// Prints what was found; whether the site passes.
-fn tell(options: &CheckOptions, findings: &[Finding], loaded: &Loaded, counts: Counts) -> Outcome {
-    print_as(options.format, findings, loaded, counts)?;
-    let failed = has_errors(findings) || (options.deny_warnings && has_warnings(findings));
+    let mut sources = sources.clone();
+    if let Some(surveyed) = surveyed {
+        surveyed.read_texts(&mut sources, findings.iter());
+    }
+    print_as(options.format, &findings, site, &sources, options.scope.counts(site, report))?;
+    let failed = has_errors(&findings) || (options.deny_warnings && has_warnings(&findings));
     Ok(ExitCode::from(u8::from(failed)))
 }
 
 /// Prints findings, and how relations were judged, the way that was asked for.
-fn print_as(format: Format, findings: &[Finding], loaded: &Loaded, counts: Counts) -> io::Result<()> {
-    let Loaded { site, sources, .. } = loaded;
+fn print_as(format: Format, findings: &[Finding], site: &Site, sources: &SourceMap, counts: Counts) -> io::Result<()> {
     let by_key = || Verdict::ALL.map(|verdict| (verdict.key(), counts.of(verdict)));
     let summary = || diagnostic::summary(findings, &Verdict::ALL.map(|verdict| (verdict.name(), counts.of(verdict))));
     let text = match format {

@@ -1,7 +1,8 @@
 //! 草稿 and 暂不发布: what is set aside, so that it holds nobody up.
 //!
 //! 1. A draft is checked with the whole site, told, and taken out before anything else is judged:
-//!    no finding about another disclosure rests on it.
+//!    no finding about another disclosure rests on it. Only names stay known: a text that states
+//!    another unit's figures for its own is wrong, whatever is published of that unit.
 //! 2. `--withhold` takes out what has errors, and the site is checked again without it, until
 //!    what is left has none. An error that is no unit's still stops the build.
 //! 3. What was published of it before stays: its own files, and pages of years and codes that
@@ -10,18 +11,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::check;
-use crate::claims::of_site;
-use crate::diagnostic::{Finding, SourceMap, has_errors};
-use crate::export;
+use crate::diagnostic::{Finding, Severity, SourceMap};
 use crate::load::Loaded;
 use crate::model::disclosure::{Disclosure, State};
 use crate::model::form::Kind;
-use crate::model::site::Site;
-use crate::render::Plan;
+use crate::model::site::{Common, Site};
+use crate::publish::HeldBack;
 use crate::render::links::{disclosure_path, leading};
-
-use super::today;
 
 /// What is not published now: a unit's year, or all of a unit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,49 +75,181 @@ impl fmt::Display for Held {
     }
 }
 
-/// What is held back of each unit.
-fn by_unit(held: &BTreeSet<Held>) -> BTreeMap<&str, Vec<&Held>> {
-    let mut units: BTreeMap<&str, Vec<&Held>> = BTreeMap::new();
-    for held in held {
-        units.entry(&held.unit).or_default().push(held);
+/// What is held back, by its units.
+#[derive(Debug, Default)]
+pub(super) struct ByUnit<'h>(BTreeMap<&'h str, Vec<&'h Held>>);
+
+impl<'h> ByUnit<'h> {
+    fn of(held: impl IntoIterator<Item = &'h Held>) -> Self {
+        let mut units: BTreeMap<&str, Vec<&Held>> = BTreeMap::new();
+        for held in held {
+            units.entry(&held.unit).or_default().push(held);
+        }
+        Self(units)
     }
-    units
+
+    fn has(&self, disclosure: &Disclosure) -> bool {
+        self.0.get(disclosure.unit.as_str()).is_some_and(|held| held.iter().any(|held| held.is(disclosure)))
+    }
+
+    /// Whether all of a unit is held back, its own file included.
+    fn has_all_of(&self, unit: &str) -> bool {
+        self.0.get(unit).is_some_and(|held| held.iter().any(|held| held.year.is_none()))
+    }
+
+    /// Findings about what is held back, and the others.
+    fn split(&self, findings: Vec<Finding>, sources: &SourceMap) -> (Vec<Finding>, Vec<Finding>) {
+        let of_unit = |finding: &Finding| self.0.get(finding.unit.as_deref()?);
+        findings.into_iter().partition(|finding| {
+            of_unit(finding).is_some_and(|held| held.iter().any(|held| concerns(held, finding, sources)))
+        })
+    }
+
+    /// Takes it out of what loading found.
+    fn take_findings(&self, Loaded { findings, sources, .. }: &mut Loaded) {
+        *findings = self.split(std::mem::take(findings), sources).1;
+    }
+
+    /// Takes units of which everything is held back out of those that are published.
+    fn take_units(&self, common: &mut Common) {
+        // Without them nothing is missing of them: what was published and cannot be kept is told.
+        common.unread.retain(|unit| !self.0.contains_key(unit.as_str()));
+        let gone = self.0.keys().filter(|unit| self.has_all_of(unit));
+        let gone: Vec<(String, _)> = gone.filter_map(|unit| common.units.remove_entry(*unit)).collect();
+        common.held_units.extend(gone);
+    }
+
+    /// What the disclosures that are left of a site have in common.
+    pub(super) fn left_of(&self, common: &Loaded) -> Loaded {
+        let mut left = common.clone();
+        self.take_findings(&mut left);
+        if !self.0.is_empty() {
+            self.take_units(&mut left.site);
+        }
+        left
+    }
+
+    /// Takes it out of a whole site.
+    pub(super) fn take_out_of_site(&self, loaded: &mut Loaded) {
+        self.take_out(loaded);
+        self.take_units(&mut loaded.site);
+    }
 }
 
-/// Takes the drafts out of a loaded site, with what was found in them.
-pub(super) fn drafts(loaded: &mut Loaded) -> Result<(BTreeSet<Held>, Vec<Finding>), today::BadEpoch> {
+impl HeldBack for ByUnit<'_> {
+    fn is_of(&self, unit: &str) -> bool {
+        self.0.contains_key(unit)
+    }
+
+    fn take_out(&self, part: &mut Loaded) {
+        self.take_findings(part);
+        part.site.disclosures.retain(|disclosure| !self.has(disclosure));
+    }
+}
+
+/// What is held back of a site, as one round after the other shows.
+#[derive(Debug, Default)]
+pub(super) struct Holding {
+    drafts: BTreeSet<Held>,
+    withheld: BTreeSet<Held>,
+}
+
+/// What a round showed to be held back besides.
+#[derive(Debug)]
+pub(super) struct Newly {
+    held: BTreeSet<Held>,
+    are_drafts: bool,
+}
+
+impl Newly {
+    /// What the round found about it.
+    pub(super) fn told(&self, findings: Vec<Finding>, sources: &SourceMap) -> Vec<Finding> {
+        let told = ByUnit::of(&self.held).split(findings, sources).0;
+        if self.are_drafts { told.into_iter().map(Finding::of_draft).collect() } else { told }
+    }
+
+    /// The units that it is of.
+    pub(super) fn units(&self) -> BTreeSet<String> {
+        units_of(&self.held)
+    }
+}
+
+impl Holding {
+    /// What is to be held back besides, as a round found: its drafts, or else, where `published` says
+    /// what was published before, what has errors; `None` where the round stands.
+    pub(super) fn besides(&self, loaded: &Loaded, findings: &[Finding], published: Option<&[String]>) -> Option<Newly> {
+        let drafts = drafts(loaded);
+        if !drafts.is_empty() {
+            return Some(Newly { held: drafts, are_drafts: true });
+        }
+        let published = published?;
+        // What was held back and still has errors cannot be mended by holding it back again.
+        let mut held = failing(loaded, findings).filter(|failing| !failing.is_subset(&self.withheld))?;
+        held.extend(bare(&loaded.site, &held, published));
+        Some(Newly { held, are_drafts: false })
+    }
+
+    /// Holds back what a round showed.
+    pub(super) fn add(&mut self, newly: Newly) {
+        if newly.are_drafts { &mut self.drafts } else { &mut self.withheld }.extend(newly.held);
+    }
+
+    fn held(&self) -> impl Iterator<Item = &Held> {
+        self.drafts.iter().chain(&self.withheld)
+    }
+
+    /// Everything that is held back, by its units.
+    pub(super) fn by_unit(&self) -> ByUnit<'_> {
+        ByUnit::of(self.held())
+    }
+
+    /// Whether something is held back for its errors.
+    pub(super) fn has_withheld(&self) -> bool {
+        !self.withheld.is_empty()
+    }
+
+    /// Keeps of the published paths those of what is held back; they are asked for only where
+    /// something is.
+    pub(super) fn keep<'p>(&self, site: &mut Site, published: impl FnOnce() -> &'p [String]) {
+        if self.held().next().is_some() {
+            site.kept = kept(site, self.held(), published().iter().map(String::as_str));
+        }
+    }
+
+    /// Which drafts are not published, where there are any, and what readers see of them.
+    pub(super) fn tell_drafts(&self, site: &Site) -> Option<String> {
+        tell("草稿没有发布，共", &self.drafts, &site.kept)
+    }
+
+    /// What is withheld, where anything is, and what readers see of it.
+    pub(super) fn tell_withheld(&self, site: &Site) -> Option<String> {
+        tell("有错误，按 --withhold 没有发布的共", &self.withheld, &site.kept)
+    }
+}
+
+/// Whether a disclosure is a draft.
+pub(super) fn is_draft(disclosure: &Disclosure) -> bool {
+    disclosure.state == State::Draft
+}
+
+fn units_of(held: &BTreeSet<Held>) -> BTreeSet<String> {
+    held.iter().map(|held| held.unit.clone()).collect()
+}
+
+/// The drafts among the disclosures of a site.
+fn drafts(loaded: &Loaded) -> BTreeSet<Held> {
     let site = &loaded.site;
-    let is_draft = |disclosure: &&Disclosure| disclosure.state == State::Draft;
-    let mut held: BTreeSet<Held> = site.disclosures.iter().filter(is_draft).map(|d| Held::of(d, loaded)).collect();
+    let drafts = site.disclosures.iter().filter(|disclosure| is_draft(disclosure));
+    let mut held: BTreeSet<Held> = drafts.map(|disclosure| Held::of(disclosure, loaded)).collect();
     if held.is_empty() {
-        return Ok((held, Vec::new()));
+        return held;
     }
     // Of a unit that has nothing else, the unit's own file is a draft too.
-    let has_ready = |unit: &str| site.disclosures_of(unit).any(|disclosure| disclosure.state == State::Ready);
-    let is_parent = |unit: &str| site.units.values().any(|child| child.parent.as_deref() == Some(unit));
-    let units: BTreeSet<&str> = held.iter().map(|held| held.unit.as_str()).collect();
-    let new: Vec<Held> = units
-        .into_iter()
-        .filter(|unit| !has_ready(unit) && !is_parent(unit))
-        .map(|unit| Held::unit(unit, site))
-        .collect();
-    let found = whole(loaded)?;
-    held.extend(new);
-    let findings = split(found, &held, &loaded.sources).0.into_iter().map(Finding::of_draft).collect();
-    take_out(loaded, &held);
-    Ok((held, findings))
-}
-
-/// Everything that is found in the whole site, drafts and all.
-fn whole(loaded: &Loaded) -> Result<Vec<Finding>, today::BadEpoch> {
-    let Loaded { site, sources, findings } = loaded;
-    let mut findings = findings.clone();
-    let mut report = check::check(site);
-    findings.append(&mut report.findings);
-    findings.extend(of_site(site, sources).into_iter().flat_map(|(_, reading)| reading.findings));
-    findings.extend(Plan::new(site, &report, export::downloads(site)).1);
-    check::settle(site, sources, &mut findings, today::today()?);
-    Ok(findings)
+    let parents: BTreeSet<&str> = site.units.values().filter_map(|unit| unit.parent.as_deref()).collect();
+    let has_more = |unit: &str| parents.contains(unit) || !site.disclosures_of(unit).all(is_draft);
+    let units = units_of(&held);
+    held.extend(units.iter().filter(|unit| !has_more(unit)).map(|unit| Held::unit(unit, site)));
+    held
 }
 
 /// Whether a finding about its unit is about what is held back. Where a year has a budget too, the folder says
@@ -141,10 +269,10 @@ fn concerns(held: &Held, finding: &Finding, sources: &SourceMap) -> bool {
 
 /// What the errors of a site are about; `None` where one is about no unit, or there is nothing
 /// to hold back any more.
-pub(super) fn failing(loaded: &Loaded, findings: &[Finding]) -> Option<BTreeSet<Held>> {
+fn failing(loaded: &Loaded, findings: &[Finding]) -> Option<BTreeSet<Held>> {
     let Loaded { site, sources, .. } = loaded;
     let mut held = BTreeSet::new();
-    for finding in findings.iter().filter(|finding| has_errors(std::slice::from_ref(finding))) {
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
         let unit = finding.unit.as_deref()?;
         let Some(year) = finding.year else {
             held.insert(Held::unit(unit, site));
@@ -160,59 +288,33 @@ pub(super) fn failing(loaded: &Loaded, findings: &[Finding]) -> Option<BTreeSet<
     Some(held).filter(|held| !held.is_empty())
 }
 
-/// The units that are left with nothing by what was held back, where none is below them and nothing of
+/// The units that are left with nothing by what is held back, where none is below them and nothing of
 /// them was published: their pages would be empty.
-pub(super) fn bare(site: &Site, held: &BTreeSet<Held>, published: &[String]) -> BTreeSet<Held> {
-    let is_parent = |unit: &str| site.units.values().any(|child| child.parent.as_deref() == Some(unit));
+fn bare(site: &Site, held: &BTreeSet<Held>, published: &[String]) -> BTreeSet<Held> {
+    let by_unit = ByUnit::of(held);
+    let is_left = |unit: &str| site.units.contains_key(unit) && !by_unit.has_all_of(unit);
+    let left = site.units.values().filter(|unit| is_left(&unit.id));
+    let parents: BTreeSet<&str> = left.filter_map(|unit| unit.parent.as_deref()).collect();
     let is_published = |unit: &str| {
         let folder = format!("units/{unit}/");
         let first = published.partition_point(|path| *path < folder);
         published.get(first).is_some_and(|path| path.starts_with(&folder))
     };
-    let units: BTreeSet<&str> = held.iter().map(|held| held.unit.as_str()).collect();
-    let bare = units.into_iter().filter(|unit| {
-        let has_none = site.disclosures_of(unit).next().is_none();
-        has_none && site.units.contains_key(*unit) && !is_parent(unit) && !is_published(unit)
+    let bare = by_unit.0.keys().copied().filter(|unit| {
+        let has_none = site.disclosures_of(unit).all(|disclosure| by_unit.has(disclosure));
+        has_none && is_left(unit) && !parents.contains(unit) && !is_published(unit)
     });
     bare.map(|unit| Held::unit(unit, site)).collect()
 }
 
-/// Takes what is held back out of a site, with what loading found in it.
-pub(super) fn take_out(loaded: &mut Loaded, held: &BTreeSet<Held>) {
-    let Loaded { site, sources, findings } = loaded;
-    *findings = split(std::mem::take(findings), held, sources).1;
-    let units = by_unit(held);
-    let is_held = |disclosure: &Disclosure| {
-        units.get(disclosure.unit.as_str()).is_some_and(|held| held.iter().any(|held| held.is(disclosure)))
-    };
-    site.disclosures.retain(|disclosure| !is_held(disclosure));
-    // Without them nothing is missing of them: what was published and cannot be kept is told.
-    site.unread.retain(|unit| !units.contains_key(unit.as_str()));
-    for held in held.iter().filter(|held| held.year.is_none()) {
-        site.units.remove(&held.unit);
-    }
-}
-
-/// Findings about what is held back, and the others.
-pub(super) fn split(
-    findings: Vec<Finding>,
-    held: &BTreeSet<Held>,
-    sources: &SourceMap,
-) -> (Vec<Finding>, Vec<Finding>) {
-    let units = by_unit(held);
-    let of_unit = |finding: &Finding| units.get(finding.unit.as_deref()?);
-    findings.into_iter().partition(|finding| {
-        of_unit(finding).is_some_and(|held| held.iter().any(|held| concerns(held, finding, sources)))
-    })
-}
-
 /// The published paths that stay as they were, of those given: the files of what is held back,
 /// and the pages that the others leave bare.
-pub(super) fn kept<'p>(site: &Site, held: &BTreeSet<Held>, paths: impl Iterator<Item = &'p str>) -> Vec<String> {
-    if held.is_empty() {
-        return Vec::new();
-    }
-    let folders: BTreeSet<String> = held.iter().flat_map(Held::folders).collect();
+fn kept<'h, 'p>(
+    site: &Site,
+    held: impl Iterator<Item = &'h Held>,
+    paths: impl Iterator<Item = &'p str>,
+) -> Vec<String> {
+    let folders: BTreeSet<String> = held.flat_map(Held::folders).collect();
     let planned: BTreeSet<String> =
         site.disclosures.iter().map(|d| disclosure_path(d).replace("index.html", "")).collect();
     let own = |path: &str| {
@@ -228,7 +330,7 @@ pub(super) fn kept<'p>(site: &Site, held: &BTreeSet<Held>, paths: impl Iterator<
 
 /// What is told after a build that held something back: what, and what readers see of it; the
 /// paths that were kept are sorted.
-pub(super) fn tell(what: &str, held: &BTreeSet<Held>, kept: &[String]) -> String {
+fn tell(what: &str, held: &BTreeSet<Held>, kept: &[String]) -> Option<String> {
     let line = |held: &Held| {
         let is_below = |folder: &String| {
             let first = kept.partition_point(|path| path < folder);
@@ -244,7 +346,7 @@ pub(super) fn tell(what: &str, held: &BTreeSet<Held>, kept: &[String]) -> String
     let told: Vec<&Held> =
         held.iter().filter(|held| held.year.is_some() || !years.contains(held.unit.as_str())).collect();
     let lines: String = told.iter().map(|held| line(held)).collect();
-    format!("{what} {} 份：\n{lines}", told.len())
+    (!told.is_empty()).then(|| format!("{what} {} 份：\n{lines}", told.len()))
 }
 
 #[cfg(test)]
@@ -274,7 +376,7 @@ mod tests {
     fn of_a_held_year_its_own_files_stay_and_not_those_of_a_year_that_only_begins_alike() {
         let site = crate::check::testing::site(Vec::new());
         let paths = ["units/a/2023/x.csv", "units/a/2023-budget/x.csv", "units/ab/2023/x.csv", "units/a/index.html"];
-        let kept = |held: Held| super::kept(&site, &BTreeSet::from([held]), paths.into_iter());
+        let kept = |held: Held| super::kept(&site, std::iter::once(&held), paths.into_iter());
         assert_eq!(kept(held(2023, Some(Kind::Final), None)), ["units/a/2023/x.csv"]);
         let whole = Held { year: None, ..held(2023, None, None) };
         assert_eq!(kept(whole), ["units/a/2023-budget/x.csv", "units/a/2023/x.csv", "units/a/index.html"]);
@@ -290,7 +392,7 @@ mod tests {
     fn what_is_told_says_whether_readers_see_an_older_version() {
         let told = |kept: &[&str]| {
             let kept: Vec<String> = kept.iter().map(|path| (*path).to_owned()).collect();
-            tell("没有发布", &BTreeSet::from([held(2023, Some(Kind::Final), None)]), &kept)
+            tell("没有发布", &BTreeSet::from([held(2023, Some(Kind::Final), None)]), &kept).unwrap()
         };
         assert_eq!(told(&["units/a/2023/x.csv"]), "没有发布 1 份：\n  甲2023年度决算：网站上仍是上次公开的版本\n");
         assert_eq!(told(&["units/a/2022/x.csv"]), "没有发布 1 份：\n  甲2023年度决算：以前没有公开过，网站上没有\n");

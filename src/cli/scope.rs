@@ -35,7 +35,8 @@ impl Scope {
     pub(super) fn refuse_unknown(&self, site: &Site, findings: &[Finding], sources: &SourceMap) -> Result<(), Unknown> {
         let whose: Vec<_> = findings.iter().map(|finding| whose(finding, sources)).collect();
         let found = whose.iter().filter_map(|(unit, _)| *unit);
-        let units: BTreeSet<&str> = site.units.keys().map(String::as_str).chain(found).collect();
+        let known = site.units.keys().chain(site.held_units.keys());
+        let units: BTreeSet<&str> = known.map(String::as_str).chain(found).collect();
         let found = whose.iter().filter_map(|(_, year)| *year);
         let years: BTreeSet<i32> = site.disclosures.iter().map(|disclosure| disclosure.year).chain(found).collect();
         if let Some(unit) = self.units.iter().find(|unit| !units.contains(unit.as_str())) {

@@ -74,7 +74,7 @@ use reader::{Reader, Sink, suggestion};
 use tree::Table;
 
 /// What loading gives: the site, its sources and what was found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     /// The site, as far as it could be read.
     pub site: Site,
@@ -176,6 +176,7 @@ fn read_common(input: &Input<'_>, sink: &Sink) -> Common {
         replaced_forms,
         urls,
         kept: Vec::new(),
+        held_units: BTreeMap::new(),
         unread: BTreeSet::new(),
         place,
     }

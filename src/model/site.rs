@@ -148,10 +148,19 @@ pub struct Common {
     /// 沿用: published paths that stay as they were last published, because the disclosure they
     /// belong to is not published now; sorted.
     pub kept: Vec<String>,
+    /// Units that are not published now, by their ids: texts may name them all the same.
+    pub held_units: BTreeMap<String, Unit>,
     /// Units with sources that could not be read: what is missing of them is told there.
     pub unread: BTreeSet<String>,
     /// The beginning of `site.toml`.
     pub place: Option<Place>,
+}
+
+impl Common {
+    /// A unit, published or not.
+    pub fn known_unit(&self, id: &str) -> Option<&Unit> {
+        self.units.get(id).or_else(|| self.held_units.get(id))
+    }
 }
 
 /// A site, or a part of one: what is common, and disclosures.

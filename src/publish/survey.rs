@@ -1,8 +1,14 @@
 //! A site examined family by family: each is read, checked and let go again, and what lists,
 //! comparisons and the finder ask of it is kept. For its pages it is brought back.
+//!
+//! What is held back of a site ([`HeldBack`]) is known when all of it was examined. Then what is left
+//! is examined again ([`Families::survey_again`]): only families of which something is held back, for
+//! the others come to the same. Nothing that is examined with one family rests on whether a unit
+//! of another is published: not who is below whom, not the names that its texts are looked
+//! through for, which stay known ([`crate::model::site::Common::held_units`]).
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -16,16 +22,27 @@ use crate::diagnostic::{self, Finding};
 use crate::export;
 use crate::load::{Family, Loaded, Shelf, unread};
 use crate::model::date::Date;
-use crate::model::disclosure::{Disclosure, State};
+use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::stored::{Stored as _, stored};
 use crate::render::recipe::Hashes;
-use crate::render::{Bring, Brought, Composer, Gist, Plan};
+use crate::render::{Bring, Brought, Composer, Gist, Headings, Plan};
+
+/// What is not published of a site now.
+pub trait HeldBack: Sync {
+    /// Whether it is a unit or of a unit.
+    fn is_of(&self, unit: &str) -> bool;
+
+    /// Takes it out of a part of a site, with what loading found in it.
+    fn take_out(&self, part: &mut Loaded);
+}
 
 /// The families of a site, with what they are examined with.
-#[derive(Debug)]
 pub struct Families<'s> {
     shelf: &'s Shelf,
+    /// What the disclosures that are published have in common, with what was found there.
+    common: &'s Loaded,
+    held: Option<&'s dyn HeldBack>,
     units: Vec<Vec<String>>,
     /// The family of each unit.
     of: BTreeMap<&'s str, usize>,
@@ -50,8 +67,14 @@ pub struct Survey {
     pub hashes: Hashes,
     /// How many disclosures were examined before, and not touched since.
     pub recalled: usize,
-    /// What was written for the disclosures, for the plan alone.
+    /// What was written for the disclosures, for the plan and [`Families::survey_again`] alone.
     pub gists: Vec<Gist>,
+    /// What the rows in the gists are called.
+    headings: Headings,
+    /// The terms that each disclosure lists nowhere.
+    unlisted: Vec<Unlisted>,
+    /// Where the findings about what all have in common end, then those about each family.
+    ends: Vec<usize>,
 }
 
 /// What is kept of a disclosure.
@@ -65,7 +88,7 @@ struct Kept {
 }
 
 /// What is kept of a family.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct KeptFamily {
     kept: Vec<Kept>,
     findings: Vec<Finding>,
@@ -87,44 +110,78 @@ stored!(Kept { disclosure, results, prose, gist, unlisted });
 stored!(KeptFamily { kept, findings, years });
 
 impl<'s> Families<'s> {
-    /// The families of a site.
+    /// The families of a site of which nothing is held back.
     pub fn new(shelf: &'s Shelf) -> Self {
-        let site = &shelf.common().site;
+        Self::of(shelf, shelf.common(), None)
+    }
+
+    /// The families of a site without what is held back: `common` is what the others have in common.
+    pub fn without(shelf: &'s Shelf, common: &'s Loaded, held: &'s dyn HeldBack) -> Self {
+        Self::of(shelf, common, Some(held))
+    }
+
+    fn of(shelf: &'s Shelf, common: &'s Loaded, held: Option<&'s dyn HeldBack>) -> Self {
+        let site = &common.site;
         let units = shelf.families();
         let numbered = units.iter().enumerate();
         let numbers: BTreeMap<&str, usize> =
             numbered.flat_map(|(at, units)| units.iter().map(move |unit| (unit.as_str(), at))).collect();
-        let of = site.units.keys().filter_map(|unit| Some((unit.as_str(), *numbers.get(unit.as_str())?))).collect();
+        let all = shelf.common().site.units.keys();
+        let of = all.filter_map(|unit| Some((unit.as_str(), *numbers.get(unit.as_str())?))).collect();
         let (composer, mut faults) = Composer::new(site);
         let checks = Checks::new(site);
         faults.splice(0..0, checks.faults());
-        Self { shelf, of, checks, composer, around: Around::of(site), faults, units }
+        Self { shelf, common, held, of, checks, composer, around: Around::of(site), faults, units }
     }
 
-    /// Examines every family; `None` where a draft is among the disclosures.
-    pub fn survey(&self) -> Option<Survey> {
-        let has_draft = AtomicBool::new(false);
+    /// Examines every family.
+    pub fn survey(&self) -> Survey {
         let (recall, headings) = Recall::of(self.shelf);
         self.composer.recall(headings);
-        let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &has_draft));
-        let examined: Vec<(KeptFamily, bool)> = examined.into_iter().collect::<Option<_>>()?;
+        let examined = side_by_side(&self.units, |family| self.recall(family, &recall));
         let recalled = examined.iter().zip(&self.units).filter(|((_, is_recalled), _)| *is_recalled);
         let (recalled, units): (Vec<usize>, Vec<&str>) =
             recalled.map(|((family, _), units)| (family.kept.len(), units.first().map_or("", String::as_str))).unzip();
         let units = if recall.is_in_place() { units } else { Vec::new() };
-        recall.finish(units.into_iter(), &self.composer.headings(), &self.shelf.common().sources);
-        let recalled = recalled.into_iter().sum();
-        let common = self.shelf.common();
-        let (mut findings, mut years) = ([common.findings.clone(), self.faults.clone()].concat(), BTreeMap::new());
+        recall.finish(units.into_iter(), &self.composer.headings(), &self.common.sources);
+        let families = examined.into_iter().map(|(family, _)| family);
+        Survey { recalled: recalled.into_iter().sum(), ..self.joined(families, BTreeMap::new()) }
+    }
+
+    /// Examines what is left of a site, where a survey with its findings as they were is at hand: of
+    /// `units` something is held back since. What is examined here is kept for no other build: the
+    /// next begins with everything again.
+    pub fn survey_again(&self, before: Survey, units: &BTreeSet<String>) -> Survey {
+        let recalled = before.recalled;
+        let (mut families, years) = self.apart(before);
+        let touched: BTreeSet<usize> = units.iter().filter_map(|unit| self.of.get(unit.as_str()).copied()).collect();
+        let touched: Vec<usize> = touched.into_iter().collect();
+        let anew = side_by_side(&touched, |at| self.examine(&self.units[*at]));
+        for (at, family) in touched.into_iter().zip(anew) {
+            families[at] = family;
+        }
+        Survey { recalled, ..self.joined(families.into_iter(), years) }
+    }
+
+    /// What families came to, together.
+    fn joined(
+        &self,
+        families: impl ExactSizeIterator<Item = KeptFamily>,
+        mut years: BTreeMap<String, [u8; 32]>,
+    ) -> Survey {
+        let mut findings = [self.common.findings.clone(), self.faults.clone()].concat();
+        let mut ends = Vec::with_capacity(families.len() + 1);
+        ends.push(findings.len());
         let mut kept: Vec<Kept> = Vec::new();
-        for (mut family, _) in examined {
+        for mut family in families {
             findings.append(&mut family.findings);
+            ends.push(findings.len());
             years.append(&mut family.years);
             kept.append(&mut family.kept);
         }
         kept.sort_by(|a, b| key(&a.disclosure).cmp(&key(&b.disclosure)));
         let hashes = Hashes { years, briefs: kept.par_iter().map(Kept::hash).collect() };
-        let mut site = Site { disclosures: Vec::with_capacity(kept.len()), ..common.site.clone() };
+        let mut site = Site { disclosures: Vec::with_capacity(kept.len()), ..self.common.site.clone() };
         let (mut report, mut prose, mut gists, mut unlisted) = (Report::default(), Vec::new(), Vec::new(), Vec::new());
         for one in kept {
             site.disclosures.push(one.disclosure);
@@ -138,43 +195,64 @@ impl<'s> Families<'s> {
             Some(unlisted.told(&listed, &site)?.about(&disclosure.unit, disclosure.year))
         });
         findings.extend(told);
-        let unread = unread(&findings);
+        let mut unread = unread(&findings);
+        unread.retain(|unit| !self.held.is_some_and(|held| held.is_of(unit)));
         if !unread.is_empty() {
             site.unread = unread;
         }
-        let loaded = Loaded { site, sources: common.sources.clone(), findings };
-        Some(Survey { loaded, report, prose, hashes, recalled, gists })
+        let loaded = Loaded { site, sources: self.common.sources.clone(), findings };
+        let headings = self.composer.headings();
+        Survey { loaded, report, prose, hashes, recalled: 0, gists, headings, unlisted, ends }
+    }
+
+    /// What each family came to, by its number, and the hashes of all units' years.
+    fn apart(&self, survey: Survey) -> (Vec<KeptFamily>, BTreeMap<String, [u8; 32]>) {
+        let Survey { loaded, report, prose, hashes, gists, headings, unlisted, ends, .. } = survey;
+        self.composer.recall(headings);
+        let mut found = loaded.findings.into_iter();
+        found.by_ref().take(ends[0]).for_each(drop);
+        let lengths = ends.windows(2).map(|ends| ends[1] - ends[0]);
+        let findings = lengths.map(|length| found.by_ref().take(length).collect());
+        let mut families: Vec<KeptFamily> =
+            findings.map(|findings| KeptFamily { findings, ..KeptFamily::default() }).collect();
+        let checked = loaded.site.disclosures.into_iter().zip(report.results);
+        let written = prose.into_iter().zip(gists).zip(unlisted);
+        for ((disclosure, results), ((prose, gist), unlisted)) in checked.zip(written) {
+            let family = &mut families[self.of[disclosure.unit.as_str()]];
+            family.kept.push(Kept { disclosure, results, prose, gist, unlisted });
+        }
+        (families, hashes.years)
     }
 
     /// A family as it was examined before, where nobody has touched its files, or examined now, and
-    /// which of the two; `None` once a draft is met, here or elsewhere.
-    fn recall(&self, family: &[String], recall: &Recall, has_draft: &AtomicBool) -> Option<(KeptFamily, bool)> {
+    /// which of the two.
+    fn recall(&self, family: &[String], recall: &Recall) -> (KeptFamily, bool) {
         let stamps = self.shelf.stamps(family);
         let recalled = stamps.and_then(|stamps| recall.family(family, &stamps));
         let is_recalled = recalled.is_some();
-        let examined = match recalled {
-            Some(recalled) => recalled,
-            None => self.examine(family, has_draft)?,
-        };
+        let examined = recalled.unwrap_or_else(|| self.examine(family));
         // What could not be read may be read tomorrow, or by somebody else, with the same stamps.
         let is_read = unread(&examined.findings).is_empty();
         if let Some(stamps) = stamps.filter(|_| is_read && (!is_recalled || !recall.is_in_place())) {
             recall.keep(family, &stamps, &examined);
         }
-        Some((examined, is_recalled))
+        (examined, is_recalled)
     }
 
-    /// Examines a family; `None` once a draft is met, here or elsewhere.
-    fn examine(&self, family: &[String], has_draft: &AtomicBool) -> Option<KeptFamily> {
-        if has_draft.load(Ordering::Relaxed) {
-            return None;
+    /// Reads a family, without what is held back of it.
+    fn read(&self, family: &[String]) -> Family {
+        let mut read = self.shelf.read(family);
+        if let Some(held) = self.held {
+            read.loaded.site.common = Arc::clone(&self.common.site.common);
+            held.take_out(&mut read.loaded);
         }
-        let Family { loaded, sources: years } = self.shelf.read(family);
+        read
+    }
+
+    /// Examines a family.
+    fn examine(&self, family: &[String]) -> KeptFamily {
+        let Family { loaded, sources: years } = self.read(family);
         let Loaded { site, sources, findings } = loaded;
-        if site.disclosures.iter().any(|disclosure| disclosure.state == State::Draft) {
-            has_draft.store(true, Ordering::Relaxed);
-            return None;
-        }
         let readings = of_part(&self.around.of_part(&site), &sources);
         let Examined { report, mut findings, prose } = Examined::of(findings, self.checks.part(&site), readings);
         let (gists, written) = self.composer.survey(&site);
@@ -187,7 +265,13 @@ impl<'s> Families<'s> {
             gist,
             unlisted: Unlisted::of(disclosure, &site),
         });
-        Some(KeptFamily { kept: kept.collect(), findings, years })
+        KeptFamily { kept: kept.collect(), findings, years }
+    }
+}
+
+impl std::fmt::Debug for Families<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Families").field("units", &self.units).finish_non_exhaustive()
     }
 }
 
@@ -198,11 +282,10 @@ fn key(disclosure: &Disclosure) -> (&str, i32, crate::model::form::Kind) {
 impl Survey {
     /// The plan of the site; what planning finds joins the findings, in order, with the site's
     /// levels and exceptions applied as of `today`.
-    #[expect(clippy::needless_pass_by_value, reason = "what was written is let go once the plan is made")]
     pub fn plan<'a>(
         &'a self,
         families: &'a Families<'a>,
-        gists: Vec<Gist>,
+        gists: &[Gist],
         findings: &mut Vec<Finding>,
         today: Date,
     ) -> Plan<'a> {
@@ -210,7 +293,7 @@ impl Survey {
         let downloads = export::downloads_in_brief(site);
         let returning = Returning { families, years: &self.hashes.years };
         let (plan, found) =
-            Plan::in_brief(site, &self.report, downloads, (&gists, &families.composer), Box::new(returning));
+            Plan::in_brief(site, &self.report, downloads, (gists, &families.composer), Box::new(returning));
         findings.extend(found);
         check::settle(site, sources, findings, today);
         diagnostic::sort(findings, sources);
@@ -231,7 +314,7 @@ impl Bring for Returning<'_> {
 
     fn bring(&self, family: usize, show: &mut dyn FnMut(Brought<'_>)) -> Result<(), Box<Finding>> {
         let units = &self.families.units[family];
-        let Family { loaded, sources } = self.families.shelf.read(units);
+        let Family { loaded, sources } = self.families.read(units);
         let changed = units.iter().find(|unit| sources.get(*unit) != self.years.get(*unit));
         if let Some(unit) = changed {
             let message = format!("生成网站的过程中，单位“{unit}”的源文件被改动");
@@ -292,9 +375,9 @@ mod tests {
     fn by_families(root: &Path) -> Vec<String> {
         let shelf = Shelf::open(root).unwrap().unwrap();
         let families = Families::new(&shelf);
-        let mut survey = families.survey().unwrap();
+        let mut survey = families.survey();
         let (mut findings, gists) = (survey.loaded.findings.clone(), std::mem::take(&mut survey.gists));
-        survey.plan(&families, gists, &mut findings, day());
+        survey.plan(&families, &gists, &mut findings, day());
         told(&findings, &survey.loaded.sources)
     }
 
@@ -400,7 +483,7 @@ mod tests {
     /// How many disclosures are not examined again.
     fn recalled(root: &Path) -> usize {
         let shelf = Shelf::open(root).unwrap().unwrap();
-        Families::new(&shelf).survey().unwrap().recalled
+        Families::new(&shelf).survey().recalled
     }
 
     #[test]
@@ -420,9 +503,9 @@ mod tests {
         let site = site();
         let shelf = Shelf::open(site.path()).unwrap().unwrap();
         let families = Families::new(&shelf);
-        let mut survey = families.survey().unwrap();
+        let mut survey = families.survey();
         let gists = std::mem::take(&mut survey.gists);
-        let plan = survey.plan(&families, gists, &mut Vec::new(), day());
+        let plan = survey.plan(&families, &gists, &mut Vec::new(), day());
         let [own, other] =
             ["caidian-ggzy", "luzhou-zwfw"].map(|unit| plan.find(&format!("units/{unit}/2023/index.html")).unwrap());
         assert!(plan.content(own).is_ok());
