@@ -73,8 +73,11 @@ impl Building<'_> {
             println!("有 {} 份自上次检查以来没有改动，沿用那次的结果。", surveyed.recalled);
         }
         let plan = if has_errors(&findings) { plan } else { with_full_text(plan, root)? };
+        if site.config.full_text {
+            watch.lap("检索");
+        }
         let plan = plan.with_recipes(&loaded.sources, surveyed.map(|surveyed| surveyed.hashes));
-        watch.lap("检索");
+        watch.lap("规划");
         let cleared = publish::clear(plan, &findings);
         let cleared = cleared.filter(|_| !holding.has_withheld() || !site.disclosures.is_empty());
         let is_warned = has_warnings(&findings);

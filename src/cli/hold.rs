@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::diagnostic::{Finding, Severity, SourceMap};
-use crate::load::Loaded;
+use crate::load::{Loaded, unread};
 use crate::model::disclosure::{Disclosure, State};
 use crate::model::form::Kind;
 use crate::model::site::{Common, Site};
@@ -112,8 +112,6 @@ impl<'h> ByUnit<'h> {
 
     /// Takes units of which everything is held back out of those that are published.
     fn take_units(&self, common: &mut Common) {
-        // Without them nothing is missing of them: what was published and cannot be kept is told.
-        common.unread.retain(|unit| !self.0.contains_key(unit.as_str()));
         let gone = self.0.keys().filter(|unit| self.has_all_of(unit));
         let gone: Vec<(String, _)> = gone.filter_map(|unit| common.units.remove_entry(*unit)).collect();
         common.held_units.extend(gone);
@@ -133,14 +131,12 @@ impl<'h> ByUnit<'h> {
     pub(super) fn take_out_of_site(&self, loaded: &mut Loaded) {
         self.take_out(loaded);
         self.take_units(&mut loaded.site);
+        // Without it nothing is missing of it: what was published and cannot be kept is told.
+        loaded.site.unread = unread(&loaded.findings);
     }
 }
 
 impl HeldBack for ByUnit<'_> {
-    fn is_of(&self, unit: &str) -> bool {
-        self.0.contains_key(unit)
-    }
-
     fn take_out(&self, part: &mut Loaded) {
         self.take_findings(part);
         part.site.disclosures.retain(|disclosure| !self.has(disclosure));

@@ -30,9 +30,6 @@ use crate::render::{Bring, Brought, Composer, Gist, Headings, Plan};
 
 /// What is not published of a site now.
 pub trait HeldBack: Sync {
-    /// Whether it is a unit or of a unit.
-    fn is_of(&self, unit: &str) -> bool;
-
     /// Takes it out of a part of a site, with what loading found in it.
     fn take_out(&self, part: &mut Loaded);
 }
@@ -195,8 +192,7 @@ impl<'s> Families<'s> {
             Some(unlisted.told(&listed, &site)?.about(&disclosure.unit, disclosure.year))
         });
         findings.extend(told);
-        let mut unread = unread(&findings);
-        unread.retain(|unit| !self.held.is_some_and(|held| held.is_of(unit)));
+        let unread = unread(&findings);
         if !unread.is_empty() {
             site.unread = unread;
         }

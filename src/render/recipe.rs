@@ -150,7 +150,7 @@ impl<'s, 'a> Lists<'s, 'a> {
         let mut hash = Sink::from(self.common);
         match page {
             Page::Unit(unit) => self.unit(&mut hash, &unit.id),
-            Page::Year(list) => self.briefs_of(&mut hash, self.scene.index.by_year.get(&list.year)),
+            Page::Year(list) => self.year(&mut hash, list.year),
             Page::Code(classification, code, _) => self.spending(&mut hash, classification, code),
             Page::Term(term) => self.term(&mut hash, term),
             Page::Home
@@ -175,6 +175,15 @@ impl<'s, 'a> Lists<'s, 'a> {
 
     fn briefs_of(&self, hash: &mut Sink, disclosures: Option<&Vec<usize>>) {
         disclosures.into_iter().flatten().for_each(|at| self.brief(hash, *at));
+    }
+
+    /// The disclosures of a year, and the years beside it: the page of a year that is all held back
+    /// stands where it was, and is led to no more.
+    fn year(&self, hash: &mut Sink, year: i32) {
+        let years = &self.scene.index.by_year;
+        self.briefs_of(hash, years.get(&year));
+        let beside = [years.range(..year).next_back(), years.range(year + 1..).next()];
+        hash.stored(&beside.map(|beside| beside.map(|(year, _)| *year)).to_vec());
     }
 
     /// A unit with those it belongs to and those that belong to it, and what it is a part of.
