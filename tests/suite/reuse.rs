@@ -52,11 +52,16 @@ impl Sites {
 }
 
 fn build(root: &Path) -> String {
-    let root = root.to_str().unwrap();
-    let built = disclose(&["build", "--root", root, "-v"], &[("SOURCE_DATE_EPOCH", "1750000000")]);
-    let told = String::from_utf8_lossy(&built.stdout).into_owned() + &String::from_utf8_lossy(&built.stderr);
-    assert!(built.status.success(), "{told}");
+    let (code, told) = run_build(root, &[]);
+    assert_eq!(code, Some(0), "{told}");
     told
+}
+
+/// Builds with more arguments; the exit code with what was told.
+fn run_build(root: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let arguments = [&["build", "--root", root.to_str().unwrap(), "-v"], more].concat();
+    let built = disclose(&arguments, &[("SOURCE_DATE_EPOCH", "1750000000")]);
+    (built.status.code(), String::from_utf8_lossy(&built.stdout).into_owned() + &String::from_utf8_lossy(&built.stderr))
 }
 
 /// How many files of the site were taken over as they were.
@@ -225,4 +230,95 @@ fn a_published_file_that_was_touched_is_not_taken_over() {
     assert!(told.contains("网站里有1个文件被改动或删去过，例如 units/"), "{told}");
     assert_eq!(fs::read_to_string(&published).unwrap(), text);
     assert_same(site.root(), "a file that was altered in place");
+}
+
+/// A site of which something is held back: a draft of all that a unit has, one of a later year of a unit that is
+/// published, and a unit with an error.
+struct Held {
+    site: TempSite,
+    sites: Sites,
+    /// Units of which nothing is held back.
+    others: Vec<String>,
+}
+
+impl Held {
+    fn new() -> Self {
+        let (sites, site) = (Sites::new(), TempSite::new());
+        let units = sites.units(0);
+        for unit in &units {
+            sites.put(&site, 0, unit);
+        }
+        run_build(site.root(), &["--withhold"]);
+        let [own, year, error] = [&units[0], &units[1], &units[2]];
+        for main in mains(&site, own).iter().chain(mains(&site, year).last()) {
+            site.write(main, &format!("state = \"draft\"\n{}", site.read(main)));
+        }
+        let main = &mains(&site, error)[0];
+        site.write(main, &format!("zzz = 1\n{}", site.read(main)));
+        Self { site, sites, others: units[3..].to_vec() }
+    }
+
+    fn build(&self) -> String {
+        let (code, told) = run_build(self.site.root(), &["--withhold"]);
+        assert_eq!(code, Some(1), "{told}");
+        assert!(told.contains("草稿没有发布，共 3 份") && told.contains("没有发布的共 1 份"), "{told}");
+        told
+    }
+
+    /// What a build makes that takes nothing over; what is kept is kept from the same.
+    fn from_nothing(&self) -> BTreeMap<String, Vec<u8>> {
+        let other = TempSite::new();
+        for (path, bytes) in tree(self.site.root()) {
+            if !path.starts_with(".disclose-cache") {
+                other.write_bytes(&path, &bytes);
+            }
+        }
+        run_build(other.root(), &["--withhold"]);
+        tree(&other.root().join("public"))
+    }
+}
+
+/// The `disclosure.toml` of each year of a unit.
+fn mains(site: &TempSite, unit: &str) -> Vec<String> {
+    let unit = format!("content/units/{unit}");
+    let files = tree(&site.root().join(&unit)).into_keys();
+    files.filter(|path| path.ends_with("/disclosure.toml")).map(|path| format!("{unit}/{path}")).collect()
+}
+
+#[test]
+fn beside_drafts_and_withheld_units_the_next_build_makes_what_one_from_nothing_makes() {
+    let mut held = Held::new();
+    held.build();
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    held.build();
+    for step in 0..5 {
+        let unit = held.others[step % held.others.len()].clone();
+        let what = change(&mut held.sites, &held.site, step, &unit, step);
+        let told = held.build();
+        let (published, expected) = (tree(&held.site.root().join("public")), held.from_nothing());
+        assert_eq!(published.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "after {what}");
+        let others: Vec<&String> = published.keys().filter(|path| published[*path] != expected[*path]).collect();
+        assert_eq!(others, Vec::<&String>::new(), "after {what}");
+        // What has an error in how it is written is read each time.
+        assert!(step > 0 || recalled(&told) == 10, "{told}");
+    }
+}
+
+#[test]
+fn beside_drafts_and_withheld_units_one_figure_leaves_the_pages_and_lists_of_the_others_as_they_are() {
+    let held = Held::new();
+    held.build();
+    let [one, other] = [&held.others[0], &held.others[1]];
+    let pages = |unit: &str| -> Vec<String> {
+        let mains = mains(&held.site, unit).into_iter();
+        let years = mains.map(|main| main.replace("content/", "").replace("disclosure.toml", "index.html"));
+        years.chain([format!("units/{unit}/index.html")]).collect()
+    };
+    let inodes = |unit: &str| pages(unit).iter().map(|page| inode(held.site.root(), page)).collect::<Vec<_>>();
+    let before = [inodes(one), inodes(other)];
+    held.sites.put(&held.site, 1, one);
+    held.build();
+    let after = [inodes(one), inodes(other)];
+    assert!(before[0].iter().zip(&after[0]).all(|(before, after)| before != after), "{before:?} {after:?}");
+    assert_eq!(before[1][..2], after[1][..2]);
 }
