@@ -173,7 +173,12 @@ impl Newly {
 impl Holding {
     /// What is to be held back besides, as a round found: its drafts, or else, where `published` says
     /// what was published before, what has errors; `None` where the round stands.
-    pub(super) fn besides(&self, loaded: &Loaded, findings: &[Finding], published: Option<&[String]>) -> Option<Newly> {
+    pub(super) fn besides<'p>(
+        &self,
+        loaded: &Loaded,
+        findings: &[Finding],
+        published: Option<impl FnOnce() -> &'p [String]>,
+    ) -> Option<Newly> {
         let drafts = drafts(loaded);
         if !drafts.is_empty() {
             return Some(Newly { held: drafts, are_drafts: true });
@@ -181,7 +186,7 @@ impl Holding {
         let published = published?;
         // What was held back and still has errors cannot be mended by holding it back again.
         let mut held = failing(loaded, findings).filter(|failing| !failing.is_subset(&self.withheld))?;
-        held.extend(bare(&loaded.site, &held, published));
+        held.extend(bare(&loaded.site, &held, published()));
         Some(Newly { held, are_drafts: false })
     }
 

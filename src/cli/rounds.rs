@@ -40,6 +40,10 @@ pub(super) enum Purpose<'p> {
 }
 
 impl Purpose<'_> {
+    const fn is_build(self) -> bool {
+        matches!(self, Self::Build { .. })
+    }
+
     const fn withholds(self) -> bool {
         matches!(self, Self::Build { withhold: true, .. })
     }
@@ -85,22 +89,22 @@ impl Surveyed<'_> {
     }
 }
 
-/// Looks at a site in rounds, and hands over the one that stands.
+/// Looks at a site in rounds, and concludes with the one that stands.
 pub(super) fn rounds(
     root: &Path,
     purpose: Purpose<'_>,
     watch: &mut Stopwatch,
-    then: impl FnOnce(Standing<'_>, &mut Stopwatch) -> Outcome,
+    conclude: impl FnOnce(Standing<'_>, &mut Stopwatch) -> Outcome,
 ) -> Outcome {
-    let is_build = matches!(purpose, Purpose::Build { .. });
+    let has_full_text = |site: &Common| purpose.is_build() && site.config.full_text;
     let shelf = Shelf::open(root)?.filter(|shelf| {
         let site = &shelf.common().site;
-        !site.units.is_empty() && !(is_build && site.config.full_text)
+        !site.units.is_empty() && !has_full_text(site)
     });
     let rounds = Rounds { root, purpose, watch };
     match shelf {
-        Some(shelf) => rounds.by_families(&shelf, then),
-        None => rounds.at_once(then),
+        Some(shelf) => rounds.by_families(&shelf, conclude),
+        None => rounds.at_once(conclude),
     }
 }
 
@@ -111,18 +115,18 @@ struct Rounds<'p> {
 }
 
 impl Rounds<'_> {
-    fn by_families(self, shelf: &Shelf, then: impl FnOnce(Standing<'_>, &mut Stopwatch) -> Outcome) -> Outcome {
+    fn by_families(self, shelved: &Shelf, conclude: impl FnOnce(Standing<'_>, &mut Stopwatch) -> Outcome) -> Outcome {
         self.watch.lap("读入");
-        if matches!(self.purpose, Purpose::Build { .. }) {
+        if self.purpose.is_build() {
             publish::make_folder(self.root);
         }
-        let published = LazyCell::new(|| self.purpose.published(&shelf.common().site));
+        let published = LazyCell::new(|| self.purpose.published(&shelved.common().site));
         let (mut holding, mut aside) = (Holding::default(), Vec::new());
         let mut before: Option<(Survey, BTreeSet<String>)> = None;
         loop {
             let held = holding.by_unit();
-            let common = held.left_of(shelf.common());
-            let families = Families::without(shelf, &common, &held);
+            let common = held.left_of(shelved.common());
+            let families = Families::without(shelved, &common, &held);
             let mut survey = match before.take() {
                 None => families.survey(),
                 Some((survey, units)) => families.survey_again(survey, &units),
@@ -130,31 +134,33 @@ impl Rounds<'_> {
             holding.keep(&mut survey.loaded.site, || &published);
             self.watch.lap("检查");
             // As they are, they are of use where another round follows.
-            let (found, gists) = (std::mem::take(&mut survey.loaded.findings), std::mem::take(&mut survey.gists));
+            let found = std::mem::take(&mut survey.loaded.findings);
+            let workings = std::mem::take(&mut survey.workings);
             let is_last = !self.purpose.withholds() && !survey.loaded.site.disclosures.iter().any(is_draft);
             let (mut findings, found) = if is_last { (found, Vec::new()) } else { (found.clone(), found) };
-            let plan = survey.plan(&families, &gists, &mut findings, today::today()?);
+            let plan = survey.plan(&families, &workings, &mut findings, today::today()?);
             self.watch.lap("规划");
             let loaded = &survey.loaded;
-            let besides = holding.besides(loaded, &findings, self.purpose.withholds().then(|| published.as_slice()));
+            let already = self.purpose.withholds().then_some(|| published.as_slice());
+            let besides = holding.besides(loaded, &findings, already);
             let Some(besides) = besides else {
-                drop((found, gists));
+                drop((found, workings));
                 let Survey { loaded, report, hashes, recalled, .. } = &survey;
-                let surveyed = Some(Surveyed { recalled: *recalled, hashes, shelf });
+                let surveyed = Some(Surveyed { recalled: *recalled, hashes, shelf: shelved });
                 let holding = &holding;
-                return then(Standing { loaded, report, plan, findings, holding, aside, surveyed }, self.watch);
+                return conclude(Standing { loaded, report, plan, findings, holding, aside, surveyed }, self.watch);
             };
             aside.extend(besides.told(findings, &loaded.sources));
             drop(plan);
             drop(families);
             survey.loaded.findings = found;
-            survey.gists = gists;
+            survey.workings = workings;
             before = Some((survey, besides.units()));
             holding.add(besides);
         }
     }
 
-    fn at_once(self, then: impl FnOnce(Standing<'_>, &mut Stopwatch) -> Outcome) -> Outcome {
+    fn at_once(self, conclude: impl FnOnce(Standing<'_>, &mut Stopwatch) -> Outcome) -> Outcome {
         let mut loaded = load::load(self.root)?;
         self.watch.lap("读入");
         let common = Arc::clone(&loaded.site.common);
@@ -165,10 +171,14 @@ impl Rounds<'_> {
             self.watch.lap("检查");
             let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
             self.watch.lap("规划");
-            let besides = holding.besides(&loaded, &findings, self.purpose.withholds().then(|| published.as_slice()));
+            let already = self.purpose.withholds().then_some(|| published.as_slice());
+            let besides = holding.besides(&loaded, &findings, already);
             let Some(besides) = besides else {
                 let (loaded, report, holding) = (&loaded, &report, &holding);
-                return then(Standing { loaded, report, plan, findings, holding, aside, surveyed: None }, self.watch);
+                return conclude(
+                    Standing { loaded, report, plan, findings, holding, aside, surveyed: None },
+                    self.watch,
+                );
             };
             aside.extend(besides.told(findings, &loaded.sources));
             drop(plan);

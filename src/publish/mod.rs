@@ -40,7 +40,7 @@ pub use recall::forget;
 pub use sealed::make_folder;
 pub use side_by_side::side_by_side;
 pub use stage::{Staged, Verified, stage};
-pub use survey::{Families, HeldBack, Survey};
+pub use survey::{Families, HeldBack, Survey, Workings};
 pub use switch::{Published, rollback};
 pub use tree::{Differences, differences};
 pub use urls::record;

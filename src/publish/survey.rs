@@ -64,11 +64,19 @@ pub struct Survey {
     pub hashes: Hashes,
     /// How many disclosures were examined before, and not touched since.
     pub recalled: usize,
-    /// What was written for the disclosures, for the plan and [`Families::survey_again`] alone.
-    pub gists: Vec<Gist>,
+    /// For the plan and [`Families::survey_again`] alone.
+    pub workings: Workings,
+}
+
+/// What was worked out for the disclosures of a survey, of no use once it is planned and nothing more
+/// is held back.
+#[derive(Debug, Default)]
+pub struct Workings {
+    /// What was written for them.
+    gists: Vec<Gist>,
     /// What the rows in the gists are called.
     headings: Headings,
-    /// The terms that each disclosure lists nowhere.
+    /// What each may lack in its list of terms.
     unlisted: Vec<Unlisted>,
     /// Where the findings about what all have in common end, then those about each family.
     ends: Vec<usize>,
@@ -197,13 +205,14 @@ impl<'s> Families<'s> {
             site.unread = unread;
         }
         let loaded = Loaded { site, sources: self.common.sources.clone(), findings };
-        let headings = self.composer.headings();
-        Survey { loaded, report, prose, hashes, recalled: 0, gists, headings, unlisted, ends }
+        let workings = Workings { gists, headings: self.composer.headings(), unlisted, ends };
+        Survey { loaded, report, prose, hashes, recalled: 0, workings }
     }
 
     /// What each family came to, by its number, and the hashes of all units' years.
     fn apart(&self, survey: Survey) -> (Vec<KeptFamily>, BTreeMap<String, [u8; 32]>) {
-        let Survey { loaded, report, prose, hashes, gists, headings, unlisted, ends, .. } = survey;
+        let Survey { loaded, report, prose, hashes, workings, .. } = survey;
+        let Workings { gists, headings, unlisted, ends } = workings;
         self.composer.recall(headings);
         let mut found = loaded.findings.into_iter();
         found.by_ref().take(ends[0]).for_each(drop);
@@ -281,7 +290,7 @@ impl Survey {
     pub fn plan<'a>(
         &'a self,
         families: &'a Families<'a>,
-        gists: &[Gist],
+        workings: &Workings,
         findings: &mut Vec<Finding>,
         today: Date,
     ) -> Plan<'a> {
@@ -289,7 +298,7 @@ impl Survey {
         let downloads = export::downloads_in_brief(site);
         let returning = Returning { families, years: &self.hashes.years };
         let (plan, found) =
-            Plan::in_brief(site, &self.report, downloads, (gists, &families.composer), Box::new(returning));
+            Plan::in_brief(site, &self.report, downloads, (&workings.gists, &families.composer), Box::new(returning));
         findings.extend(found);
         check::settle(site, sources, findings, today);
         diagnostic::sort(findings, sources);
@@ -372,8 +381,8 @@ mod tests {
         let shelf = Shelf::open(root).unwrap().unwrap();
         let families = Families::new(&shelf);
         let mut survey = families.survey();
-        let (mut findings, gists) = (survey.loaded.findings.clone(), std::mem::take(&mut survey.gists));
-        survey.plan(&families, &gists, &mut findings, day());
+        let (mut findings, workings) = (survey.loaded.findings.clone(), std::mem::take(&mut survey.workings));
+        survey.plan(&families, &workings, &mut findings, day());
         told(&findings, &survey.loaded.sources)
     }
 
@@ -500,8 +509,8 @@ mod tests {
         let shelf = Shelf::open(site.path()).unwrap().unwrap();
         let families = Families::new(&shelf);
         let mut survey = families.survey();
-        let gists = std::mem::take(&mut survey.gists);
-        let plan = survey.plan(&families, &gists, &mut Vec::new(), day());
+        let workings = std::mem::take(&mut survey.workings);
+        let plan = survey.plan(&families, &workings, &mut Vec::new(), day());
         let [own, other] =
             ["caidian-ggzy", "luzhou-zwfw"].map(|unit| plan.find(&format!("units/{unit}/2023/index.html")).unwrap());
         assert!(plan.content(own).is_ok());

@@ -266,7 +266,7 @@ impl Held {
     }
 
     /// What a build makes that takes nothing over; what is kept is kept from the same.
-    fn from_nothing(&self) -> BTreeMap<String, Vec<u8>> {
+    fn made_anew(&self) -> BTreeMap<String, Vec<u8>> {
         let other = TempSite::new();
         for (path, bytes) in tree(self.site.root()) {
             if !path.starts_with(".disclose-cache") {
@@ -295,7 +295,7 @@ fn beside_drafts_and_withheld_units_the_next_build_makes_what_one_from_nothing_m
         let unit = held.others[step % held.others.len()].clone();
         let what = change(&mut held.sites, &held.site, step, &unit, step);
         let told = held.build();
-        let (published, expected) = (tree(&held.site.root().join("public")), held.from_nothing());
+        let (published, expected) = (tree(&held.site.root().join("public")), held.made_anew());
         assert_eq!(published.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "after {what}");
         let others: Vec<&String> = published.keys().filter(|path| published[*path] != expected[*path]).collect();
         assert_eq!(others, Vec::<&String>::new(), "after {what}");
