@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
+use super::aside::Aside;
 use super::examine::Examined;
 use super::recall::Recall;
 use super::side_by_side::side_by_side;
@@ -20,7 +21,7 @@ use crate::model::disclosure::{Disclosure, State};
 use crate::model::site::Site;
 use crate::model::stored::{Stored as _, stored};
 use crate::render::recipe::Hashes;
-use crate::render::{Bring, Brought, Composer, Gist, Plan};
+use crate::render::{Bring, Brought, Composed, Composer, Gist, Plan};
 
 /// The families of a site, with what they are examined with.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ pub struct Families<'s> {
     checks: Checks<'s>,
     composer: Composer<'s>,
     around: Around<'s>,
+    aside: Aside,
     /// What is wrong with what the disclosures have in common.
     faults: Vec<Finding>,
 }
@@ -98,7 +100,8 @@ impl<'s> Families<'s> {
         let (composer, mut faults) = Composer::new(site);
         let checks = Checks::new(site);
         faults.splice(0..0, checks.faults());
-        Self { shelf, of, checks, composer, around: Around::of(site), faults, units }
+        let aside = Aside::new(shelf, units.len());
+        Self { shelf, of, checks, composer, around: Around::of(site), aside, faults, units }
     }
 
     /// Examines every family; `None` where a draft is among the disclosures.
@@ -177,8 +180,11 @@ impl<'s> Families<'s> {
         }
         let readings = of_part(&self.around.of_part(&site), &sources);
         let Examined { report, mut findings, prose } = Examined::of(findings, self.checks.part(&site), readings);
-        let (gists, written) = self.composer.survey(&site);
-        findings.extend(written);
+        let (gists, composed, found) = self.composer.survey(&site);
+        findings.extend(found);
+        if let Some(number) = family.first().and_then(|unit| self.of.get(unit.as_str())) {
+            self.aside.put(*number, &site, &composed);
+        }
         let kept = site.disclosures.iter().zip(&report.results).zip(prose.into_iter().zip(gists));
         let kept = kept.map(|((disclosure, results), (prose, gist))| Kept {
             disclosure: disclosure.in_brief(),
@@ -230,15 +236,12 @@ impl Bring for Returning<'_> {
     }
 
     fn bring(&self, family: usize, show: &mut dyn FnMut(Brought<'_>)) -> Result<(), Box<Finding>> {
-        let units = &self.families.units[family];
-        let Family { loaded, sources } = self.families.shelf.read(units);
-        let changed = units.iter().find(|unit| sources.get(*unit) != self.years.get(*unit));
-        if let Some(unit) = changed {
-            let message = format!("生成网站的过程中，单位“{unit}”的源文件被改动");
-            return Err(Box::new(Finding::new("P025", message).help("请等文件改完保存以后，再生成一次")));
-        }
-        let checks = &self.families.checks;
-        let site = &loaded.site;
+        let Families { checks, composer, .. } = self.families;
+        let (site, composed) = match self.families.aside.take(family, &self.families.shelf.common().site) {
+            Some(aside) => aside,
+            None => self.read(family)?,
+        };
+        let site = &site;
         let report = Report { results: checks.relations(site), findings: Vec::new() };
         let downloads = export::downloads_of_part(site);
         show(Brought {
@@ -246,9 +249,25 @@ impl Bring for Returning<'_> {
             report: &report,
             downloads,
             lister: checks.lister(site),
-            composer: &self.families.composer,
+            composed,
+            linker: composer.linker(),
         });
         Ok(())
+    }
+}
+
+impl Returning<'_> {
+    /// Reads a family again that was not put aside.
+    fn read(&self, family: usize) -> Result<(Site, Composed), Box<Finding>> {
+        let units = &self.families.units[family];
+        let Family { loaded, sources } = self.families.shelf.read(units);
+        let changed = units.iter().find(|unit| sources.get(*unit) != self.years.get(*unit));
+        if let Some(unit) = changed {
+            let message = format!("生成网站的过程中，单位“{unit}”的源文件被改动");
+            return Err(Box::new(Finding::new("P025", message).help("请等文件改完保存以后，再生成一次")));
+        }
+        let (composed, _) = self.families.composer.compose(&loaded.site);
+        Ok((loaded.site, composed))
     }
 }
 
@@ -416,7 +435,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_changed_after_it_was_checked_is_not_published() {
+    fn what_was_checked_is_published_whatever_is_changed_afterwards() {
+        let site = site();
+        super::super::make_folder(site.path());
+        let shelf = Shelf::open(site.path()).unwrap().unwrap();
+        let families = Families::new(&shelf);
+        let mut survey = families.survey().unwrap();
+        let gists = std::mem::take(&mut survey.gists);
+        let plan = survey.plan(&families, gists, &mut Vec::new(), day());
+        let page = plan.find("units/caidian-ggzy/2023/index.html").unwrap();
+        let before = plan.content(page).unwrap().into_bytes();
+        fs::remove_dir_all(site.path().join("content/units/caidian-ggzy/2023")).unwrap();
+        assert_eq!(plan.content(page).unwrap().into_bytes(), before);
+    }
+
+    #[test]
+    fn what_is_changed_after_it_was_checked_and_could_not_wait_is_not_published() {
         let site = site();
         let shelf = Shelf::open(site.path()).unwrap().unwrap();
         let families = Families::new(&shelf);
