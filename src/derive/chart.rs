@@ -24,6 +24,7 @@ use crate::model::code::Level;
 use crate::model::disclosure::Disclosure;
 use crate::model::form::{CellRef, RowKey};
 use crate::model::site::Site;
+use crate::model::stored::{Reader, Stored, stored};
 use crate::model::table::{Figure, TableState};
 
 /// A chart: what it says and the points it says it with.
@@ -83,6 +84,66 @@ pub struct Point {
     pub anchor: Option<String>,
     /// What part it plays.
     pub role: Role,
+}
+
+stored!(Chart { id, title, sentence, shape, points, total, scale });
+stored!(Point { label, figure, share, cell, anchor, role });
+
+impl Stored for Shape {
+    fn put(&self, out: &mut Vec<u8>) {
+        let (kind, word) = match self {
+            Self::Bars => (0, None),
+            Self::Ring => (1, None),
+            Self::Flow => (2, None),
+            Self::Sentence => (3, None),
+            Self::Pairs(word) => (4, Some(word)),
+        };
+        out.push(kind);
+        if let Some(word) = word {
+            budget::KINDS.iter().position(|kind| kind == word).unwrap_or(budget::KINDS.len()).put(out);
+        }
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        match u8::take(from)? {
+            0 => Some(Self::Bars),
+            1 => Some(Self::Ring),
+            2 => Some(Self::Flow),
+            3 => Some(Self::Sentence),
+            4 => budget::KINDS.get(usize::take(from)?).copied().map(Self::Pairs),
+            _ => None,
+        }
+    }
+}
+
+impl Stored for Role {
+    fn put(&self, out: &mut Vec<u8>) {
+        let kind = match self {
+            Self::Figure => 0,
+            Self::Against { .. } => 1,
+            Self::Source => 2,
+            Self::BroughtForward => 3,
+            Self::Destination => 4,
+            Self::CarriedForward => 5,
+        };
+        out.push(kind);
+        if let Self::Against { budget, cell } = self {
+            budget.put(out);
+            cell.put(out);
+        }
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        match u8::take(from)? {
+            0 => Some(Self::Figure),
+            1 => Some(Self::Against { budget: Figure::take(from)?, cell: String::take(from)? }),
+            2 => Some(Self::Source),
+            3 => Some(Self::BroughtForward),
+            4 => Some(Self::Destination),
+            5 => Some(Self::CarriedForward),
+            _ => None,
+        }
+    }
 }
 
 /// What part a point plays in its chart.

@@ -14,7 +14,8 @@ pub const BOM: &str = "\u{FEFF}";
 /// What stands for a figure that exists but was not given.
 pub const UNKNOWN: &str = "未提供";
 
-/// The columns of tidy data: one row a figure.
+/// The columns of tidy data: one row a figure. A blank is no figure: most cells of the wide tables are
+/// blank, and the tables' own files have them.
 pub const TIDY: [&str; 14] = [
     "单位标识",
     "单位名称",
@@ -57,7 +58,7 @@ pub fn table(subject: Subject<'_>, table: &Table) -> Vec<u8> {
 }
 
 /// Room for the tidy data of most disclosures, in bytes.
-const ROOM: usize = 192 * 1024;
+const ROOM: usize = 64 * 1024;
 
 /// The figures of a disclosure as tidy data, with the header.
 pub fn tidy(subject: Subject<'_>) -> Vec<u8> {
@@ -76,14 +77,17 @@ pub fn tidy_header() -> Vec<u8> {
 }
 
 /// The figures in tidy data by their names, both as written, whatever other columns there are and
-/// in whatever order; `None` where the text is no such file.
+/// in whatever order; `None` where the text is no such file. Files of earlier programs have rows for
+/// blanks, which count as not there.
 pub fn named_figures(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut records = fields(text.strip_prefix(BOM).unwrap_or(text)).into_iter();
     let header = records.next()?;
     let [name, value] = [NAME, VALUE].map(|wanted| header.iter().position(|title| title == wanted));
     let (name, value) = (name?, value?);
-    records.map(|record| Some((record.get(name)?.clone(), record.get(value)?.clone()))).collect()
+    let pair = |record: Vec<String>| Some((record.get(name)?.clone(), record.get(value)?.clone()));
+    let pairs = records.map(pair);
+    pairs.filter(|pair| pair.as_ref().is_none_or(|(_, value)| !value.is_empty())).collect()
 }
 
 /// The records of a CSV text, each the list of its fields.
@@ -170,7 +174,8 @@ impl Writer {
             head.number(row.code.map(|code| code.0));
             head.text(row.row);
             let is_plain = !is_formula(row.name) && !must_be_quoted(row.name);
-            for (at, cell) in row.columns.clone().zip(row.cells) {
+            let cells = row.columns.clone().zip(row.cells);
+            for (at, cell) in cells.filter(|(_, cell)| cell.figure != Figure::Blank) {
                 let TidyColumn { fields, name } = &columns[at];
                 self.0.push_str(&head.0);
                 self.0.push_str(fields);
@@ -198,6 +203,9 @@ impl Writer {
         head.text(naming::FACTS);
         head.number(None);
         subject.each_fact(&mut |fact| {
+            if fact.figure == Figure::Blank {
+                return;
+            }
             self.0.push_str(&head.0);
             self.number(fact.code.map(|code| code.0));
             self.text(fact.name);
@@ -307,10 +315,10 @@ mod tests {
         let pairs = |pairs: &[(&str, &str)]| {
             Some(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
         };
-        let today = "\u{FEFF}行名称,数值,数据名称\r\n\"甲,\"\"乙\"\"\n丙\",1.00,一\r\n,,二\r\n";
-        assert_eq!(found(today), pairs(&[("一", "1.00"), ("二", "")]));
-        assert_eq!(found("数据名称,注,数值\n二,x,\n一,\"\",1.00"), found(today));
-        assert_ne!(found("数据名称,数值\n一,1.01\n二,"), found(today));
+        let today = "\u{FEFF}行名称,数值,数据名称\r\n\"甲,\"\"乙\"\"\n丙\",1.00,一\r\n,0.00,二\r\n";
+        assert_eq!(found(today), pairs(&[("一", "1.00"), ("二", "0.00")]));
+        assert_eq!(found("数据名称,注,数值\n三,x,\n二,x,0.00\n一,\"\",1.00"), found(today));
+        assert_ne!(found("数据名称,数值\n一,1.01\n二,0.00"), found(today));
         assert_eq!([found("<html>"), found(""), found("数据名称,数值\n一\n")], [None, None, None]);
     }
 

@@ -172,7 +172,7 @@ fn tidy_title(name: &str) -> &'static str {
         "类型" => "决算或预算",
         "表号" => "表外数据没有表号",
         "科目编码" => "支出功能分类或部门预算支出经济分类的编码",
-        "数值" => "照公开的原样；空白是没有这项收支",
+        "数值" => "照公开的原样；表中空白的没有行",
         "计量单位" => "元、万元，或者辆、台、人次等",
         "数据名称" => "这个数在本站各处的名称，如公开01表27行1栏",
         _ => "",
@@ -191,7 +191,7 @@ pub fn of_disclosure(subject: Subject<'_>, resources: &[Described]) -> Vec<u8> {
     let about = About {
         name: format!("{}-{}-{}", disclosure.unit, disclosure.year, disclosure.kind.key()),
         description: format!(
-            "{title}公开表的全部数据，金额单位{}。空白表示没有这项收支，“{UNKNOWN}”表示有这个数而原件没有给出。",
+            "{title}公开表的全部数据，金额单位{}。表中空白表示没有这项收支，在figures.csv中不占行；“{UNKNOWN}”表示有这个数而原件没有给出。",
             disclosure.set.scale
         ),
         homepage: page,
@@ -211,7 +211,7 @@ pub fn of_portal(site: &Site, resources: &[Described]) -> Vec<u8> {
         name: "portal".to_owned(),
         title: config.title.clone(),
         description: format!(
-            "{}各单位各年度公开的全部数据，一行一个数；金额单位见“计量单位”一栏。空白表示没有这项收支，“{UNKNOWN}”表示有这个数而原件没有给出。",
+            "{}各单位各年度公开的全部数据，一行一个数；金额单位见“计量单位”一栏。表中空白表示没有这项收支，不占行；“{UNKNOWN}”表示有这个数而原件没有给出。",
             config.title
         ),
         homepage: config.address_of("index.html"),

@@ -346,6 +346,12 @@ impl Disclosure {
         }
     }
 
+    /// The files published with it, those of its earlier versions too.
+    pub fn attached(&self) -> impl Iterator<Item = &Attachment> {
+        let earlier = self.amendments.iter().flat_map(|amendment| &amendment.earlier.attachments);
+        self.attachments.iter().chain(earlier)
+    }
+
     /// The table of a form, with its index in the set.
     pub fn table(&self, form: u16) -> &Table {
         &self.tables[usize::from(form)]

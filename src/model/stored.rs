@@ -1,16 +1,12 @@
 //! Values as the program keeps them for itself from one run to the next: compact, and read by the
 //! same program only, which seals what it writes. Nothing else reads or writes this form.
 
+mod disclosure;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::amendment::Amendment;
-use super::code::ClassCode;
-use super::date::Date;
-use super::disclosure::{Attachment, Disclosure, Exception, State};
-use super::form::{CellRef, FormSet, Kind, RowKey};
-use super::table::{Figure, Table, TableState};
-use crate::amount::{Amount, Scale};
+use super::form::FormSet;
 use crate::diagnostic::{Acceptance, Code, FileId, Finding, Place, Placed, Related, Severity, VERDICTS, codes};
 
 /// A value that can be kept.
@@ -131,6 +127,16 @@ impl Stored for i64 {
     }
 }
 
+impl Stored for i128 {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_le_bytes());
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        Some(Self::from_le_bytes(from.bytes(size_of::<Self>())?.try_into().ok()?))
+    }
+}
+
 /// Keeps smaller numbers as larger ones.
 macro_rules! stored_number {
     ($($small:ty as $large:ty),*) => {$(
@@ -226,6 +232,16 @@ impl<T: Stored> Stored for Box<[T]> {
     }
 }
 
+impl<T: Stored> Stored for Arc<Vec<T>> {
+    fn put(&self, out: &mut Vec<u8>) {
+        (**self).put(out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        Vec::take(from).map(Self::new)
+    }
+}
+
 impl<T: Stored + Ord> Stored for BTreeSet<T> {
     fn put(&self, out: &mut Vec<u8>) {
         self.len().put(out);
@@ -277,7 +293,18 @@ impl Stored for FileId {
     }
 }
 
-stored!(Place { file, start, end });
+impl Stored for Place {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.file.put(out);
+        self.start.put(out);
+        self.end.wrapping_sub(self.start).put(out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        let (file, start) = (FileId::take(from)?, u32::take(from)?);
+        Some(Self { file, start, end: start.wrapping_add(u32::take(from)?) })
+    }
+}
 
 impl<T: Stored> Stored for Placed<T> {
     fn put(&self, out: &mut Vec<u8>) {
@@ -334,215 +361,12 @@ impl Stored for &'static str {
     }
 }
 
-// Tables.
-
-stored!(Kind as one of [Kind::Final, Kind::Budget]);
-stored!(Scale as one of [Scale::Yuan, Scale::TenThousand, Scale::HundredMillion]);
-stored!(State as one of [State::Ready, State::Draft]);
-stored!(CellRef { form, row, column });
-
-impl Stored for Date {
-    fn put(&self, out: &mut Vec<u8>) {
-        put_text(&self.to_string(), out);
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        Self::parse(&Box::<str>::take(from)?)
-    }
-}
-
-impl Stored for Amount {
-    fn put(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.to_bytes());
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        from.bytes(16)?.try_into().ok().map(Self::from_bytes)
-    }
-}
-
-impl Stored for Figure {
-    fn put(&self, out: &mut Vec<u8>) {
-        match self {
-            Self::Blank => out.push(0),
-            Self::Unknown => out.push(1),
-            Self::NotRead => out.push(2),
-            Self::Amount(amount) => {
-                out.push(3);
-                amount.put(out);
-            }
-            Self::Count(count) => {
-                out.push(4);
-                count.put(out);
-            }
-        }
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        match u8::take(from)? {
-            0 => Some(Self::Blank),
-            1 => Some(Self::Unknown),
-            2 => Some(Self::NotRead),
-            3 => Amount::take(from).map(Self::Amount),
-            4 => i64::take(from).map(Self::Count),
-            _ => None,
-        }
-    }
-}
-
-impl Stored for RowKey {
-    fn put(&self, out: &mut Vec<u8>) {
-        let (kind, number) = match *self {
-            Self::Line(number) => (0, number),
-            Self::Code(ClassCode(code)) => (1, code),
-            Self::Label(index) => (2, u32::from(index)),
-            Self::Total => (3, 0),
-            Self::Only => (4, 0),
-        };
-        out.push(kind);
-        number.put(out);
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        let (kind, number) = (u8::take(from)?, u32::take(from)?);
-        match kind {
-            0 => Some(Self::Line(number)),
-            1 => Some(Self::Code(ClassCode(number))),
-            2 => u16::try_from(number).ok().map(Self::Label),
-            3 => Some(Self::Total),
-            4 => Some(Self::Only),
-            _ => None,
-        }
-    }
-}
-
-impl Stored for TableState {
-    fn put(&self, out: &mut Vec<u8>) {
-        let (kind, said) = match self {
-            Self::Filled => (0, None),
-            Self::Empty(said) => (1, Some(said)),
-            Self::NotProvided(said) => (2, Some(said)),
-            Self::Missing => (3, None),
-        };
-        out.push(kind);
-        if let Some(said) = said {
-            said.put(out);
-        }
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        match u8::take(from)? {
-            0 => Some(Self::Filled),
-            1 => String::take(from).map(Self::Empty),
-            2 => String::take(from).map(Self::NotProvided),
-            3 => Some(Self::Missing),
-            _ => None,
-        }
-    }
-}
-
-/// A table in brief.
-impl Stored for Table {
-    fn put(&self, out: &mut Vec<u8>) {
-        self.form.put(out);
-        self.state.put(out);
-        self.place.put(out);
-        self.brief().len().put(out);
-        for (row, column, figure) in self.brief() {
-            row.put(out);
-            column.put(out);
-            figure.put(out);
-        }
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        let (form, state, place) = (u16::take(from)?, TableState::take(from)?, Place::take(from)?);
-        let one = |from: &mut Reader<'_>| Some((RowKey::take(from)?, u16::take(from)?, Figure::take(from)?));
-        let brief: Option<Vec<_>> = (0..usize::take(from)?).map(|_| one(from)).collect();
-        Some(Self::of_brief(form, state, brief?.into(), place))
-    }
-}
-
-// Disclosures in brief.
-
-stored!(Exception { code, cell, words, reason, person, date, expires, place });
-
-/// Without its bytes.
-impl Stored for Attachment {
-    fn put(&self, out: &mut Vec<u8>) {
-        self.name.put(out);
-        self.path.put(out);
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        Some(Self { name: String::take(from)?, path: String::take(from)?, bytes: Arc::default() })
-    }
-}
-
-impl Stored for Arc<Disclosure> {
-    fn put(&self, out: &mut Vec<u8>) {
-        (**self).put(out);
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        Disclosure::take(from).map(Self::new)
-    }
-}
-
-stored!(Amendment { date, reason, version, earlier, place });
-
-/// What [`Disclosure::in_brief`] leaves.
-impl Stored for Disclosure {
-    fn put(&self, out: &mut Vec<u8>) {
-        self.set.id.put(out);
-        self.place.put(out);
-        self.unit.put(out);
-        self.year.put(out);
-        self.kind.put(out);
-        self.title.put(out);
-        self.word.put(out);
-        self.published.put(out);
-        self.approved.put(out);
-        self.scale.put(out);
-        self.tables.put(out);
-        self.prior.put(out);
-        self.terms.put(out);
-        self.exceptions.put(out);
-        self.attachments.put(out);
-        self.amendments.put(out);
-        self.state.put(out);
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Self> {
-        let id = Box::<str>::take(from)?;
-        let set = Arc::clone(from.known.sets.get(&*id)?);
-        let empty = Self::empty(set, Place::take(from)?);
-        let brief = Self {
-            unit: Stored::take(from)?,
-            year: Stored::take(from)?,
-            kind: Stored::take(from)?,
-            title: Stored::take(from)?,
-            word: Stored::take(from)?,
-            published: Stored::take(from)?,
-            approved: Stored::take(from)?,
-            scale: Stored::take(from)?,
-            tables: Stored::take(from)?,
-            prior: Stored::take(from)?,
-            terms: Stored::take(from)?,
-            exceptions: Stored::take(from)?,
-            attachments: Stored::take(from)?,
-            amendments: Stored::take(from)?,
-            state: Stored::take(from)?,
-            ..empty
-        };
-        // Tables are asked for by the places of their forms.
-        (brief.tables.len() == brief.set.forms.len()).then_some(brief)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::amount::{Amount, Scale};
+    use crate::model::date::Date;
+    use crate::model::table::Figure;
 
     /// A value read back, and everything read.
     fn back<T: Stored>(value: &T) -> Option<T> {

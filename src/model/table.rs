@@ -155,12 +155,12 @@ impl Table {
             }
         }
         brief.sort_unstable_by_key(|(row, column, _)| (*row, *column));
-        Self::of_brief(self.form, self.state.clone(), brief.into(), self.place)
+        Self::new(self.form, self.state.clone(), Vec::new(), None, self.place).telling(brief.into())
     }
 
-    /// A table in brief with these figures, by row and column in order.
-    pub(super) fn of_brief(form: u16, state: TableState, brief: Box<[BriefCell]>, place: Place) -> Self {
-        Self { brief, ..Self::new(form, state, Vec::new(), None, place) }
+    /// The table in brief with these figures, by row and column in order.
+    pub(super) fn telling(self, brief: Box<[BriefCell]>) -> Self {
+        Self { brief, ..self }
     }
 
     /// The figures of a table in brief.

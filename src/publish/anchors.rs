@@ -4,9 +4,11 @@
 //! A page that links to an anchor of another seldom comes before it, and then its anchors are read
 //! back. The file becomes part of what the next build remembers ([`super::memory`]).
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use super::spill::{Spill, read_at};
 
 /// The anchors of a page in a [`Store`]: hashes of four bytes each, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,19 +41,10 @@ pub(super) struct Store {
     before: Option<File>,
 }
 
-/// A file that is written from its beginning on, and removed unless it is taken.
-#[derive(Debug)]
-struct Spill {
-    path: PathBuf,
-    /// Made when there is something to write.
-    file: Option<File>,
-    end: u64,
-}
-
 impl Store {
     /// A store in the file at `path`, beside the one that the last build left.
     pub(super) const fn in_file(path: PathBuf, before: Option<File>) -> Self {
-        Self { memory: Vec::new(), file: Some(Spill { path, file: None, end: 0 }), before }
+        Self { memory: Vec::new(), file: Some(Spill::at(path)), before }
     }
 
     /// Keeps the anchors of a page. Where the file cannot be written they are kept in memory.
@@ -75,7 +68,7 @@ impl Store {
                 let kept = self.memory.get(usize::try_from(stored.start).ok()?..)?.get(..bytes.len())?;
                 bytes.copy_from_slice(kept);
             }
-            Place::File => read_at(self.file.as_ref()?.file.as_ref()?, stored.start, &mut bytes).ok()?,
+            Place::File => self.file.as_ref()?.read(stored.start, &mut bytes).ok()?,
             Place::Before => read_at(self.before.as_ref()?, stored.start, &mut bytes).ok()?,
         }
         let words = bytes.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)).collect();
@@ -88,70 +81,24 @@ impl Store {
     /// # Errors
     /// A file error, also where anchors are in memory because of an earlier one.
     pub(super) fn finish(mut self, still: &[(u64, u64)], behind: &[u8], to: &Path) -> io::Result<()> {
-        let file = self.file.as_mut().filter(|_| self.memory.is_empty()).ok_or(io::ErrorKind::Unsupported)?;
+        let mut file = self.file.take().filter(|_| self.memory.is_empty()).ok_or(io::ErrorKind::Unsupported)?;
         for (start, length) in still {
             file.bring(self.before.as_ref().ok_or(io::ErrorKind::NotFound)?, *start, *length)?;
         }
         file.append(behind)?;
-        fs::rename(&file.path, to)
+        file.take(to)
     }
 
     /// How long the file of this build is.
     pub(super) fn end(&self) -> u64 {
-        self.file.as_ref().map_or(0, |spill| spill.end)
+        self.file.as_ref().map_or(0, Spill::end)
     }
-}
-
-impl Spill {
-    /// Writes something behind what is there, and says where it begins.
-    fn append(&mut self, bytes: &[u8]) -> io::Result<u64> {
-        let start = self.end;
-        self.open()?.write_all(bytes)?;
-        self.end += bytes.len() as u64;
-        Ok(start)
-    }
-
-    /// Brings a run of bytes of another file over.
-    fn bring(&mut self, mut from: &File, start: u64, length: u64) -> io::Result<()> {
-        from.seek(SeekFrom::Start(start))?;
-        let mut to = self.open()?;
-        if io::copy(&mut from.take(length), &mut to)? != length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        self.end += length;
-        Ok(())
-    }
-
-    /// The file, at the end of what is in it.
-    fn open(&mut self) -> io::Result<&File> {
-        if self.file.is_none() {
-            self.path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            let mut options = File::options();
-            self.file = Some(options.read(true).write(true).create_new(true).open(&self.path)?);
-        }
-        let mut file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
-        file.seek(SeekFrom::Start(self.end))?;
-        Ok(file)
-    }
-}
-
-impl Drop for Spill {
-    fn drop(&mut self) {
-        // One that was taken has another name; what stays is removed by the next build.
-        if self.file.is_some() {
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-/// Fills `bytes` from a place in a file.
-fn read_at(mut file: &File, start: u64, bytes: &mut [u8]) -> io::Result<()> {
-    file.seek(SeekFrom::Start(start))?;
-    file.read_exact(bytes)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -14,6 +14,7 @@
 //! beside it.
 
 mod anchors;
+mod aside;
 mod earlier;
 mod examine;
 mod links;
@@ -24,6 +25,7 @@ mod readers;
 mod recall;
 mod sealed;
 mod side_by_side;
+mod spill;
 mod stage;
 mod survey;
 mod switch;

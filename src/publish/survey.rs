@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
+use super::aside::Aside;
 use super::examine::Examined;
 use super::recall::Recall;
 use super::side_by_side::side_by_side;
@@ -26,7 +27,7 @@ use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
 use crate::model::stored::{Stored as _, stored};
 use crate::render::recipe::Hashes;
-use crate::render::{Bring, Brought, Composer, Gist, Headings, Plan};
+use crate::render::{Bring, Brought, Composed, Composer, Gist, Headings, Plan};
 
 /// What is not published of a site now.
 pub trait HeldBack: Sync {
@@ -66,6 +67,8 @@ pub struct Survey {
     pub recalled: usize,
     /// For the plan and [`Families::survey_again`] alone.
     pub workings: Workings,
+    /// What was read and written, for pages.
+    aside: Aside,
 }
 
 /// What was worked out for the disclosures of a survey, of no use once it is planned and nothing more
@@ -143,14 +146,15 @@ impl<'s> Families<'s> {
     pub fn survey(&self) -> Survey {
         let (recall, headings) = Recall::of(self.shelf);
         self.composer.recall(headings);
-        let examined = side_by_side(&self.units, |family| self.recall(family, &recall));
+        let aside = Aside::new(self.shelf, self.units.len());
+        let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &aside));
         let recalled = examined.iter().zip(&self.units).filter(|((_, is_recalled), _)| *is_recalled);
         let (recalled, units): (Vec<usize>, Vec<&str>) =
             recalled.map(|((family, _), units)| (family.kept.len(), units.first().map_or("", String::as_str))).unzip();
         let units = if recall.is_in_place() { units } else { Vec::new() };
         recall.finish(units.into_iter(), &self.composer.headings(), &self.common.sources);
         let families = examined.into_iter().map(|(family, _)| family);
-        Survey { recalled: recalled.into_iter().sum(), ..self.joined(families, BTreeMap::new()) }
+        Survey { recalled: recalled.into_iter().sum(), ..self.joined(families, BTreeMap::new(), aside) }
     }
 
     /// Examines what is left of a site, where a survey with its findings as they were is at hand: of
@@ -158,14 +162,17 @@ impl<'s> Families<'s> {
     /// next begins with everything again.
     pub fn survey_again(&self, before: Survey, units: &BTreeSet<String>) -> Survey {
         let recalled = before.recalled;
-        let (mut families, years) = self.apart(before);
+        let (mut families, years, mut aside) = self.apart(before);
         let touched: BTreeSet<usize> = units.iter().filter_map(|unit| self.of.get(unit.as_str()).copied()).collect();
         let touched: Vec<usize> = touched.into_iter().collect();
-        let anew = side_by_side(&touched, |at| self.examine(&self.units[*at]));
+        for at in &touched {
+            aside.forget(*at);
+        }
+        let anew = side_by_side(&touched, |at| self.examine(&self.units[*at], &aside));
         for (at, family) in touched.into_iter().zip(anew) {
             families[at] = family;
         }
-        Survey { recalled, ..self.joined(families.into_iter(), years) }
+        Survey { recalled, ..self.joined(families.into_iter(), years, aside) }
     }
 
     /// What families came to, together.
@@ -173,6 +180,7 @@ impl<'s> Families<'s> {
         &self,
         families: impl ExactSizeIterator<Item = KeptFamily>,
         mut years: BTreeMap<String, [u8; 32]>,
+        aside: Aside,
     ) -> Survey {
         let mut findings = [self.common.findings.clone(), self.faults.clone()].concat();
         let mut ends = Vec::with_capacity(families.len() + 1);
@@ -206,12 +214,12 @@ impl<'s> Families<'s> {
         }
         let loaded = Loaded { site, sources: self.common.sources.clone(), findings };
         let workings = Workings { gists, headings: self.composer.headings(), unlisted, ends };
-        Survey { loaded, report, prose, hashes, recalled: 0, workings }
+        Survey { loaded, report, prose, hashes, recalled: 0, workings, aside }
     }
 
-    /// What each family came to, by its number, and the hashes of all units' years.
-    fn apart(&self, survey: Survey) -> (Vec<KeptFamily>, BTreeMap<String, [u8; 32]>) {
-        let Survey { loaded, report, prose, hashes, workings, .. } = survey;
+    /// What each family came to, by its number, the hashes of all units' years, and what was put aside.
+    fn apart(&self, survey: Survey) -> (Vec<KeptFamily>, BTreeMap<String, [u8; 32]>, Aside) {
+        let Survey { loaded, report, prose, hashes, workings, aside, .. } = survey;
         let Workings { gists, headings, unlisted, ends } = workings;
         self.composer.recall(headings);
         let mut found = loaded.findings.into_iter();
@@ -226,16 +234,16 @@ impl<'s> Families<'s> {
             let family = &mut families[self.of[disclosure.unit.as_str()]];
             family.kept.push(Kept { disclosure, results, prose, gist, unlisted });
         }
-        (families, hashes.years)
+        (families, hashes.years, aside)
     }
 
     /// A family as it was examined before, where nobody has touched its files, or examined now, and
     /// which of the two.
-    fn recall(&self, family: &[String], recall: &Recall) -> (KeptFamily, bool) {
+    fn recall(&self, family: &[String], recall: &Recall, aside: &Aside) -> (KeptFamily, bool) {
         let stamps = self.shelf.stamps(family);
         let recalled = stamps.and_then(|stamps| recall.family(family, &stamps));
         let is_recalled = recalled.is_some();
-        let examined = recalled.unwrap_or_else(|| self.examine(family));
+        let examined = recalled.unwrap_or_else(|| self.examine(family, aside));
         // What could not be read may be read tomorrow, or by somebody else, with the same stamps.
         let is_read = unread(&examined.findings).is_empty();
         if let Some(stamps) = stamps.filter(|_| is_read && (!is_recalled || !recall.is_in_place())) {
@@ -254,14 +262,17 @@ impl<'s> Families<'s> {
         read
     }
 
-    /// Examines a family.
-    fn examine(&self, family: &[String]) -> KeptFamily {
+    /// Examines a family, and puts it aside for its pages.
+    fn examine(&self, family: &[String], aside: &Aside) -> KeptFamily {
         let Family { loaded, sources: years } = self.read(family);
         let Loaded { site, sources, findings } = loaded;
         let readings = of_part(&self.around.of_part(&site), &sources);
         let Examined { report, mut findings, prose } = Examined::of(findings, self.checks.part(&site), readings);
-        let (gists, written) = self.composer.survey(&site);
-        findings.extend(written);
+        let (gists, composed, found) = self.composer.survey(&site);
+        findings.extend(found);
+        if let Some(number) = family.first().and_then(|unit| self.of.get(unit.as_str())) {
+            aside.put(*number, &site, &composed);
+        }
         let kept = site.disclosures.iter().zip(&report.results).zip(prose.into_iter().zip(gists));
         let kept = kept.map(|((disclosure, results), (prose, gist))| Kept {
             disclosure: disclosure.in_brief(),
@@ -296,7 +307,7 @@ impl Survey {
     ) -> Plan<'a> {
         let Loaded { site, sources, .. } = &self.loaded;
         let downloads = export::downloads_in_brief(site);
-        let returning = Returning { families, years: &self.hashes.years };
+        let returning = Returning { families, years: &self.hashes.years, aside: &self.aside };
         let (plan, found) =
             Plan::in_brief(site, &self.report, downloads, (&workings.gists, &families.composer), Box::new(returning));
         findings.extend(found);
@@ -310,6 +321,7 @@ impl Survey {
 struct Returning<'a> {
     families: &'a Families<'a>,
     years: &'a BTreeMap<String, [u8; 32]>,
+    aside: &'a Aside,
 }
 
 impl Bring for Returning<'_> {
@@ -318,15 +330,12 @@ impl Bring for Returning<'_> {
     }
 
     fn bring(&self, family: usize, show: &mut dyn FnMut(Brought<'_>)) -> Result<(), Box<Finding>> {
-        let units = &self.families.units[family];
-        let Family { loaded, sources } = self.families.read(units);
-        let changed = units.iter().find(|unit| sources.get(*unit) != self.years.get(*unit));
-        if let Some(unit) = changed {
-            let message = format!("生成网站的过程中，单位“{unit}”的源文件被改动");
-            return Err(Box::new(Finding::new("P025", message).help("请等文件改完保存以后，再生成一次")));
-        }
-        let checks = &self.families.checks;
-        let site = &loaded.site;
+        let Families { checks, composer, common, .. } = self.families;
+        let (site, composed) = match self.aside.take(family, &common.site) {
+            Some(aside) => aside,
+            None => self.read(family)?,
+        };
+        let site = &site;
         let report = Report { results: checks.relations(site), findings: Vec::new() };
         let downloads = export::downloads_of_part(site);
         show(Brought {
@@ -334,9 +343,25 @@ impl Bring for Returning<'_> {
             report: &report,
             downloads,
             lister: checks.lister(site),
-            composer: &self.families.composer,
+            composed,
+            linker: composer.linker(),
         });
         Ok(())
+    }
+}
+
+impl Returning<'_> {
+    /// Reads a family again that was not put aside.
+    fn read(&self, family: usize) -> Result<(Site, Composed), Box<Finding>> {
+        let units = &self.families.units[family];
+        let Family { loaded, sources } = self.families.read(units);
+        let changed = units.iter().find(|unit| sources.get(*unit) != self.years.get(*unit));
+        if let Some(unit) = changed {
+            let message = format!("生成网站的过程中，单位“{unit}”的源文件被改动");
+            return Err(Box::new(Finding::new("P025", message).help("请等文件改完保存以后，再生成一次")));
+        }
+        let (composed, _) = self.families.composer.compose(&loaded.site);
+        Ok((loaded.site, composed))
     }
 }
 
@@ -504,7 +529,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_changed_after_it_was_checked_is_not_published() {
+    fn what_was_checked_is_published_whatever_is_changed_afterwards() {
+        let site = site();
+        super::super::make_folder(site.path());
+        let shelf = Shelf::open(site.path()).unwrap().unwrap();
+        let families = Families::new(&shelf);
+        let mut survey = families.survey();
+        let workings = std::mem::take(&mut survey.workings);
+        let plan = survey.plan(&families, &workings, &mut Vec::new(), day());
+        let page = plan.find("units/caidian-ggzy/2023/index.html").unwrap();
+        let before = plan.content(page).unwrap().into_bytes();
+        fs::remove_dir_all(site.path().join("content/units/caidian-ggzy/2023")).unwrap();
+        assert_eq!(plan.content(page).unwrap().into_bytes(), before);
+    }
+
+    #[test]
+    fn what_is_changed_after_it_was_checked_and_could_not_wait_is_not_published() {
         let site = site();
         let shelf = Shelf::open(site.path()).unwrap().unwrap();
         let families = Families::new(&shelf);

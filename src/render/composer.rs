@@ -10,7 +10,7 @@ use crate::derive::narrative::{Narrative, Narrator};
 use crate::diagnostic::Finding;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
-use crate::model::stored::{Stored as _, stored};
+use crate::model::stored::{Reader, Stored as _, stored};
 use crate::render::finder::{Gatherer, Headings, OwnRows};
 use crate::render::glossary::Linker;
 use crate::render::links::term_path;
@@ -26,13 +26,29 @@ pub struct Composer<'a> {
 }
 
 /// What was written for the disclosures of a site or a part of it, in its order.
-pub(crate) struct Composed {
+#[derive(Debug)]
+pub struct Composed {
     /// The narratives.
     pub(crate) narratives: Vec<Narrative>,
     /// Those of the earlier versions of each disclosure, by the amendment that replaced them.
     pub(crate) earlier: Vec<Vec<Narrative>>,
     /// What each amendment of each disclosure changed.
     pub(crate) differences: Vec<Vec<Difference>>,
+}
+
+impl Composed {
+    /// Keeps the narratives; see [`crate::model::stored::Stored::put`].
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        self.narratives.put(out);
+        self.earlier.put(out);
+    }
+
+    /// What [`Self::put`] kept of what was written for a part of the site.
+    pub(crate) fn take(part: &Site, from: &mut Reader<'_>) -> Option<Self> {
+        let (narratives, earlier) = <(Vec<Narrative>, Vec<Vec<Narrative>>)>::take(from)?;
+        let differences = part.disclosures.iter().map(|disclosure| version::differences(part, disclosure)).collect();
+        Some(Self { narratives, earlier, differences })
+    }
 }
 
 /// What pages about many disclosures ask of what was written for one.
@@ -65,15 +81,15 @@ impl<'a> Composer<'a> {
         (Self { narrator, linker: words::linker(site), gatherer: Gatherer::default() }, findings)
     }
 
-    /// What pages about many disclosures ask of a part of the site, and what is wrong with
-    /// writing for it.
-    pub fn survey(&self, part: &Site) -> (Vec<Gist>, Vec<Finding>) {
+    /// What pages about many disclosures ask of a part of the site, what was written for it, and
+    /// what is wrong with that.
+    pub fn survey(&self, part: &Site) -> (Vec<Gist>, Composed, Vec<Finding>) {
         let (composed, findings) = self.compose(part);
         let mut gists = self.gists(part, &composed);
         for (gist, disclosure) in gists.iter_mut().zip(&part.disclosures) {
             gist.rows = self.gatherer.rows(part, disclosure);
         }
-        (gists, findings)
+        (gists, composed, findings)
     }
 
     /// Lets gists that were kept be of use: `headings` is what the rows in them are called.
@@ -88,7 +104,7 @@ impl<'a> Composer<'a> {
 
     /// Writes for the disclosures of a site or a part of it. What was wrong with the earlier
     /// versions is not told: they were published, and are nobody's to mend.
-    pub(crate) fn compose(&self, part: &Site) -> (Composed, Vec<Finding>) {
+    pub fn compose(&self, part: &Site) -> (Composed, Vec<Finding>) {
         let one = |disclosure: &Disclosure| {
             let (narrative, mut findings) = self.narrator.compose(part, disclosure);
             let versions = disclosure.amendments.iter().map(|amendment| &amendment.earlier);
@@ -110,7 +126,7 @@ impl<'a> Composer<'a> {
     }
 
     /// Links the site's terms.
-    pub(crate) fn linker(&self) -> Linker<'a> {
+    pub fn linker(&self) -> Linker<'a> {
         self.linker.leading(term_path)
     }
 

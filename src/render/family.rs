@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::check::{Lister, Report};
 use crate::diagnostic::Finding;
 use crate::model::site::Site;
-use crate::render::composer::Composer;
+use crate::render::composer::Composed;
 use crate::render::content::{Content, Made};
+use crate::render::glossary::Linker;
 use crate::render::index::Index;
 use crate::render::page::{Download, Page};
 use crate::render::pages::{Given, Scene};
@@ -36,8 +37,10 @@ pub struct Brought<'p> {
     pub downloads: Vec<Download<'p>>,
     /// Lists their other checks.
     pub lister: Lister<'p>,
-    /// Writes for them.
-    pub composer: &'p Composer<'p>,
+    /// What was written for them.
+    pub composed: Composed,
+    /// Links the site's terms.
+    pub(crate) linker: Linker<'p>,
 }
 
 /// Makes files of a plan.
@@ -64,7 +67,7 @@ pub(super) struct Opened<'w, 'a, 'p> {
 
 impl<'w, 'a, 'p> Opened<'w, 'a, 'p> {
     pub(super) fn new(plan: &'w Plan<'a>, brought: Brought<'p>) -> Self {
-        let Brought { site, report, downloads, lister, composer } = brought;
+        let Brought { site, report, downloads, lister, composed, linker } = brought;
         let whole = plan.scene();
         let paths = downloads.iter().enumerate();
         let by_path = paths.filter(|(_, download)| download.disclosure.is_some());
@@ -75,7 +78,7 @@ impl<'w, 'a, 'p> Opened<'w, 'a, 'p> {
             places.extend(whole.places_of(unit).zip(here.iter().copied()));
         }
         let given = Given { site, report, index, links: Arc::clone(&whole.links), downloads };
-        let mut scene = Scene::of_part(given, lister, composer);
+        let mut scene = Scene::of_part(given, lister, composed, linker);
         scene.prose = vec![crate::claims::Tally::default(); site.disclosures.len()];
         for (there, here) in &places {
             scene.standing[*here].clone_from(&whole.standing[*there]);

@@ -18,7 +18,7 @@ use crate::model::site::Site;
 use crate::model::table::Figure;
 
 /// The kinds of budget, by the group of facts.
-const KINDS: [&str; 2] = ["年初预算", "全年预算"];
+pub(super) const KINDS: [&str; 2] = ["年初预算", "全年预算"];
 
 /// How many 项 are drawn; with more, the smallest are drawn as one.
 pub const DRAWN_ITEMS: usize = 8;

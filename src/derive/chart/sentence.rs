@@ -5,6 +5,7 @@ use std::fmt;
 use crate::amount::{Amount, Percent, Scale};
 use crate::derive::change::{RATE_DECIMALS, rate_text};
 use crate::derive::chart::Point;
+use crate::model::stored::{Reader, Stored};
 
 /// What a chart shows, in words; never empty, so no picture stands without a description.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,16 @@ impl Sentence {
     /// The words.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Stored for Sentence {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        String::take(from).and_then(Self::of)
     }
 }
 

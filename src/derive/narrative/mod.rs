@@ -32,6 +32,7 @@ use crate::diagnostic::{Finding, Place};
 use crate::model::classification::Classification;
 use crate::model::disclosure::{Disclosure, Manner};
 use crate::model::site::{NarrativeTemplate, Site};
+use crate::model::stored::{Reader, Stored, stored};
 
 pub use functions::{FUNCTIONS, Function};
 
@@ -89,6 +90,26 @@ pub struct FigureUse {
     pub cell: Option<String>,
     /// The cell's anchor on the disclosure's page.
     pub anchor: Option<String>,
+}
+
+stored!(Narrative { passages, uses, charts });
+stored!(Passage { markdown, author });
+stored!(FigureUse { text, value_fen, cell, anchor });
+stored!(PlacedChart { number, chart });
+
+impl Stored for Author {
+    fn put(&self, out: &mut Vec<u8>) {
+        let unit = match self {
+            Self::Composed => None,
+            Self::Unit { manner, deeper } => Some((*manner, *deeper)),
+        };
+        unit.put(out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Self> {
+        let unit: Option<(Manner, usize)> = Stored::take(from)?;
+        Some(unit.map_or(Self::Composed, |(manner, deeper)| Self::Unit { manner, deeper }))
+    }
 }
 
 /// Writes narratives; holds the parsed templates.

@@ -120,14 +120,9 @@ impl<'a> Scene<'a> {
     }
 
     /// The scene of a part of a site, for what is made from its disclosures alone.
-    pub(crate) fn of_part(given: Given<'a>, lister: Lister<'a>, composer: &Composer<'a>) -> Self {
-        let Composed { narratives, earlier, differences } = composer.compose(given.site).0;
-        Self {
-            narratives,
-            earlier,
-            differences,
-            ..Self::over(given, Finder::default(), lister, composer.linker(), &[])
-        }
+    pub(crate) fn of_part(given: Given<'a>, lister: Lister<'a>, composed: Composed, linker: Linker<'a>) -> Self {
+        let Composed { narratives, earlier, differences } = composed;
+        Self { narratives, earlier, differences, ..Self::over(given, Finder::default(), lister, linker, &[]) }
     }
 
     fn over(given: Given<'a>, finder: Finder, lister: Lister<'a>, linker: Linker<'a>, gists: &[Gist]) -> Self {
