@@ -13,8 +13,8 @@ use sha2::{Digest as _, Sha256};
 use super::files::{self, Files, Later, LoadError, Source};
 use super::reader::Sink;
 use super::stamps::{Stamping, Stamps};
-use super::{Input, Loaded, context, disclosure, has_extension, read_common, tell_strays, told, units};
-use crate::diagnostic::{FileId, SourceMap};
+use super::{Input, Loaded, context, disclosure, has_extension, read_common, tell_strays, told, units, urls};
+use crate::diagnostic::{FileId, SourceFile, SourceMap};
 use crate::model::site::{Common, Site};
 use crate::model::unit::Unit;
 
@@ -90,10 +90,12 @@ impl Shelf {
     }
 
     /// A hash of the texts that were read at once: of everything that the disclosures have in common.
+    /// The addresses that were published before are none of it: they are held against the plan.
     pub fn common_hash(&self) -> [u8; 32] {
         let later: BTreeSet<FileId> = self.later.values().flatten().map(|file| file.id).collect();
         let mut hash = Sha256::new();
-        for (_, file) in self.common.sources.files().filter(|(id, _)| !later.contains(id)) {
+        let is_common = |(id, file): &(FileId, &SourceFile)| !later.contains(id) && file.path != urls::FILE;
+        for (_, file) in self.common.sources.files().filter(is_common) {
             for part in [file.path.as_bytes(), file.text.as_bytes()] {
                 hash.update((part.len() as u64).to_le_bytes());
                 hash.update(part);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::amount::Scale;
-use crate::diagnostic::{Code, Place, Placed};
+use crate::diagnostic::{Code, FileId, Place, Placed};
 use crate::model::amendment::Amendment;
 use crate::model::date::Date;
 use crate::model::form::{CellRef, FormSet, Kind, RowKey};
@@ -305,6 +305,29 @@ impl Disclosure {
             state: self.state,
             ..Self::empty(Arc::clone(&self.set), self.place)
         }
+    }
+
+    /// A disclosure in brief as if it stood nowhere: of two that say the same, the same, wherever
+    /// their files are among the others.
+    #[must_use]
+    pub fn without_places(&self) -> Self {
+        let nowhere = Place::start_of(FileId(0));
+        let mut plain = Self { place: nowhere, ..self.clone() };
+        for date in [&mut plain.published, &mut plain.approved].into_iter().flatten() {
+            date.place = nowhere;
+        }
+        plain.tables.iter_mut().for_each(|table| table.place = nowhere);
+        plain.prior.values_mut().for_each(|figure| figure.place = nowhere);
+        plain.terms.iter_mut().for_each(|term| term.place = nowhere);
+        for exception in &mut plain.exceptions {
+            exception.place = nowhere;
+            exception.cell.iter_mut().for_each(|cell| cell.place = nowhere);
+        }
+        for amendment in &mut plain.amendments {
+            amendment.place = nowhere;
+            amendment.earlier = Arc::new(amendment.earlier.without_places());
+        }
+        plain
     }
 
     /// A disclosure of which nothing is known but its forms and its place.

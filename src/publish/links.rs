@@ -380,7 +380,7 @@ fn in_order<'h>(names: impl Iterator<Item = &'h [u8]>) -> Vec<&'h str> {
 }
 
 /// A hash that is the same in every run: eight bytes at a time, each step loses nothing.
-fn hash(text: &[u8]) -> u64 {
+pub(super) fn hash(text: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| {
         let mixed = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         mixed ^ (mixed >> 32)

@@ -9,11 +9,13 @@
 //! The file has three parts:
 //!
 //! 1. the anchors of pages ([`super::anchors`]), each with a checksum of its own in the index;
-//! 2. the index: the program, the paths of the site, then the entries, in the order of their paths;
+//! 2. the index: the program, a hash of each path of the site, then the entries, in the order of
+//!    their paths;
 //! 3. where the index begins, and a hash of both.
 //!
 //! Only the index is read; anchors are when a page that is made links to them.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -21,7 +23,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::anchors::{Place, Store, Stored};
-use super::links::Outward;
+use super::links::{Outward, hash};
 use super::sealed;
 use crate::render::content::{Hash, Made};
 use crate::render::recipe::Recipe;
@@ -30,7 +32,7 @@ use crate::render::recipe::Recipe;
 const NAME: &str = "built";
 
 /// What the index begins with: the format and the program.
-const FORMAT: &str = "disclose-built-2";
+const FORMAT: &str = "disclose-built-3";
 
 /// The length of where the index begins and the hash, at the end.
 const SEAL: u64 = 8 + 32;
@@ -41,8 +43,11 @@ pub(super) struct Memory {
     file: PathBuf,
     /// The file, for the anchors in it.
     anchors: Option<File>,
-    /// The paths of the site that it remembers.
-    paths: Option<Hash>,
+    /// A hash of each path of the site: of the one that is remembered, and once these are known
+    /// ([`Self::of_paths`]) of the present one.
+    paths: Vec<u64>,
+    /// The present place of each path, where it was another.
+    moved: Option<Vec<u32>>,
     index: Vec<u8>,
     /// Where each entry of the index begins.
     entries: Vec<u32>,
@@ -59,8 +64,9 @@ pub(super) struct Remembered<'m> {
     pub(super) stamp: Stamp,
     /// Its anchors, where it is a page.
     pub(super) anchors: Stored,
-    /// Its links to other folders.
+    /// Its links to other folders, to places of then.
     links: &'m [u8],
+    moved: Option<&'m [u32]>,
 }
 
 /// A file that is to be remembered.
@@ -90,8 +96,12 @@ impl Remembered<'_> {
 impl<'m> Remembered<'m> {
     /// Its links to other folders: the place of the page they lead to, and the anchor.
     pub(super) fn links(&self) -> impl Iterator<Item = (u32, u32)> + Clone + use<'m> {
-        let words = self.links.as_chunks().0.as_chunks().0.iter();
-        words.map(|[target, anchor]: &[[u8; 4]; 2]| (u32::from_le_bytes(*target), u32::from_le_bytes(*anchor)))
+        let (words, moved) = (self.links.as_chunks().0.as_chunks().0.iter(), self.moved);
+        words.map(move |[target, anchor]: &[[u8; 4]; 2]| {
+            let then = u32::from_le_bytes(*target);
+            let now = moved.map_or(then, |moved| moved.get(then as usize).copied().unwrap_or(u32::MAX));
+            (now, u32::from_le_bytes(*anchor))
+        })
     }
 }
 
@@ -171,22 +181,30 @@ impl Memory {
             return None;
         }
         let mut reader = Reader(index.strip_prefix(sealed::head(FORMAT)?.as_slice())?);
-        let paths = Some(Hash(reader.array()?));
+        let paths = reader.short()?;
+        let paths = (0..paths).map(|_| reader.long()).collect::<Option<_>>()?;
         let mut entries = Vec::new();
         while !reader.0.is_empty() {
             entries.push(u32::try_from(index.len() - reader.0.len()).ok()?);
             reader.entry()?;
         }
-        Some(Self { file: file.to_owned(), anchors: Some(anchors), paths, index, entries })
+        Some(Self { file: file.to_owned(), anchors: Some(anchors), paths, moved: None, index, entries })
     }
 
-    /// Forgets everything unless it is of a site with these paths: links are remembered by the
-    /// places of the pages they lead to.
-    pub(super) fn of_paths(self, paths: Hash) -> Self {
-        if self.paths == Some(paths) {
-            return self;
+    /// Takes in the paths of the site as it is now. Links are remembered by the places of the pages
+    /// they lead to, which other paths may have moved; once one of those is gone everything is
+    /// forgotten, so that no link to it is taken for alive.
+    pub(super) fn of_paths<'p>(mut self, paths: impl Iterator<Item = &'p str>) -> Self {
+        let paths: Vec<u64> = paths.map(|path| hash(path.as_bytes())).collect();
+        if self.paths != paths {
+            let places: HashMap<u64, u32> = paths.iter().copied().zip(0..).collect();
+            self.moved = self.paths.iter().map(|path| places.get(path).copied()).collect();
+            if self.moved.is_none() || places.len() != paths.len() {
+                self = Self { file: self.file, ..Self::default() };
+            }
+            self.paths = paths;
         }
-        Self { file: self.file, paths: Some(paths), ..Self::default() }
+        self
     }
 
     /// A place for the anchors of this build.
@@ -204,7 +222,10 @@ impl Memory {
     }
 
     fn at(&self, path: &str) -> Option<Remembered<'_>> {
-        let entry = |at: &u32| Reader(self.index.get(*at as usize..).unwrap_or_default()).entry();
+        let entry = |at: &u32| {
+            let (path, found) = Reader(self.index.get(*at as usize..).unwrap_or_default()).entry()?;
+            Some((path, Remembered { moved: self.moved.as_deref(), ..found }))
+        };
         let found = self.entries.partition_point(|at| entry(at).is_some_and(|(other, _)| other < path.as_bytes()));
         entry(self.entries.get(found)?).filter(|(other, _)| *other == path.as_bytes()).map(|(_, remembered)| remembered)
     }
@@ -213,7 +234,7 @@ impl Memory {
     /// forgotten.
     pub(super) fn keep<'k>(self, store: Store, files: impl Iterator<Item = Kept<'k>> + Clone) {
         let is_same = files.clone().all(|file| file.is_old) && files.clone().count() == self.entries.len();
-        if is_same && self.anchors.is_some() {
+        if is_same && self.anchors.is_some() && self.moved.is_none() {
             return;
         }
         if self.replace(store, files).is_none() {
@@ -225,14 +246,15 @@ impl Memory {
     fn replace<'k>(&self, store: Store, files: impl Iterator<Item = Kept<'k>>) -> Option<()> {
         let mut still = Still { end: store.end(), runs: Vec::new() };
         let mut index = sealed::head(FORMAT)?;
-        index.extend(self.paths?.0);
+        index.extend(u32::try_from(self.paths.len()).ok()?.to_le_bytes());
+        self.paths.iter().for_each(|path| index.extend(path.to_le_bytes()));
         for file in files {
             let old = if file.is_old { Some(self.at(file.path)?) } else { None };
             let anchors = old.map(|old| old.anchors).or(file.outward.map(|outward| outward.anchors));
             let anchors = still.bring(anchors.unwrap_or(Stored { place: Place::File, start: 0, length: 0, crc: 0 }))?;
             let links = match (old, file.outward) {
-                (Some(old), _) => old.links.to_vec(),
-                (None, Some(outward)) => pairs(&outward.links),
+                (Some(old), _) => pairs(old.links()),
+                (None, Some(outward)) => pairs(outward.links.iter().copied()),
                 (None, None) => Vec::new(),
             };
             if file.made.bytes == file.stamp.bytes {
@@ -291,8 +313,8 @@ fn seal_of(start: u64, index: &[u8]) -> Vec<u8> {
     [&start[..], &hash].concat()
 }
 
-fn pairs(links: &[(u32, u32)]) -> Vec<u8> {
-    links.iter().flat_map(|(target, anchor)| [target.to_le_bytes(), anchor.to_le_bytes()]).flatten().collect()
+fn pairs(links: impl Iterator<Item = (u32, u32)>) -> Vec<u8> {
+    links.flat_map(|(target, anchor)| [target.to_le_bytes(), anchor.to_le_bytes()]).flatten().collect()
 }
 
 /// Adds an entry to the index; `None` where a number is too large for it.
@@ -348,7 +370,7 @@ impl<'b> Reader<'b> {
         let (nanoseconds, mode) = (self.short()?, self.short()?);
         let anchors = Stored { place: Place::Before, start, length: self.short()?, crc: self.short()? };
         let stamp = Stamp { inode, bytes, seconds, nanoseconds, mode };
-        Some((path, Remembered { recipe, sha256, stamp, anchors, links: self.take(links)? }))
+        Some((path, Remembered { recipe, sha256, stamp, anchors, links: self.take(links)?, moved: None }))
     }
 }
 
@@ -358,10 +380,10 @@ mod tests {
 
     use super::*;
 
-    const PATHS: Hash = Hash([5; 32]);
+    const PATHS: [&str; 3] = ["x", "y", "z"];
 
     fn memory(site: &Path) -> Memory {
-        Memory::of(site).of_paths(PATHS)
+        Memory::of(site).of_paths(PATHS.into_iter())
     }
 
     fn stamp(bytes: u64) -> Stamp {
@@ -423,7 +445,29 @@ mod tests {
         keep(site.path(), &[("a.html", 1), ("b/c.html", 2)], &[]);
         assert_eq!([found(site.path(), "a.html", 1), found(site.path(), "b/c.html", 2)], [whole(1), whole(2)]);
         assert_eq!([found(site.path(), "a.html", 2), found(site.path(), "c.html", 1)], [None, None]);
-        assert!(Memory::of(site.path()).of_paths(Hash([6; 32])).find("a.html", Recipe([1; 32])).is_none());
+    }
+
+    #[test]
+    fn links_lead_where_they_led_when_paths_have_come_in_between_and_none_is_believed_when_one_is_gone() {
+        let site = tempfile::tempdir().unwrap();
+        keep(site.path(), &[("a.html", 1)], &[]);
+        let links = |paths: &[&str]| {
+            let memory = Memory::of(site.path()).of_paths(paths.iter().copied());
+            Some(memory.find("a.html", Recipe([1; 32]))?.links().collect::<Vec<_>>())
+        };
+        assert_eq!(links(&PATHS), Some(vec![(2, 1)]));
+        assert_eq!(links(&["w", "x", "y", "z", "zz"]), Some(vec![(3, 1)]));
+        assert_eq!([links(&["w", "x", "z"]), links(&[])], [None, None]);
+        // What is kept with the new paths leads to the same page.
+        let (paths, made) = (["w", "x", "y", "z"], Made::of(b"x"));
+        let memory = Memory::of(site.path()).of_paths(paths.into_iter());
+        let old = memory.at("a.html").unwrap();
+        let kept =
+            Kept { path: "a.html", recipe: old.recipe, made: &made, stamp: old.stamp, is_old: true, outward: None };
+        let store = memory.store();
+        memory.keep(store, std::iter::once(kept));
+        assert_eq!(links(&paths), Some(vec![(3, 1)]));
+        assert_eq!(links(&["w", "v", "x", "y", "z"]), Some(vec![(4, 1)]));
     }
 
     #[test]

@@ -93,8 +93,8 @@ impl Output {
         &self.memory
     }
 
-    /// Says which paths the site has: of one with other paths nothing is remembered.
-    pub(super) fn remember_paths(&mut self, paths: Hash) {
+    /// Says which paths the site has: once one is gone nothing is remembered.
+    pub(super) fn remember_paths<'p>(&mut self, paths: impl Iterator<Item = &'p str>) {
         self.memory = self.take_memory().of_paths(paths);
     }
 

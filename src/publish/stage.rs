@@ -88,7 +88,7 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, mut output: Output) -> Result<Staged<
     make_folders(&staging).map_err(PublishError::io("建立", &staging))?;
     let earlier = Earlier::of(output.folder(), &staging)?;
     let paths = || (0..pages.len()).map(|index| pages.path(index));
-    output.remember_paths(hash_of_paths(paths()));
+    output.remember_paths(paths().chain(std::iter::once(manifest::FILE)));
     let links = LinkCheck::with(paths(), output.memory().store());
     let place = Place {
         pages,
@@ -110,13 +110,6 @@ pub fn stage<P: Pages>(pages: &Cleared<P>, mut output: Output) -> Result<Staged<
     let manifest = manifest.map_err(PublishError::io("写入", &path))?.sha256;
     earlier.opening().open(&path);
     Ok(Staged { output, files, manifest, links, altered: earlier.altered() })
-}
-
-/// A hash of all paths of a site.
-fn hash_of_paths<'p>(paths: impl Iterator<Item = &'p str>) -> Hash {
-    let mut gauge = Gauge::default();
-    paths.for_each(|path| [path, "\n"].iter().for_each(|part| gauge.add(part.as_bytes())));
-    gauge.finish().sha256
 }
 
 /// A file and its path.

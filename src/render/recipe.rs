@@ -3,15 +3,15 @@
 //!
 //! A file about a disclosure is made from
 //! 1. what all files are made from: settings, forms, classifications, terms, texts, the theme,
-//!    the file of every unit, and the paths of the plan, which links ask for;
-//! 2. the sources of its unit, of the units above and of those below: other years are compared,
-//!    a 部门 is the sum of its units;
+//!    and the paths of the plan that any page may link to;
+//! 2. the sources and the paths of its unit, of the units above and of those below: other years are
+//!    compared, a 部门 is the sum of its units;
 //! 3. what was found about it, settled: that may be of other units (a passage copied) or of the
 //!    day (an exception that has ended).
 //!
 //! The figures of a year are made from those of its disclosures. A page about many disclosures is
-//! made from what lists keep of them, of which there is a hash where a site was examined by
-//! families ([`Hashes`]). What is left has no recipe and is made in every build. The program itself is
+//! made from the files of the units and what lists keep of the disclosures, of which there is a hash
+//! where a site was examined by families ([`Hashes`]). What is left has no recipe and is made in every build. The program itself is
 //! no part of a recipe: who keeps recipes keeps them for one program.
 
 use std::collections::BTreeMap;
@@ -51,8 +51,12 @@ pub struct Hashes {
 /// The recipes of a plan.
 #[derive(Debug)]
 pub(crate) struct Recipes {
-    /// What all files are made from.
-    common: Recipe,
+    /// What all pages about many disclosures are made from.
+    lists: Recipe,
+    /// All paths of the plan.
+    paths: Recipe,
+    /// The paths below the folder of each unit.
+    own_paths: BTreeMap<String, Recipe>,
     /// Of the files about each disclosure, in the site's order.
     pub(crate) of_disclosures: Vec<Recipe>,
     /// Of the figures of each year.
@@ -61,8 +65,11 @@ pub(crate) struct Recipes {
     pub(crate) of_pages: BTreeMap<usize, Recipe>,
 }
 
-/// The folder of the units, and the file that every unit is listed by.
+/// The folder of the units' sources.
 const UNITS: &str = "content/units/";
+
+/// The folder of what is published about them.
+const PUBLISHED: &str = "units/";
 
 /// The addresses that were published before are held against the plan, and in no page.
 const ADDRESSES: &str = "urls.lock";
@@ -86,11 +93,22 @@ impl Recipes {
             .map(|(_, file)| (file.path.as_str(), Sha256::digest(file.text.as_bytes()).into()))
             .collect();
         let units = by_unit(&texts);
-        let common = common(scene, paths, &texts);
+        let (mut all, mut own_paths, mut shared) = (Sink::default(), BTreeMap::new(), Sink::default());
+        for path in paths {
+            all.part(path, &[]);
+            match path.strip_prefix(PUBLISHED).and_then(|below| below.split('/').next()) {
+                Some(unit) => own_paths.entry(unit.to_owned()).or_insert_with(Sink::default).part(path, &[]),
+                None if is_linked_by_its_list_alone(path) => {}
+                None => shared.part(path, &[]),
+            }
+        }
+        let own_paths = own_paths.into_iter().map(|(unit, paths)| (unit, paths.finish())).collect();
+        let common = common(scene, shared, &texts);
         let recipe = |(at, disclosure): (usize, &Disclosure)| {
             let mut hash = Sink::from(common);
             for unit in family(scene, &disclosure.unit) {
                 units.get(unit).into_iter().flatten().for_each(|(path, text)| hash.part(path, text));
+                hash.paths(&own_paths, unit);
                 years.and_then(|years| years.get(unit)).into_iter().for_each(|year| hash.part(unit, year));
                 // Of those that were read some may be held back.
                 for shown in scene.disclosures_of(unit) {
@@ -111,12 +129,13 @@ impl Recipes {
             year.part(&disclosure.unit, &recipe.0);
         }
         let of_years = years.into_iter().map(|(year, hash)| (year, hash.finish())).collect();
-        Self { common, of_disclosures, of_years, of_pages: BTreeMap::new() }
+        let lists = lists(common, &texts);
+        Self { lists, paths: all.finish(), own_paths, of_disclosures, of_years, of_pages: BTreeMap::new() }
     }
 
     /// Takes in the recipes of the pages about many disclosures.
     pub(crate) fn with_pages(self, scene: &Scene<'_>, pages: &[(usize, Page<'_>)], hashes: &Hashes) -> Self {
-        let lists = Lists::new(self.common, scene, hashes);
+        let lists = Lists::new(&self, scene, hashes);
         let of_pages = pages.par_iter().filter_map(|(index, page)| Some((*index, lists.recipe(*page)?))).collect();
         Self { of_pages, ..self }
     }
@@ -125,29 +144,30 @@ impl Recipes {
 /// What pages about many disclosures are made from.
 struct Lists<'s, 'a> {
     scene: &'s Scene<'a>,
-    common: Recipe,
+    recipes: &'s Recipes,
     briefs: &'s [[u8; 32]],
-    /// Of everything that is kept of all disclosures.
+    /// Of everything that is kept of all disclosures, and all paths.
     all: Recipe,
     /// What all disclosures of a year and kind spent, which each of their units is a part of.
     portal: BTreeMap<(i32, Kind), Recipe>,
 }
 
 impl<'s, 'a> Lists<'s, 'a> {
-    fn new(common: Recipe, scene: &'s Scene<'a>, hashes: &'s Hashes) -> Self {
+    fn new(recipes: &'s Recipes, scene: &'s Scene<'a>, hashes: &'s Hashes) -> Self {
         let portal = scene.index.portal.iter().map(|(of, spending)| {
-            let mut hash = Sink::from(common);
+            let mut hash = Sink::from(recipes.lists);
             let _ = write!(hash, "{spending:?}"); // writing to a hash cannot fail
             (*of, hash.finish())
         });
-        let mut all = Sink::from(common);
+        let mut all = Sink::from(recipes.lists);
+        all.part("", &recipes.paths.0);
         hashes.briefs.iter().for_each(|brief| all.part("", brief));
-        Self { scene, common, briefs: &hashes.briefs, all: all.finish(), portal: portal.collect() }
+        Self { scene, recipes, briefs: &hashes.briefs, all: all.finish(), portal: portal.collect() }
     }
 
     /// The recipe of a page; `None` of what is quickly made, or made from more.
     fn recipe(&self, page: Page<'_>) -> Option<Recipe> {
-        let mut hash = Sink::from(self.common);
+        let mut hash = Sink::from(self.recipes.lists);
         match page {
             Page::Unit(unit) => self.unit(&mut hash, &unit.id),
             Page::Year(list) => self.year(&mut hash, list.year),
@@ -190,6 +210,7 @@ impl<'s, 'a> Lists<'s, 'a> {
     fn unit(&self, hash: &mut Sink, unit: &str) {
         for unit in family(self.scene, unit) {
             self.briefs_of(hash, self.scene.index.by_unit.get(unit));
+            hash.paths(&self.recipes.own_paths, unit);
         }
         for disclosure in self.scene.disclosures_of(unit) {
             let whole = self.portal.get(&(disclosure.year, disclosure.kind));
@@ -234,7 +255,7 @@ fn by_unit<'t>(texts: &[(&'t str, [u8; 32])]) -> BTreeMap<&'t str, Vec<(&'t str,
     units
 }
 
-/// Whether all files are made from a source.
+/// Whether a source is none of a unit's years: files about many disclosures are made from it.
 fn is_of_all(path: &str) -> bool {
     match path.strip_prefix(UNITS) {
         Some(below) => below.matches('/').count() == 1,
@@ -242,16 +263,34 @@ fn is_of_all(path: &str) -> bool {
     }
 }
 
-/// What all files are made from.
-fn common<'p>(scene: &Scene<'_>, paths: impl Iterator<Item = &'p str>, texts: &[(&str, [u8; 32])]) -> Recipe {
-    let mut hash = Sink::default();
-    for (path, text) in texts.iter().filter(|(path, _)| is_of_all(path)) {
+/// Whether nothing links to a published file but the list that it is a part of, which is made from what
+/// tells that it is there: lists of a year, further pages of a list, rows of the finder.
+fn is_linked_by_its_list_alone(path: &str) -> bool {
+    match path.split('/').collect::<Vec<_>>()[..] {
+        ["assets", "finder", _] => true,
+        ["years", _, ref rest @ ..] => rest.len() > 1,
+        ["codes", _, _, ref rest @ ..] => rest.len() > 1,
+        _ => false,
+    }
+}
+
+/// What all files are made from, with the paths that any of them may ask for.
+fn common(scene: &Scene<'_>, mut hash: Sink, texts: &[(&str, [u8; 32])]) -> Recipe {
+    for (path, text) in texts.iter().filter(|(path, _)| is_of_all(path) && !path.starts_with(UNITS)) {
         hash.part(path, text);
     }
     for file in &scene.site.theme.files {
         hash.part(&file.path, &file.bytes);
     }
-    paths.for_each(|path| hash.part(path, &[]));
+    hash.finish()
+}
+
+/// What all pages about many disclosures are made from: the files of the units besides.
+fn lists(common: Recipe, texts: &[(&str, [u8; 32])]) -> Recipe {
+    let mut hash = Sink::from(common);
+    for (path, text) in texts.iter().filter(|(path, _)| is_of_all(path) && path.starts_with(UNITS)) {
+        hash.part(path, text);
+    }
     hash.finish()
 }
 
@@ -301,6 +340,11 @@ impl Sink {
             self.part(&sources.file(file).path, &[]);
         }
         self.stored(&plain);
+    }
+
+    /// The paths below a unit's folder.
+    fn paths(&mut self, own: &BTreeMap<String, Recipe>, unit: &str) {
+        self.part(unit, own.get(unit).map_or(&[][..], |paths| &paths.0));
     }
 
     /// A value as the program keeps it.
