@@ -268,8 +268,7 @@ fn is_of_all(path: &str) -> bool {
 fn is_linked_by_its_list_alone(path: &str) -> bool {
     match path.split('/').collect::<Vec<_>>()[..] {
         ["assets", "finder", _] => true,
-        ["years", _, ref rest @ ..] => rest.len() > 1,
-        ["codes", _, _, ref rest @ ..] => rest.len() > 1,
+        ["years", _, ref rest @ ..] | ["codes", _, _, ref rest @ ..] => rest.len() > 1,
         _ => false,
     }
 }
