@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::amendment::Amendment;
+use super::brief::Brief;
 use super::code::ClassCode;
 use super::date::Date;
 use super::disclosure::{Attachment, Disclosure, Exception, State};
@@ -351,13 +352,25 @@ impl Stored for Date {
     }
 }
 
+/// What stands for the number of decimals of an amount that has too many digits.
+const LONG: u8 = u8::MAX;
+
 impl Stored for Amount {
     fn put(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.to_bytes());
+        if let Some((digits, decimals)) = self.parts() {
+            out.push(decimals);
+            digits.put(out);
+        } else {
+            out.push(LONG);
+            out.extend_from_slice(&self.to_bytes());
+        }
     }
 
     fn take(from: &mut Reader<'_>) -> Option<Self> {
-        from.bytes(16)?.try_into().ok().map(Self::from_bytes)
+        match *from.bytes(1)?.first()? {
+            LONG => from.bytes(16)?.try_into().ok().map(Self::from_bytes),
+            decimals => i64::take(from).map(|digits| Self::from_parts(digits, decimals.into())),
+        }
     }
 }
 
@@ -447,8 +460,8 @@ impl Stored for Table {
         self.form.put(out);
         self.state.put(out);
         self.place.put(out);
-        self.brief().len().put(out);
-        for (row, column, figure) in self.brief() {
+        self.brief().iter().len().put(out);
+        for (row, column, figure) in self.brief().iter() {
             row.put(out);
             column.put(out);
             figure.put(out);
@@ -459,7 +472,7 @@ impl Stored for Table {
         let (form, state, place) = (u16::take(from)?, TableState::take(from)?, Place::take(from)?);
         let one = |from: &mut Reader<'_>| Some((RowKey::take(from)?, u16::take(from)?, Figure::take(from)?));
         let brief: Option<Vec<_>> = (0..usize::take(from)?).map(|_| one(from)).collect();
-        Some(Self::of_brief(form, state, brief?.into(), place))
+        Some(Self::of_brief(form, state, Brief::new(brief?), place))
     }
 }
 
