@@ -18,7 +18,7 @@ use crate::load::{Family, Loaded, Shelf, unread};
 use crate::model::date::Date;
 use crate::model::disclosure::{Disclosure, State};
 use crate::model::site::Site;
-use crate::model::stored::{Stored as _, stored};
+use crate::model::stored::{Known, Reader, Stored as _, stored};
 use crate::render::recipe::Hashes;
 use crate::render::{Bring, Brought, Composer, Gist, Plan};
 
@@ -72,6 +72,23 @@ pub(super) struct KeptFamily {
     years: BTreeMap<String, [u8; 32]>,
 }
 
+/// A family while the others are examined.
+enum Held {
+    /// As it was recalled.
+    Recalled(KeptFamily),
+    /// As it is kept for the next build: what stays of a family would lie scattered among what was
+    /// read and let go of the others, and keep twice the memory from being used again.
+    Examined(Box<[u8]>),
+}
+
+impl KeptFamily {
+    fn packed(&self) -> Box<[u8]> {
+        let mut bytes = Vec::new();
+        self.put(&mut bytes);
+        bytes.into()
+    }
+}
+
 impl Kept {
     /// A hash of what lists keep of it, its rows for the finder left out.
     fn hash(&self) -> [u8; 32] {
@@ -107,17 +124,21 @@ impl<'s> Families<'s> {
         let (recall, headings) = Recall::of(self.shelf);
         self.composer.recall(headings);
         let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &has_draft));
-        let examined: Vec<(KeptFamily, bool)> = examined.into_iter().collect::<Option<_>>()?;
-        let recalled = examined.iter().zip(&self.units).filter(|((_, is_recalled), _)| *is_recalled);
-        let (recalled, units): (Vec<usize>, Vec<&str>) =
-            recalled.map(|((family, _), units)| (family.kept.len(), units.first().map_or("", String::as_str))).unzip();
+        let examined: Vec<Held> = examined.into_iter().collect::<Option<_>>()?;
+        let recalled = examined.iter().zip(&self.units).filter_map(|(held, units)| match held {
+            Held::Recalled(family) => Some((family.kept.len(), units.first().map_or("", String::as_str))),
+            Held::Examined(_) => None,
+        });
+        let (recalled, units): (Vec<usize>, Vec<&str>) = recalled.unzip();
         let units = if recall.is_in_place() { units } else { Vec::new() };
         recall.finish(units.into_iter(), &self.composer.headings(), &self.shelf.common().sources);
         let recalled = recalled.into_iter().sum();
         let common = self.shelf.common();
         let (mut findings, mut years) = ([common.findings.clone(), self.faults.clone()].concat(), BTreeMap::new());
         let mut kept: Vec<Kept> = Vec::new();
-        for (mut family, _) in examined {
+        let known = Known { files: None, sets: common.site.sets.clone() };
+        for (held, units) in examined.into_iter().zip(&self.units) {
+            let mut family = self.unpack(held, units, &known)?;
             findings.append(&mut family.findings);
             years.append(&mut family.years);
             kept.append(&mut family.kept);
@@ -146,22 +167,35 @@ impl<'s> Families<'s> {
         Some(Survey { loaded, report, prose, hashes, recalled, gists })
     }
 
-    /// A family as it was examined before, where nobody has touched its files, or examined now, and
-    /// which of the two; `None` once a draft is met, here or elsewhere.
-    fn recall(&self, family: &[String], recall: &Recall, has_draft: &AtomicBool) -> Option<(KeptFamily, bool)> {
+    /// A family as it was examined before, where nobody has touched its files, or examined now;
+    /// `None` once a draft is met, here or elsewhere.
+    fn recall(&self, family: &[String], recall: &Recall, has_draft: &AtomicBool) -> Option<Held> {
         let stamps = self.shelf.stamps(family);
         let recalled = stamps.and_then(|stamps| recall.family(family, &stamps));
-        let is_recalled = recalled.is_some();
-        let examined = match recalled {
-            Some(recalled) => recalled,
-            None => self.examine(family, has_draft)?,
-        };
-        // What could not be read may be read tomorrow, or by somebody else, with the same stamps.
-        let is_read = unread(&examined.findings).is_empty();
-        if let Some(stamps) = stamps.filter(|_| is_read && (!is_recalled || !recall.is_in_place())) {
-            recall.keep(family, &stamps, &examined);
+        if let Some(recalled) = recalled {
+            if let Some(stamps) = stamps.filter(|_| !recall.is_in_place()) {
+                recall.keep(family, &stamps, &recalled.packed());
+            }
+            return Some(Held::Recalled(recalled));
         }
-        Some((examined, is_recalled))
+        let examined = self.examine(family, has_draft)?;
+        let packed = examined.packed();
+        // What could not be read may be read tomorrow, or by somebody else, with the same stamps.
+        if let Some(stamps) = stamps.filter(|_| unread(&examined.findings).is_empty()) {
+            recall.keep(family, &stamps, &packed);
+        }
+        Some(Held::Examined(packed))
+    }
+
+    /// What is held of a family, as it is used.
+    fn unpack(&self, held: Held, units: &[String], known: &Known) -> Option<KeptFamily> {
+        match held {
+            Held::Recalled(family) => Some(family),
+            Held::Examined(packed) => {
+                let family = KeptFamily::take(&mut Reader::new(&packed, known));
+                family.or_else(|| self.examine(units, &AtomicBool::new(false)))
+            }
+        }
     }
 
     /// Examines a family; `None` once a draft is met, here or elsewhere.
