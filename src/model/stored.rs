@@ -523,7 +523,6 @@ impl Stored for Disclosure {
         self.scale.put(out);
         self.tables.put(out);
         self.prior.put(out);
-        self.terms.put(out);
         self.exceptions.put(out);
         self.attachments.put(out);
         self.amendments.put(out);
@@ -545,7 +544,6 @@ impl Stored for Disclosure {
             scale: Stored::take(from)?,
             tables: Stored::take(from)?,
             prior: Stored::take(from)?,
-            terms: Stored::take(from)?,
             exceptions: Stored::take(from)?,
             attachments: Stored::take(from)?,
             amendments: Stored::take(from)?,

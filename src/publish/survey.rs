@@ -20,7 +20,7 @@ use crate::model::disclosure::{Disclosure, State};
 use crate::model::site::Site;
 use crate::model::stored::{Known, Reader, Stored as _, stored};
 use crate::render::recipe::Hashes;
-use crate::render::{Bring, Brought, Composer, Gist, Plan};
+use crate::render::{Bring, Brought, Composer, Gist, Plan, listed_terms};
 
 /// The families of a site, with what they are examined with.
 #[derive(Debug)]
@@ -154,7 +154,7 @@ impl<'s> Families<'s> {
             gists.push(one.gist);
             unlisted.push(one.unlisted);
         }
-        let listed = check::listed_terms(&site);
+        let listed = listed_terms(&site, &gists);
         let told = site.disclosures.iter().zip(&unlisted).filter_map(|(disclosure, unlisted)| {
             Some(unlisted.told(&listed, &site)?.about(&disclosure.unit, disclosure.year))
         });

@@ -206,10 +206,10 @@ impl<'s, 'a> Lists<'s, 'a> {
 
     /// Who lists a term, who links it, and who spends on its codes.
     fn term(&self, hash: &mut Sink, term: &Term) {
-        let index = &self.scene.index;
-        for list in [index.by_term.get(&term.id), self.scene.linked_terms.get(&term.id)] {
+        for terms in [&self.scene.listed_terms, &self.scene.linked_terms] {
             hash.part("", &[]);
-            list.into_iter().flatten().for_each(|at| self.head(hash, *at));
+            let disclosures = terms.get(term.id.as_str()).into_iter().flatten();
+            disclosures.for_each(|at| self.head(hash, *at as usize));
         }
         term.codes.iter().for_each(|code| self.spending(hash, "functional", *code));
     }

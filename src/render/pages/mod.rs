@@ -71,8 +71,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) lister: Lister<'a>,
     /// Links the site's terms.
     pub(crate) linker: Linker<'a>,
-    /// The disclosures whose narrative links a term, by the term's id.
-    pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
+    /// The disclosures that list a term, in the site's order, by the term's id.
+    pub(crate) listed_terms: BTreeMap<&'a str, Box<[u32]>>,
+    /// The disclosures whose narrative links a term, likewise.
+    pub(crate) linked_terms: BTreeMap<&'a str, Box<[u32]>>,
     /// How many figures and texts the last amendment of each disclosure changed.
     pub(crate) changed: Vec<usize>,
     /// The findings about each disclosure, in the site's order.
@@ -132,12 +134,8 @@ impl<'a> Scene<'a> {
 
     fn over(given: Given<'a>, finder: Finder, lister: Lister<'a>, linker: Linker<'a>, gists: &[Gist]) -> Self {
         let Given { site, report, index, links, downloads } = given;
-        let mut linked_terms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, gist) in gists.iter().enumerate() {
-            for term in &gist.linked_terms {
-                linked_terms.entry(term.clone()).or_default().push(at);
-            }
-        }
+        let listed_terms = by_term(site, gists.iter().map(|gist| &*gist.listed_terms));
+        let linked_terms = by_term(site, gists.iter().map(|gist| &*gist.linked_terms));
         Self {
             site,
             report,
@@ -150,6 +148,7 @@ impl<'a> Scene<'a> {
             differences: Vec::new(),
             lister,
             linker,
+            listed_terms,
             linked_terms,
             changed: gists.iter().map(|gist| gist.changed).collect(),
             standing: vec![Vec::new(); site.disclosures.len()],
@@ -215,6 +214,17 @@ impl<'a> Scene<'a> {
         }
         Ok(crumbs)
     }
+}
+
+/// The disclosures that have to do with a term, by its id; `terms` are those of each disclosure, by
+/// their places in the order of ids.
+fn by_term<'a, 'g>(site: &'a Site, terms: impl Iterator<Item = &'g [u32]>) -> BTreeMap<&'a str, Box<[u32]>> {
+    let mut disclosures: Vec<Vec<u32>> = vec![Vec::new(); site.terms.len()];
+    for (terms, at) in terms.zip(0..) {
+        terms.iter().for_each(|term| disclosures[*term as usize].push(at));
+    }
+    let by_id = site.terms.keys().map(String::as_str).zip(disclosures);
+    by_id.map(|(id, disclosures)| (id, disclosures.into())).collect()
 }
 
 /// The links in the units' own texts that lead nowhere.
