@@ -92,14 +92,14 @@ fn snippet<'a>(file: FileId, marks: &[(Place, Option<&'a str>, bool)], sources: 
     if drawn > MOST_DRAWN || cut.len() > MOST_INDEXED {
         let primary = spans.iter().find(|(.., primary)| *primary).map_or(first, |(span, ..)| span.start);
         let position = source.position(u32::try_from(primary).unwrap_or(u32::MAX));
-        let origin = Origin::path(source.path.as_str()).line(position.line as usize);
+        let origin = Origin::path(source.path).line(position.line as usize);
         return origin.char_column(position.column as usize).into();
     }
     let annotations = spans.into_iter().map(|(span, label, primary)| {
         let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         kind.span(span.start - cut.start..span.end - cut.start).label(label)
     });
-    let drawn = Snippet::source(&source.text[cut.clone()]).line_start(line).path(source.path.as_str());
+    let drawn = Snippet::source(&source.text[cut.clone()]).line_start(line).path(source.path);
     drawn.annotations(annotations).into()
 }
 

@@ -113,7 +113,7 @@ impl Texts {
                 continue;
             }
             let mut text = Arc::clone(&file.text);
-            if changed.contains(&file.path) {
+            if changed.contains(file.path) {
                 text = hidden::cleaned(id, &file.path, text_at(root, &file.path)?, &texts.sink);
                 texts.new.push((id, Arc::clone(&text)));
             }

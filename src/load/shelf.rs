@@ -52,7 +52,7 @@ impl Shelf {
         let site = Site { common: Arc::new(common), disclosures: Vec::new() };
         let mut later: BTreeMap<String, Vec<Later>> = BTreeMap::new();
         for file in found {
-            let Some(unit) = unit_of(&sources.file(file.id).path) else { continue };
+            let Some(unit) = unit_of(sources.file(file.id).path) else { continue };
             match later.get_mut(unit) {
                 Some(files) => files.push(file),
                 None => drop(later.insert(unit.to_owned(), vec![file])),
@@ -122,7 +122,7 @@ impl Shelf {
             below(&self.files.folders, &mut stamping);
             below(&self.files.unread, &mut stamping);
             for file in self.later.get(unit).into_iter().flatten() {
-                let path = &self.common.sources.file(file.id).path;
+                let path = self.common.sources.file(file.id).path;
                 stamping.file(path, &self.root.join(path))?;
             }
         }

@@ -86,7 +86,7 @@ impl Recall {
         }
         let headings = Headings::take(&mut reader)?;
         let then: Vec<Box<str>> = Vec::take(&mut reader)?;
-        let now: HashMap<&str, FileId> = site.sources.files().map(|(id, file)| (file.path.as_str(), id)).collect();
+        let now: HashMap<&str, FileId> = site.sources.files().map(|(id, file)| (file.path, id)).collect();
         let files: Vec<Option<FileId>> = then.iter().map(|path| now.get(&**path).copied()).collect();
         self.is_in_place = files.iter().zip(0..).all(|(id, at)| *id == Some(FileId(at)));
         self.known = Known { files: Some(files), sets: site.site.sets.clone() };
@@ -149,7 +149,7 @@ impl Recall {
         }
         let mut end = vec![END];
         headings.put(&mut end);
-        let paths: Vec<Box<str>> = sources.files().map(|(_, file)| file.path.as_str().into()).collect();
+        let paths: Vec<Box<str>> = sources.files().map(|(_, file)| file.path.into()).collect();
         paths.put(&mut end);
         self.write(&end);
         let next = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);

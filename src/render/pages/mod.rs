@@ -21,6 +21,7 @@ mod verify;
 pub(crate) mod version;
 mod year;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -79,6 +80,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) changed: Vec<usize>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
+    /// The same of disclosures in brief, as bytes: they are asked for when these are brought back.
+    packed_standing: Vec<Box<[u8]>>,
     /// How the figures in each disclosure's own texts were read, in the site's order; empty
     /// where they were not.
     pub(crate) prose: Vec<Tally>,
@@ -152,6 +155,7 @@ impl<'a> Scene<'a> {
             linked_terms,
             changed: gists.iter().map(|gist| gist.changed).collect(),
             standing: vec![Vec::new(); site.disclosures.len()],
+            packed_standing: Vec::new(),
             prose: Vec::new(),
             judged: site.disclosures.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -166,6 +170,19 @@ impl<'a> Scene<'a> {
     /// Takes in the settled findings: pages tell those of their own disclosure.
     pub(crate) fn take_in(&mut self, settled: &[Finding]) {
         self.standing = quality::standing(self.site, settled);
+    }
+
+    /// The same of a site whose disclosures are there in brief.
+    pub(crate) fn take_in_brief(&mut self, settled: &[Finding]) {
+        self.packed_standing = quality::packed_standing(self.site, settled);
+    }
+
+    /// The findings about a disclosure, whether it is there or in brief.
+    pub(crate) fn standing_of(&self, at: usize) -> Cow<'_, [Finding]> {
+        match self.packed_standing.get(at) {
+            Some(packed) => quality::unpacked(packed).into(),
+            None => self.standing.get(at).map_or(&[][..], Vec::as_slice).into(),
+        }
     }
 
     /// The disclosures of a unit, oldest first.
