@@ -142,8 +142,7 @@ fn unknown(loaded: &Loaded, arguments: &AmendArguments) -> AmendError {
         return AmendError::Unread(unit.clone(), year.clone());
     }
     let folder = format!("content/units/{unit}/");
-    let mains =
-        loaded.site.disclosures.iter().map(|disclosure| loaded.sources.file(disclosure.place.file).path);
+    let mains = loaded.site.disclosures.iter().map(|disclosure| loaded.sources.file(disclosure.place.file).path);
     let years: BTreeSet<&str> = mains.filter_map(|main| main.strip_prefix(&folder)?.split('/').next()).collect();
     if !years.is_empty() {
         let years = years.into_iter().collect::<Vec<_>>().join("、");

@@ -597,8 +597,10 @@ mod tests {
         let finding = Finding::new("C101", "不等").at(Place::new(FileId(1), 3..5)).about("甲", 2023);
         let mut bytes = Vec::new();
         finding.put(&mut bytes);
-        let files =
-            |files: [Option<u32>; 2]| Known { files: Some(files.map(|file| file.map(FileId)).into()), ..Known::default() };
+        let files = |files: [Option<u32>; 2]| Known {
+            files: Some(files.map(|file| file.map(FileId)).into()),
+            ..Known::default()
+        };
         let moved = files([Some(0), Some(7)]);
         let read = Finding::take(&mut Reader::new(&bytes, &moved)).unwrap();
         assert_eq!(read.place, Some(Place::new(FileId(7), 3..5)));

@@ -6,8 +6,8 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use crate::amount::Amount;
 use super::brief::{Brief, number};
+use crate::amount::Amount;
 use crate::diagnostic::{Place, Placed};
 use crate::model::code::ClassCode;
 use crate::model::form::{CellRef, Form, RowKey};
