@@ -139,7 +139,7 @@ fn physical(place: Place, sources: &SourceMap) -> Value {
     let file = sources.file(place.file);
     let (start, end) = (file.position(place.start), file.position(place.end.max(place.start)));
     json!({
-        "artifactLocation": artifact(&file.path),
+        "artifactLocation": artifact(file.path),
         "region": {
             "startLine": start.line,
             "startColumn": start.column,

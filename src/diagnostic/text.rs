@@ -82,7 +82,7 @@ fn snippets<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Vec<Element<'a>
 fn snippet<'a>(file: FileId, marks: &[(Place, Option<&'a str>, bool)], sources: &'a SourceMap) -> Element<'a> {
     let source = sources.file(file);
     let marks = marks.iter().filter(|(place, ..)| place.file == file);
-    let spans: Vec<_> = marks.map(|(place, label, primary)| (clamp(*place, &source.text), *label, *primary)).collect();
+    let spans: Vec<_> = marks.map(|(place, label, primary)| (clamp(*place, source.text), *label, *primary)).collect();
     // The renderer indexes all that it is given: a big file once a finding takes minutes.
     let first = spans.iter().map(|(span, ..)| span.start).min().unwrap_or(0);
     let last = spans.iter().map(|(span, ..)| span.end).max().unwrap_or(0);

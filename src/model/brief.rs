@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn rows_are_in_the_order_of_their_keys() {
-        let mut keys = vec![
+        let mut keys = [
             RowKey::Only,
             RowKey::Total,
             RowKey::Label(2),

@@ -238,7 +238,9 @@ impl<'a> Scene<'a> {
 fn by_term<'a, 'g>(site: &'a Site, terms: impl Iterator<Item = &'g [u32]>) -> BTreeMap<&'a str, Box<[u32]>> {
     let mut disclosures: Vec<Vec<u32>> = vec![Vec::new(); site.terms.len()];
     for (terms, at) in terms.zip(0..) {
-        terms.iter().for_each(|term| disclosures[*term as usize].push(at));
+        for term in terms {
+            disclosures[*term as usize].push(at);
+        }
     }
     let by_id = site.terms.keys().map(String::as_str).zip(disclosures);
     by_id.map(|(id, disclosures)| (id, disclosures.into())).collect()
