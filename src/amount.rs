@@ -153,6 +153,19 @@ impl Amount {
         Self(Decimal::deserialize(bytes))
     }
 
+    /// The digits of the amount, with the sign, and how many of them are decimals; `None` where they
+    /// are too many for that, or do not say how it was written.
+    pub(crate) fn parts(self) -> Option<(i64, u8)> {
+        let parts = (i64::try_from(self.0.mantissa()).ok()?, u8::try_from(self.0.scale()).ok()?);
+        (Self::from_parts(parts.0, parts.1.into()).to_bytes() == self.to_bytes()).then_some(parts)
+    }
+
+    /// The amount that [`Self::parts`] gave these parts for.
+    pub(crate) fn from_parts(digits: i64, decimals: u64) -> Self {
+        let decimals = u32::try_from(decimals).unwrap_or_default();
+        Self(Decimal::try_new(digits, decimals).unwrap_or_default())
+    }
+
     /// The amount a text stands for in a scale, digits taken as they are written.
     ///
     /// Accepts an ASCII minus, one decimal point and thousands separators that group by

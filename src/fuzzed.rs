@@ -152,7 +152,7 @@ pub fn claims(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
     let format = if first % 2 == 0 { TextFormat::Markdown } else { TextFormat::Plain };
     let Some(sources) = load::kept("content/units/a/2023/work.md", rest) else { return };
-    let text = Text { file: FileId(0), source: &sources.file(FileId(0)).text, format, start: 0 };
+    let text = Text { file: FileId(0), source: sources.file(FileId(0)).text, format, start: 0 };
     let reading = claims::read(&text, None, None);
     for numeral in &reading.numerals {
         inside(numeral.place, &sources);
@@ -172,7 +172,7 @@ pub fn claims(data: &[u8]) {
 #[doc(alias = "markdown")]
 pub fn markdown_(data: &[u8]) {
     let Some(sources) = load::kept("content/units/a/2023/work.md", data) else { return };
-    let rendered = markdown::render(&sources.file(FileId(0)).text, &markdown::Options::default());
+    let rendered = markdown::render(sources.file(FileId(0)).text, &markdown::Options::default());
     let mut ids = BTreeSet::new();
     let mut open = Vec::new();
     for piece in rendered.html.split('<').skip(1) {

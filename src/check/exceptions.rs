@@ -67,7 +67,7 @@ fn refusal(change: &LevelChange) -> Finding {
 /// is not about the other.
 fn by_disclosure(site: &Site, sources: &SourceMap, findings: &[Finding]) -> BTreeMap<usize, Vec<usize>> {
     let folder = |disclosure: &Disclosure| {
-        let path = &sources.file(disclosure.place.file).path;
+        let path = sources.file(disclosure.place.file).path;
         path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
     };
     let mut years: BTreeMap<(&str, i32), Vec<(usize, String)>> = BTreeMap::new();
@@ -77,7 +77,7 @@ fn by_disclosure(site: &Site, sources: &SourceMap, findings: &[Finding]) -> BTre
     let mut about: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         let Some(year) = finding.unit.as_deref().zip(finding.year).and_then(|key| years.get(&key)) else { continue };
-        let path = finding.place.map_or("", |place| sources.file(place.file).path.as_str());
+        let path = finding.place.map_or("", |place| sources.file(place.file).path);
         let home = year.iter().find(|(_, folder)| path.starts_with(folder.as_str()));
         for (index, _) in year.iter().filter(|(index, _)| home.is_none_or(|(home, _)| home == index)) {
             about.entry(*index).or_default().push(at);

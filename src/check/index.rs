@@ -90,7 +90,7 @@ impl<'a> Index<'a> {
 }
 
 /// The terms that disclosures list, by id.
-pub(crate) fn listed_terms(disclosures: &[Disclosure]) -> BTreeSet<&str> {
+fn listed_terms(disclosures: &[Disclosure]) -> BTreeSet<&str> {
     disclosures.iter().flat_map(|disclosure| &disclosure.terms).map(|term| term.value.as_str()).collect()
 }
 

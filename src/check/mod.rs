@@ -276,11 +276,6 @@ impl std::fmt::Debug for Checks<'_> {
     }
 }
 
-/// The terms that the disclosures of a site list, by id: what [`Unlisted::told`] is asked with.
-pub fn listed_terms(site: &Site) -> BTreeSet<&str> {
-    index::listed_terms(&site.disclosures)
-}
-
 /// Every disclosure with last year's, in the order of [`Site::disclosures`].
 fn scenes<'a>(site: &'a Site, index: &Index<'a>) -> Vec<Scene<'a>> {
     let prior = |disclosure: &Disclosure| index.disclosure(&disclosure.unit, disclosure.kind, disclosure.year - 1);

@@ -129,7 +129,7 @@ pub(super) fn amend(arguments: &AmendArguments) -> Outcome {
 /// The disclosure in the folder that was named, with the path of its main file.
 fn found<'l>(loaded: &'l Loaded, arguments: &AmendArguments) -> Result<(&'l Disclosure, &'l str), AmendError> {
     let folder = format!("content/units/{}/{}/", arguments.unit, arguments.year);
-    let main = |disclosure: &Disclosure| loaded.sources.file(disclosure.place.file).path.as_str();
+    let main = |disclosure: &Disclosure| loaded.sources.file(disclosure.place.file).path;
     let mut own = loaded.site.disclosures.iter().map(|disclosure| (disclosure, main(disclosure)));
     own.find(|(_, main)| main.strip_prefix(&folder).is_some_and(|name| !name.contains('/')))
         .ok_or_else(|| unknown(loaded, arguments))
@@ -142,8 +142,7 @@ fn unknown(loaded: &Loaded, arguments: &AmendArguments) -> AmendError {
         return AmendError::Unread(unit.clone(), year.clone());
     }
     let folder = format!("content/units/{unit}/");
-    let mains =
-        loaded.site.disclosures.iter().map(|disclosure| loaded.sources.file(disclosure.place.file).path.as_str());
+    let mains = loaded.site.disclosures.iter().map(|disclosure| loaded.sources.file(disclosure.place.file).path);
     let years: BTreeSet<&str> = mains.filter_map(|main| main.strip_prefix(&folder)?.split('/').next()).collect();
     if !years.is_empty() {
         let years = years.into_iter().collect::<Vec<_>>().join("、");

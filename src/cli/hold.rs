@@ -34,7 +34,7 @@ pub(super) struct Held {
 impl Held {
     fn of(disclosure: &Disclosure, loaded: &Loaded) -> Self {
         let year = Some((disclosure.year, Some(disclosure.kind)));
-        let path = &loaded.sources.file(disclosure.place.file).path;
+        let path = loaded.sources.file(disclosure.place.file).path;
         let source = path.rfind('/').map(|end| path[..=end].to_owned());
         Self { year, source, ..Self::unit(&disclosure.unit, &loaded.site) }
     }
@@ -263,7 +263,7 @@ fn concerns(held: &Held, finding: &Finding, sources: &SourceMap) -> bool {
     if finding.year != Some(year) {
         return false;
     }
-    let path = finding.place.map_or("", |place| sources.file(place.file).path.as_str());
+    let path = finding.place.map_or("", |place| sources.file(place.file).path);
     let in_a_year = path.starts_with(&format!("content/units/{}/{year}", held.unit));
     held.source.as_ref().is_none_or(|source| !in_a_year || path.starts_with(source.as_str()))
 }

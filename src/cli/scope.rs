@@ -83,7 +83,7 @@ impl Scope {
 
 /// The unit and year of a finding: as it says, else those of the folder that it stands in.
 fn whose<'f>(finding: &'f Finding, sources: &'f SourceMap) -> (Option<&'f str>, Option<i32>) {
-    let path = finding.place.map_or("", |place| sources.file(place.file).path.as_str());
+    let path = finding.place.map_or("", |place| sources.file(place.file).path);
     let mut folders = path.strip_prefix("content/units/").unwrap_or_default().split('/');
     let (unit, year) = (folders.next().filter(|unit| !unit.is_empty()), folders.next());
     let year = year.and_then(|folder| folder.split('-').next()?.parse().ok());

@@ -19,7 +19,7 @@ fn command(finding: &Finding, sources: &SourceMap) -> String {
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let place = finding.place.filter(|place| !is_embedded(&sources.file(place.file).path));
+    let place = finding.place.filter(|place| !is_embedded(sources.file(place.file).path));
     let mut properties = place.map_or_else(Vec::new, |place| properties(place, sources));
     properties.push(("title", format!("{} {}", finding.code.id, finding.code.title)));
     let written: Vec<String> =
@@ -32,7 +32,7 @@ fn command(finding: &Finding, sources: &SourceMap) -> String {
 fn properties(place: Place, sources: &SourceMap) -> Vec<(&'static str, String)> {
     let file = sources.file(place.file);
     let (start, end) = (file.position(place.start), file.position(place.end.max(place.start)));
-    let mut properties = vec![("file", file.path.clone()), ("line", start.line.to_string())];
+    let mut properties = vec![("file", file.path.to_owned()), ("line", start.line.to_string())];
     if end.line == start.line {
         properties.push(("col", start.column.to_string()));
         properties.push(("endLine", end.line.to_string()));

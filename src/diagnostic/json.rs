@@ -95,7 +95,7 @@ fn acceptance_json(acceptance: &Acceptance) -> Value {
 fn add_place(fields: &mut Value, place: Option<Place>, sources: &SourceMap) {
     let at = place.map(|place| {
         let file = sources.file(place.file);
-        (file.path.as_str(), file.position(place.start), file.position(place.end.max(place.start)))
+        (file.path, file.position(place.start), file.position(place.end.max(place.start)))
     });
     merge(
         fields,

@@ -304,7 +304,7 @@ pub fn has_warnings(findings: &[Finding]) -> bool {
 /// Puts findings into the order people work through them: by file, place, then code.
 pub fn sort(findings: &mut [Finding], sources: &SourceMap) {
     findings.sort_by_cached_key(|finding| {
-        let path = finding.place.map(|place| sources.file(place.file).path.as_str());
+        let path = finding.place.map(|place| sources.file(place.file).path);
         let start = finding.place.map(|place| place.start);
         let whose = (finding.unit.clone(), finding.year);
         (path.is_none(), path, start, finding.code.id, finding.cell.clone(), whose)

@@ -1,7 +1,7 @@
 //! Places in source files: which file, which bytes, which line and column.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// A file that was read, by its index in the [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,14 +53,13 @@ impl<T> Placed<T> {
 }
 
 /// A source file: its path as shown to people and its text.
-#[derive(Clone, Debug)]
-pub struct SourceFile {
+#[derive(Clone, Copy, Debug)]
+pub struct SourceFile<'m> {
     /// The path relative to the site, with `/`; `内置:…` for a file from the binary.
-    pub path: String,
-    /// The whole text; empty when the file could not be read.
-    pub text: Arc<str>,
-    /// Where its lines begin, once somebody asks: of most files nobody does.
-    line_starts: OnceLock<Vec<u32>>,
+    pub path: &'m str,
+    /// The whole text; empty when the file could not be read, or is known by its path only.
+    pub text: &'m Arc<str>,
+    line_starts: &'m OnceLock<Vec<u32>>,
 }
 
 /// A line and a column, both counted from one; columns count characters.
@@ -72,12 +71,7 @@ pub struct Position {
     pub column: u32,
 }
 
-impl SourceFile {
-    /// A file of a text.
-    pub fn new(path: String, text: Arc<str>) -> Self {
-        Self { path, text, line_starts: OnceLock::new() }
-    }
-
+impl SourceFile<'_> {
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
@@ -107,39 +101,86 @@ impl SourceFile {
     }
 }
 
+/// A text that was read.
+#[derive(Clone, Debug, Default)]
+struct Text {
+    text: Arc<str>,
+    /// Where its lines begin, once somebody asks: of most files nobody does.
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+/// The text of a file that is known by its path only.
+static NO_TEXT: LazyLock<Text> = LazyLock::new(Text::default);
+
+impl Text {
+    fn new(text: Arc<str>) -> Self {
+        Self { text, line_starts: OnceLock::new() }
+    }
+}
+
 /// All files that were read, in the order they were read.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     /// Shared, so that a part of a site has its sources without copying them.
-    files: Arc<Vec<Arc<SourceFile>>>,
-    /// Those that were read for a part of the site only: elsewhere they are known by their path.
-    read: BTreeMap<FileId, Arc<SourceFile>>,
+    files: Arc<Files>,
+    /// The texts that were read for a part of the site only.
+    read: BTreeMap<FileId, Arc<Text>>,
+}
+
+/// Files by their numbers. A large site has very many whose texts are not kept.
+#[derive(Clone, Debug, Default)]
+struct Files {
+    /// The paths, one behind the other.
+    paths: String,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+    texts: BTreeMap<FileId, Text>,
+}
+
+impl Files {
+    fn path(&self, id: FileId) -> &str {
+        let at = id.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.paths[start..self.ends[at]]
+    }
+
+    fn keep(&mut self, id: FileId, text: Arc<str>) {
+        if text.is_empty() {
+            self.texts.remove(&id);
+        } else {
+            self.texts.insert(id, Text::new(text));
+        }
+    }
 }
 
 impl SourceMap {
     /// Adds a file and returns its id.
+    #[expect(clippy::needless_pass_by_value, reason = "whoever adds a file has made its path")]
     pub fn add(&mut self, path: String, text: impl Into<Arc<str>>) -> FileId {
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        Arc::make_mut(&mut self.files).push(Arc::new(SourceFile::new(path, text.into())));
+        let files = Arc::make_mut(&mut self.files);
+        let id = FileId(u32::try_from(files.ends.len()).unwrap_or(u32::MAX));
+        files.paths.push_str(&path);
+        files.ends.push(files.paths.len());
+        files.keep(id, text.into());
         id
     }
 
     /// Gives a file another text, as it is now; places in the old text mean nothing any more.
     pub fn replace(&mut self, id: FileId, text: impl Into<Arc<str>>) {
         self.read.remove(&id);
-        let file = &mut Arc::make_mut(&mut self.files)[id.0 as usize];
-        *file = Arc::new(SourceFile::new(file.path.clone(), text.into()));
+        Arc::make_mut(&mut self.files).keep(id, text.into());
     }
 
     /// The text of a file that so far was known by its path, in this map and its copies.
     pub fn read(&mut self, id: FileId, text: impl Into<Arc<str>>) {
-        let path = self.file(id).path.clone();
-        self.read.insert(id, Arc::new(SourceFile::new(path, text.into())));
+        self.read.insert(id, Arc::new(Text::new(text.into())));
     }
 
     /// The file with this id.
-    pub fn file(&self, id: FileId) -> &SourceFile {
-        self.read.get(&id).unwrap_or_else(|| &self.files[id.0 as usize])
+    pub fn file(&self, id: FileId) -> SourceFile<'_> {
+        let kept = self.read.get(&id).map(|text| &**text).or_else(|| self.files.texts.get(&id));
+        let Text { text, line_starts } = kept.unwrap_or(&NO_TEXT);
+        SourceFile { path: self.files.path(id), text, line_starts }
     }
 
     /// The line and column where a place begins.
@@ -148,8 +189,8 @@ impl SourceMap {
     }
 
     /// All files with their ids, in order.
-    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        (0..self.files.len()).map(|index| {
+    pub fn files(&self) -> impl Iterator<Item = (FileId, SourceFile<'_>)> {
+        (0..self.files.ends.len()).map(|index| {
             let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
             (id, self.file(id))
         })
@@ -162,9 +203,28 @@ mod tests {
 
     #[test]
     fn columns_count_characters_and_lines_count_from_one() {
-        let file = SourceFile::new("a.toml".into(), "一 = 1\n二三 = x\n".into());
+        let mut sources = SourceMap::default();
+        let file = sources.add("a.toml".into(), "一 = 1\n二三 = x\n");
+        let file = sources.file(file);
         let at = u32::try_from("一 = 1\n二三 = ".len()).unwrap();
         assert_eq!(file.position(at), Position { line: 2, column: 6 });
         assert_eq!(file.position(0), Position { line: 1, column: 1 });
+    }
+
+    #[test]
+    fn a_text_that_a_part_read_is_its_own_and_the_paths_are_those_of_all() {
+        let mut whole = SourceMap::default();
+        let [known, other] = ["units/a.toml", "units/一.toml"].map(|path| whole.add(path.to_owned(), ""));
+        let mut part = whole.clone();
+        part.read(other, "x = 1\n");
+        let told = |sources: &SourceMap| -> Vec<(String, String)> {
+            sources.files().map(|(_, file)| (file.path.to_owned(), file.text.to_string())).collect()
+        };
+        let paths = |text: &str| vec![("units/a.toml".into(), String::new()), ("units/一.toml".into(), text.into())];
+        assert_eq!([told(&whole), told(&part)], [paths(""), paths("x = 1\n")]);
+        part.replace(other, "y");
+        part.replace(known, "z");
+        part.replace(known, "");
+        assert_eq!([told(&whole), told(&part)], [paths(""), paths("y")]);
     }
 }

@@ -139,7 +139,7 @@ fn physical(place: Place, sources: &SourceMap) -> Value {
     let file = sources.file(place.file);
     let (start, end) = (file.position(place.start), file.position(place.end.max(place.start)));
     json!({
-        "artifactLocation": artifact(&file.path),
+        "artifactLocation": artifact(file.path),
         "region": {
             "startLine": start.line,
             "startColumn": start.column,
@@ -185,7 +185,7 @@ fn fingerprints(findings: &[Finding], sources: &SourceMap) -> Vec<String> {
 /// What makes a finding the same finding. The folder of the year parts budgets from final
 /// accounts; the file counts only where no cell says where.
 fn identity(finding: &Finding, sources: &SourceMap) -> String {
-    let path = finding.place.map_or("", |place| sources.file(place.file).path.as_str());
+    let path = finding.place.map_or("", |place| sources.file(place.file).path);
     let folder = path.strip_prefix("content/units/").and_then(|below| below.split('/').nth(1)).unwrap_or_default();
     let year = finding.year.map(|year| year.to_string()).unwrap_or_default();
     let parts = [

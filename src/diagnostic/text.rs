@@ -82,7 +82,7 @@ fn snippets<'a>(finding: &'a Finding, sources: &'a SourceMap) -> Vec<Element<'a>
 fn snippet<'a>(file: FileId, marks: &[(Place, Option<&'a str>, bool)], sources: &'a SourceMap) -> Element<'a> {
     let source = sources.file(file);
     let marks = marks.iter().filter(|(place, ..)| place.file == file);
-    let spans: Vec<_> = marks.map(|(place, label, primary)| (clamp(*place, &source.text), *label, *primary)).collect();
+    let spans: Vec<_> = marks.map(|(place, label, primary)| (clamp(*place, source.text), *label, *primary)).collect();
     // The renderer indexes all that it is given: a big file once a finding takes minutes.
     let first = spans.iter().map(|(span, ..)| span.start).min().unwrap_or(0);
     let last = spans.iter().map(|(span, ..)| span.end).max().unwrap_or(0);
@@ -92,14 +92,14 @@ fn snippet<'a>(file: FileId, marks: &[(Place, Option<&'a str>, bool)], sources: 
     if drawn > MOST_DRAWN || cut.len() > MOST_INDEXED {
         let primary = spans.iter().find(|(.., primary)| *primary).map_or(first, |(span, ..)| span.start);
         let position = source.position(u32::try_from(primary).unwrap_or(u32::MAX));
-        let origin = Origin::path(source.path.as_str()).line(position.line as usize);
+        let origin = Origin::path(source.path).line(position.line as usize);
         return origin.char_column(position.column as usize).into();
     }
     let annotations = spans.into_iter().map(|(span, label, primary)| {
         let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         kind.span(span.start - cut.start..span.end - cut.start).label(label)
     });
-    let drawn = Snippet::source(&source.text[cut.clone()]).line_start(line).path(source.path.as_str());
+    let drawn = Snippet::source(&source.text[cut.clone()]).line_start(line).path(source.path);
     drawn.annotations(annotations).into()
 }
 

@@ -40,7 +40,13 @@ pub fn downloads(site: &Site) -> Vec<Download<'_>> {
 /// The downloads of a site whose disclosures are there in brief: those of disclosures are named and
 /// not made, the figures of a year are joined from the files that hold them.
 pub fn downloads_in_brief(site: &Site) -> Vec<Download<'_>> {
-    of_disclosures(site).chain(of_portal(site, portal::Figures::Written)).collect()
+    of_disclosures(site).map(named).chain(of_portal(site, portal::Figures::Written)).collect()
+}
+
+/// A download as it is named, without what would make it: a large site has very many.
+fn named(download: Download<'_>) -> Download<'_> {
+    let (content, made) = (Box::new(|| Content::Whole(Vec::new())), Box::new(|| Made::of(&[])));
+    Download { content, made, ..download }
 }
 
 /// The downloads of the disclosures of a part of a site.

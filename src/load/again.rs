@@ -112,12 +112,12 @@ impl Texts {
             if !is_ours {
                 continue;
             }
-            let mut text = Arc::clone(&file.text);
-            if changed.contains(&file.path) {
-                text = hidden::cleaned(id, &file.path, text_at(root, &file.path)?, &texts.sink);
+            let mut text = Arc::clone(file.text);
+            if changed.contains(file.path) {
+                text = hidden::cleaned(id, file.path, text_at(root, file.path)?, &texts.sink);
                 texts.new.push((id, Arc::clone(&text)));
             }
-            texts.add(id, &file.path, text);
+            texts.add(id, file.path, text);
         }
         if texts.new.len() != changed.len() {
             return None;

@@ -136,7 +136,7 @@ pub(super) fn read_common(
 pub(super) fn read_later(root: &Path, later: &[Later], sources: &mut SourceMap, sink: &Sink) -> Files {
     let mut walk = Walk::new(LIMITS, root, sources, sink);
     for Later { id, is_attachment } in later {
-        let path = walk.sources.file(*id).path.clone();
+        let path = walk.sources.file(*id).path.to_owned();
         let full = root.join(&path);
         walk.known = Some(*id);
         if fs::symlink_metadata(&full).is_ok_and(|metadata| metadata.is_symlink()) {
@@ -674,7 +674,7 @@ mod tests {
     fn told(limits: Limits, root: &Path) -> Vec<String> {
         let (mut sources, sink) = (SourceMap::default(), Sink::new());
         read_within(limits, root, &mut sources, &sink).unwrap();
-        let file = |finding: &Finding| finding.place.map(|place| sources.file(place.file).path.clone());
+        let file = |finding: &Finding| finding.place.map(|place| sources.file(place.file).path.to_owned());
         let findings = sink.into_findings();
         findings.iter().map(|finding| format!("{} {}", finding.code.id, file(finding).unwrap_or_default())).collect()
     }

@@ -52,7 +52,7 @@ impl Shelf {
         let site = Site { common: Arc::new(common), disclosures: Vec::new() };
         let mut later: BTreeMap<String, Vec<Later>> = BTreeMap::new();
         for file in found {
-            let Some(unit) = unit_of(&sources.file(file.id).path) else { continue };
+            let Some(unit) = unit_of(sources.file(file.id).path) else { continue };
             match later.get_mut(unit) {
                 Some(files) => files.push(file),
                 None => drop(later.insert(unit.to_owned(), vec![file])),
@@ -94,7 +94,7 @@ impl Shelf {
     pub fn common_hash(&self) -> [u8; 32] {
         let later: BTreeSet<FileId> = self.later.values().flatten().map(|file| file.id).collect();
         let mut hash = Sha256::new();
-        let is_common = |(id, file): &(FileId, &SourceFile)| !later.contains(id) && file.path != urls::FILE;
+        let is_common = |(id, file): &(FileId, SourceFile<'_>)| !later.contains(id) && file.path != urls::FILE;
         for (_, file) in self.common.sources.files().filter(is_common) {
             for part in [file.path.as_bytes(), file.text.as_bytes()] {
                 hash.update((part.len() as u64).to_le_bytes());
@@ -124,7 +124,7 @@ impl Shelf {
             below(&self.files.folders, &mut stamping);
             below(&self.files.unread, &mut stamping);
             for file in self.later.get(unit).into_iter().flatten() {
-                let path = &self.common.sources.file(file.id).path;
+                let path = self.common.sources.file(file.id).path;
                 stamping.file(path, &self.root.join(path))?;
             }
         }

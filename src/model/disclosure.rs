@@ -260,7 +260,7 @@ impl Disclosure {
     }
 
     /// What lists and comparisons ask of a disclosure: the figures of concepts and of 类, and the
-    /// totals of rows of codes in forms that a concept stands for. Without texts, facts and
+    /// totals of rows of codes in forms that a concept stands for. Without texts, facts, terms and
     /// self-evaluations; attachments without their bytes.
     #[must_use]
     pub fn in_brief(&self) -> Self {
@@ -298,7 +298,6 @@ impl Disclosure {
                 .filter(|(cell, _)| concepts.contains(cell))
                 .map(|(cell, said)| (*cell, *said))
                 .collect(),
-            terms: self.terms.clone(),
             exceptions: self.exceptions.clone(),
             attachments: attachments.collect(),
             amendments: amendments.collect(),

@@ -5,6 +5,7 @@
 //! year), [`site`] (everything that was loaded).
 
 pub mod amendment;
+mod brief;
 pub mod classification;
 pub mod code;
 pub mod date;

@@ -21,8 +21,9 @@ pub(crate) trait Stored: Sized {
 /// What kept values name: it may have moved since.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    /// The present number of each file, by the number it had; `None` where it is gone.
-    pub(crate) files: Vec<Option<FileId>>,
+    /// The present number of each file, by the number it had; `None` where it is gone. Without the
+    /// list all have the numbers that they had.
+    pub(crate) files: Option<Vec<Option<FileId>>>,
     /// The form sets by their ids.
     pub(crate) sets: BTreeMap<String, Arc<FormSet>>,
 }
@@ -288,8 +289,11 @@ impl Stored for FileId {
     }
 
     fn take(from: &mut Reader<'_>) -> Option<Self> {
-        let number = usize::take(from)?;
-        *from.known.files.get(number)?
+        let number = u32::take(from)?;
+        match &from.known.files {
+            Some(files) => *files.get(usize::try_from(number).ok()?)?,
+            None => Some(Self(number)),
+        }
     }
 }
 
@@ -406,8 +410,10 @@ mod tests {
         let finding = Finding::new("C101", "不等").at(Place::new(FileId(1), 3..5)).about("甲", 2023);
         let mut bytes = Vec::new();
         finding.put(&mut bytes);
-        let files =
-            |files: [Option<u32>; 2]| Known { files: files.map(|file| file.map(FileId)).to_vec(), ..Known::default() };
+        let files = |files: [Option<u32>; 2]| Known {
+            files: Some(files.map(|file| file.map(FileId)).into()),
+            ..Known::default()
+        };
         let moved = files([Some(0), Some(7)]);
         let read = Finding::take(&mut Reader::new(&bytes, &moved)).unwrap();
         assert_eq!(read.place, Some(Place::new(FileId(7), 3..5)));

@@ -4,8 +4,9 @@
 //! (no amount), unknown (未提供) and not read (a value an error touched).
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use super::brief::{Brief, number};
 use crate::amount::Amount;
 use crate::diagnostic::{Place, Placed};
 use crate::model::code::ClassCode;
@@ -105,36 +106,25 @@ pub struct Table {
     pub note: Option<String>,
     /// The beginning of its source file (of the disclosure's, when it has none).
     pub place: Place,
-    /// The [`number`] of each row's key, in order, and its position in `rows`: numbers are quick to
+    /// The number of each row's key, in order, and its position in `rows`: numbers are quick to
     /// find, and rows are looked for more than anything else.
-    keys: Vec<u64>,
-    positions: Vec<u32>,
-    /// In brief: instead of its rows the figures that are asked for, by row and column, in order.
-    brief: Box<[BriefCell]>,
+    keys: Box<[u64]>,
+    positions: Box<[u32]>,
+    /// In brief: instead of its rows the figures that are asked for.
+    brief: Brief,
 }
 
-/// A row's key as one number.
-const fn number(key: RowKey) -> u64 {
-    let (kind, value) = match key {
-        RowKey::Line(line) => (0, line),
-        RowKey::Code(code) => (1, code.0),
-        RowKey::Label(index) => (2, index as u32),
-        RowKey::Total => (3, 0),
-        RowKey::Only => (4, 0),
-    };
-    (kind << 32) | value as u64
-}
-
-/// A figure of a table in brief, by its row and column.
-pub(super) type BriefCell = (RowKey, u16, Figure);
+/// The rows of a table that has none: there are very many such tables where disclosures are in brief.
+static NO_ROWS: LazyLock<Arc<Vec<Row>>> = LazyLock::new(Arc::default);
 
 impl Table {
     /// A table with these rows.
     pub fn new(form: u16, state: TableState, rows: Vec<Row>, note: Option<String>, place: Place) -> Self {
         let mut index: Vec<(u64, u32)> = rows.iter().map(|row| number(row.key)).zip(0..).collect();
         index.sort_unstable();
-        let (keys, positions) = index.into_iter().unzip();
-        Self { form, state, rows: Arc::new(rows), note, place, keys, positions, brief: Box::default() }
+        let (keys, positions): (Vec<u64>, Vec<u32>) = index.into_iter().unzip();
+        let rows = if rows.is_empty() { Arc::clone(&NO_ROWS) } else { Arc::new(rows) };
+        Self { form, state, rows, note, place, keys: keys.into(), positions: positions.into(), brief: Brief::default() }
     }
 
     /// The rows, to be changed; their keys stay what they are.
@@ -145,7 +135,7 @@ impl Table {
     /// The figures of the cells that are asked for, without their places and without any row.
     #[must_use]
     pub fn in_brief(&self, is_asked: impl Fn(&Row, CellRef) -> bool) -> Self {
-        let mut brief: Vec<BriefCell> = Vec::new();
+        let mut brief = Vec::new();
         for row in self.rows.iter() {
             for (cell, column) in row.cells.iter().zip(row.columns.clone()) {
                 let column = u16::try_from(column).unwrap_or(u16::MAX);
@@ -154,31 +144,22 @@ impl Table {
                 }
             }
         }
-        brief.sort_unstable_by_key(|(row, column, _)| (*row, *column));
-        Self::new(self.form, self.state.clone(), Vec::new(), None, self.place).telling(brief.into())
+        Self::new(self.form, self.state.clone(), Vec::new(), None, self.place).telling(Brief::new(brief))
     }
 
-    /// The table in brief with these figures, by row and column in order.
-    pub(super) fn telling(self, brief: Box<[BriefCell]>) -> Self {
+    /// The table in brief with these figures.
+    pub(super) fn telling(self, brief: Brief) -> Self {
         Self { brief, ..self }
     }
 
     /// The figures of a table in brief.
-    pub(super) fn brief(&self) -> &[BriefCell] {
+    pub(super) const fn brief(&self) -> &Brief {
         &self.brief
-    }
-
-    /// A figure of a table in brief.
-    fn told(&self, row: RowKey, column: usize) -> Option<Figure> {
-        let wanted = (row, u16::try_from(column).ok()?);
-        let at = self.brief.binary_search_by_key(&wanted, |(row, column, _)| (*row, *column)).ok()?;
-        Some(self.brief[at].2)
     }
 
     /// Whether the table has a row, of one in brief with a figure that is asked for.
     pub fn has_row(&self, key: RowKey) -> bool {
-        let at = self.brief.partition_point(|(row, ..)| *row < key);
-        self.brief.get(at).is_some_and(|(row, ..)| *row == key) || self.row(key).is_some()
+        self.brief.has_row(key) || self.row(key).is_some()
     }
 
     /// The rows of codes, each with its first column and the figure there, in the table's order; in
@@ -186,8 +167,7 @@ impl Table {
     pub fn codes(&self) -> impl Iterator<Item = (ClassCode, u16, Figure)> {
         let column = |row: &Row| u16::try_from(row.columns.start).unwrap_or(u16::MAX);
         let whole = self.rows.iter().filter_map(move |row| Some((row.key, column(row), row.cells.first()?.figure)));
-        let firsts = self.brief.chunk_by(|one, next| one.0 == next.0).filter_map(<[_]>::first);
-        whole.chain(firsts.copied()).filter_map(|(row, column, figure)| match row {
+        whole.chain(self.brief.firsts()).filter_map(|(row, column, figure)| match row {
             RowKey::Code(code) => Some((code, column, figure)),
             _ => None,
         })
@@ -223,7 +203,8 @@ impl Table {
     /// The figure at a row and column. A row that a filled table does not have is blank; a
     /// table that was not given is unknown everywhere.
     pub fn figure(&self, row: RowKey, column: usize) -> Figure {
-        self.told(row, column).unwrap_or_else(|| self.figure_in(self.row(row), column))
+        let told = u16::try_from(column).ok().and_then(|column| self.brief.get(row, column));
+        told.unwrap_or_else(|| self.figure_in(self.row(row), column))
     }
 
     /// [`Self::figure`] of a table that is not in brief, with the row already looked for.

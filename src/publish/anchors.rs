@@ -75,18 +75,34 @@ impl Store {
         (crc32fast::hash(&bytes) == stored.crc).then_some(words)
     }
 
-    /// The file of this build, with what the last build left brought over where it is `still` of use
-    /// (runs of bytes, one after the other), and something behind it all.
+    /// Brings over what the last build left, where it is `still` of use: runs of bytes, one after
+    /// the other.
+    ///
+    /// # Errors
+    /// A file error.
+    pub(super) fn bring(&mut self, still: &[(u64, u64)]) -> io::Result<()> {
+        for (start, length) in still {
+            let before = self.before.as_ref().ok_or(io::ErrorKind::NotFound)?;
+            self.file.as_mut().ok_or(io::ErrorKind::Unsupported)?.bring(before, *start, *length)?;
+        }
+        Ok(())
+    }
+
+    /// Writes something behind the anchors, of which no more come.
     ///
     /// # Errors
     /// A file error, also where anchors are in memory because of an earlier one.
-    pub(super) fn finish(mut self, still: &[(u64, u64)], behind: &[u8], to: &Path) -> io::Result<()> {
-        let mut file = self.file.take().filter(|_| self.memory.is_empty()).ok_or(io::ErrorKind::Unsupported)?;
-        for (start, length) in still {
-            file.bring(self.before.as_ref().ok_or(io::ErrorKind::NotFound)?, *start, *length)?;
-        }
-        file.append(behind)?;
-        file.take(to)
+    pub(super) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let file = self.file.as_mut().filter(|_| self.memory.is_empty()).ok_or(io::ErrorKind::Unsupported)?;
+        file.append(bytes).map(drop)
+    }
+
+    /// Puts the file of this build in its place.
+    ///
+    /// # Errors
+    /// A file error.
+    pub(super) fn finish(self, to: &Path) -> io::Result<()> {
+        self.file.ok_or(io::ErrorKind::Unsupported)?.take(to)
     }
 
     /// How long the file of this build is.
@@ -132,10 +148,12 @@ mod tests {
         let mut store = Store::in_file(dir.path().join("new"), File::open(&before).ok());
         store.add(&[u32::from_le_bytes(*b"word")]);
         assert_eq!(store.end(), 4);
-        store.finish(&[(7, 2), (1, 3)], b"end", &after).unwrap();
+        store.bring(&[(7, 2), (1, 3)]).and_then(|()| store.append(b"end")).unwrap();
+        store.finish(&after).unwrap();
         assert_eq!(fs::read_to_string(&after).unwrap(), "word78123end");
-        let store = Store::in_file(dir.path().join("new"), File::open(&before).ok());
-        assert!(store.finish(&[(7, 4)], b"end", &after).is_err());
+        let mut store = Store::in_file(dir.path().join("new"), File::open(&before).ok());
+        assert!(store.bring(&[(7, 4)]).is_err());
+        drop(store);
         assert!(!dir.path().join("new").exists());
     }
 }

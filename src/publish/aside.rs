@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::sealed;
 use super::spill::Spill;
-use crate::diagnostic::FileId;
 use crate::load::Shelf;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
@@ -35,9 +34,11 @@ impl Aside {
         let common = shelf.common();
         let folder = sealed::folder(shelf.root());
         let spill = folder.is_dir().then(|| Mutex::new(Spill::at(sealed::beside(&folder.join(FILE), "new"))));
-        let files = common.sources.files().map(|(id, _): (FileId, _)| Some(id)).collect();
-        let sets = common.site.sets.iter().map(|(id, set)| (id.clone(), Arc::clone(set))).collect();
-        Self { spill, places: (0..families).map(|_| OnceLock::new()).collect(), known: Known { files, sets } }
+        Self {
+            spill,
+            places: (0..families).map(|_| OnceLock::new()).collect(),
+            known: Known { files: None, sets: common.site.sets.clone() },
+        }
     }
 
     /// Puts a family aside with what was written for it; what cannot be kept is made again.

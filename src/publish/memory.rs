@@ -34,6 +34,9 @@ const NAME: &str = "built";
 /// What the index begins with: the format and the program.
 const FORMAT: &str = "disclose-built-3";
 
+/// The index is written in pieces of about so many bytes.
+const PIECE: usize = 1 << 18;
+
 /// The length of where the index begins and the hash, at the end.
 const SEAL: u64 = 8 + 32;
 
@@ -173,11 +176,12 @@ impl Memory {
         let body = anchors.metadata().ok()?.len().checked_sub(SEAL)?;
         let mut seal = [0; 8];
         anchors.seek(SeekFrom::Start(body)).and_then(|_| anchors.read_exact(&mut seal)).ok()?;
-        let mut rest = Vec::new();
         let start = u64::from_le_bytes(seal);
-        anchors.seek(SeekFrom::Start(start)).and_then(|_| anchors.read_to_end(&mut rest)).ok()?;
-        let index = rest.get(..usize::try_from(body.checked_sub(start)?).ok()?)?.to_vec();
-        if rest[index.len()..] != seal_of(start, &index) {
+        let mut index = vec![0; usize::try_from(body.checked_sub(start)?).ok()?];
+        anchors.seek(SeekFrom::Start(start)).and_then(|_| anchors.read_exact(&mut index)).ok()?;
+        let mut seal = Vec::new();
+        anchors.read_to_end(&mut seal).ok()?;
+        if seal != seal_of(start, sealing(start).chain_update(&index)) {
             return None;
         }
         let mut reader = Reader(index.strip_prefix(sealed::head(FORMAT)?.as_slice())?);
@@ -243,15 +247,23 @@ impl Memory {
         }
     }
 
-    fn replace<'k>(&self, store: Store, files: impl Iterator<Item = Kept<'k>>) -> Option<()> {
+    fn replace<'k>(&self, mut store: Store, files: impl Iterator<Item = Kept<'k>> + Clone) -> Option<()> {
         let mut still = Still { end: store.end(), runs: Vec::new() };
+        let anchors: Option<Vec<Stored>> = files.clone().map(|file| still.bring(self.anchors_of(&file)?)).collect();
+        store.bring(&still.runs).ok()?;
+        let mut hash = sealing(still.end);
+        let mut put = |piece: &mut Vec<u8>| {
+            hash.update(&piece);
+            store.append(piece).map(|()| piece.clear()).ok()
+        };
         let mut index = sealed::head(FORMAT)?;
         index.extend(u32::try_from(self.paths.len()).ok()?.to_le_bytes());
         self.paths.iter().for_each(|path| index.extend(path.to_le_bytes()));
-        for file in files {
+        for (file, anchors) in files.zip(anchors?) {
+            if index.len() > PIECE {
+                put(&mut index)?;
+            }
             let old = if file.is_old { Some(self.at(file.path)?) } else { None };
-            let anchors = old.map(|old| old.anchors).or(file.outward.map(|outward| outward.anchors));
-            let anchors = still.bring(anchors.unwrap_or(Stored { place: Place::File, start: 0, length: 0, crc: 0 }))?;
             let links = match (old, file.outward) {
                 (Some(old), _) => pairs(old.links()),
                 (None, Some(outward)) => pairs(outward.links.iter().copied()),
@@ -261,9 +273,16 @@ impl Memory {
                 write(&mut index, &file, anchors, &links)?;
             }
         }
-        let seal = seal_of(still.end, &index);
-        index.extend(seal);
-        store.finish(&still.runs, &index, &self.file).ok()
+        put(&mut index)?;
+        store.append(&seal_of(still.end, hash)).ok()?;
+        store.finish(&self.file).ok()
+    }
+
+    /// Where the anchors of a file are now; `None` where they were to be remembered and are not.
+    fn anchors_of(&self, file: &Kept<'_>) -> Option<Stored> {
+        let old = if file.is_old { Some(self.at(file.path)?) } else { None };
+        let anchors = old.map(|old| old.anchors).or(file.outward.map(|outward| outward.anchors));
+        Some(anchors.unwrap_or(Stored { place: Place::File, start: 0, length: 0, crc: 0 }))
     }
 }
 
@@ -306,11 +325,14 @@ fn forget_unfinished(folder: &Path) {
     }
 }
 
-/// Where the index begins, and a hash of that and of the index.
-fn seal_of(start: u64, index: &[u8]) -> Vec<u8> {
-    let start = start.to_le_bytes();
-    let hash = Sha256::default().chain_update(start).chain_update(index).finalize();
-    [&start[..], &hash].concat()
+/// A hash of where the index begins, to go on with the index.
+fn sealing(start: u64) -> Sha256 {
+    Sha256::default().chain_update(start.to_le_bytes())
+}
+
+/// Where the index begins, and the hash of that and of the index.
+fn seal_of(start: u64, hash: Sha256) -> Vec<u8> {
+    [&start.to_le_bytes()[..], &hash.finalize()].concat()
 }
 
 fn pairs(links: impl Iterator<Item = (u32, u32)>) -> Vec<u8> {

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::{fs, io};
 
 use super::sealed::{self, Writer};
@@ -86,11 +86,10 @@ impl Recall {
         }
         let headings = Headings::take(&mut reader)?;
         let then: Vec<Box<str>> = Vec::take(&mut reader)?;
-        let now: HashMap<&str, FileId> = site.sources.files().map(|(id, file)| (file.path.as_str(), id)).collect();
+        let now: HashMap<&str, FileId> = site.sources.files().map(|(id, file)| (file.path, id)).collect();
         let files: Vec<Option<FileId>> = then.iter().map(|path| now.get(&**path).copied()).collect();
         self.is_in_place = files.iter().zip(0..).all(|(id, at)| *id == Some(FileId(at)));
-        let sets = site.site.sets.iter().map(|(id, set)| (id.clone(), Arc::clone(set))).collect();
-        self.known = Known { files, sets };
+        self.known = Known { files: Some(files), sets: site.site.sets.clone() };
         self.families = families;
         Some(headings)
     }
@@ -107,11 +106,9 @@ impl Recall {
 
     /// Keeps a family for the next build: its stamps were taken before it was read. Not one whose
     /// files were changed so lately that another change might not show.
-    pub(super) fn keep(&self, units: &[String], stamps: &Stamps, family: &KeptFamily) {
+    pub(super) fn keep(&self, units: &[String], stamps: &Stamps, family: &[u8]) {
         if let Some(unit) = units.first().filter(|_| self.now.is_some_and(|now| stamps.are_settled(now))) {
-            let mut bytes = Vec::new();
-            family.put(&mut bytes);
-            self.write(&record(unit, &stamps.hash, &bytes));
+            self.write(&record(unit, &stamps.hash, family));
         }
     }
 
@@ -152,7 +149,7 @@ impl Recall {
         }
         let mut end = vec![END];
         headings.put(&mut end);
-        let paths: Vec<Box<str>> = sources.files().map(|(_, file)| file.path.as_str().into()).collect();
+        let paths: Vec<Box<str>> = sources.files().map(|(_, file)| file.path.into()).collect();
         paths.put(&mut end);
         self.write(&end);
         let next = self.next.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -25,9 +25,9 @@ use crate::load::{Family, Loaded, Shelf, unread};
 use crate::model::date::Date;
 use crate::model::disclosure::Disclosure;
 use crate::model::site::Site;
-use crate::model::stored::{Stored as _, stored};
+use crate::model::stored::{Known, Reader, Stored as _, stored};
 use crate::render::recipe::Hashes;
-use crate::render::{Bring, Brought, Composed, Composer, Gist, Headings, Plan};
+use crate::render::{Bring, Brought, Composed, Composer, Gist, Headings, Plan, listed_terms};
 
 /// What is not published of a site now.
 pub trait HeldBack: Sync {
@@ -103,6 +103,23 @@ pub(super) struct KeptFamily {
     years: BTreeMap<String, [u8; 32]>,
 }
 
+/// A family while the others are examined.
+enum Held {
+    /// As it was recalled.
+    Recalled(KeptFamily),
+    /// As it is kept for the next build: what stays of a family would lie scattered among what was
+    /// read and let go of the others, and keep twice the memory from being used again.
+    Examined(Box<[u8]>),
+}
+
+impl KeptFamily {
+    fn packed(&self) -> Box<[u8]> {
+        let mut bytes = Vec::new();
+        self.put(&mut bytes);
+        bytes.into()
+    }
+}
+
 impl Kept {
     /// A hash of what lists keep of it, its rows for the finder left out.
     fn hash(&self) -> [u8; 32] {
@@ -148,13 +165,18 @@ impl<'s> Families<'s> {
         self.composer.recall(headings);
         let aside = Aside::new(self.shelf, self.units.len());
         let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &aside));
-        let recalled = examined.iter().zip(&self.units).filter(|((_, is_recalled), _)| *is_recalled);
-        let (recalled, units): (Vec<usize>, Vec<&str>) =
-            recalled.map(|((family, _), units)| (family.kept.len(), units.first().map_or("", String::as_str))).unzip();
+        let recalled = examined.iter().zip(&self.units).filter_map(|(held, units)| match held {
+            Held::Recalled(family) => Some((family.kept.len(), units.first().map_or("", String::as_str))),
+            Held::Examined(_) => None,
+        });
+        let (recalled, units): (Vec<usize>, Vec<&str>) = recalled.unzip();
         let units = if recall.is_in_place() { units } else { Vec::new() };
         recall.finish(units.into_iter(), &self.composer.headings(), &self.common.sources);
-        let families = examined.into_iter().map(|(family, _)| family);
-        Survey { recalled: recalled.into_iter().sum(), ..self.joined(families, BTreeMap::new(), aside) }
+        let known = Known { files: None, sets: self.common.site.sets.clone() };
+        let families = examined.into_iter().zip(&self.units);
+        let families: Vec<KeptFamily> =
+            families.map(|(held, units)| self.unpack(held, units, &known, &aside)).collect();
+        Survey { recalled: recalled.into_iter().sum(), ..self.joined(families.into_iter(), BTreeMap::new(), aside) }
     }
 
     /// Examines what is left of a site, where a survey with its findings as they were is at hand: of
@@ -203,7 +225,7 @@ impl<'s> Families<'s> {
             gists.push(one.gist);
             unlisted.push(one.unlisted);
         }
-        let listed = check::listed_terms(&site);
+        let listed = listed_terms(&site, &gists);
         let told = site.disclosures.iter().zip(&unlisted).filter_map(|(disclosure, unlisted)| {
             Some(unlisted.told(&listed, &site)?.about(&disclosure.unit, disclosure.year))
         });
@@ -237,19 +259,34 @@ impl<'s> Families<'s> {
         (families, hashes.years, aside)
     }
 
-    /// A family as it was examined before, where nobody has touched its files, or examined now, and
-    /// which of the two.
-    fn recall(&self, family: &[String], recall: &Recall, aside: &Aside) -> (KeptFamily, bool) {
+    /// A family as it was examined before, where nobody has touched its files, or examined now.
+    fn recall(&self, family: &[String], recall: &Recall, aside: &Aside) -> Held {
         let stamps = self.shelf.stamps(family);
         let recalled = stamps.and_then(|stamps| recall.family(family, &stamps));
-        let is_recalled = recalled.is_some();
-        let examined = recalled.unwrap_or_else(|| self.examine(family, aside));
-        // What could not be read may be read tomorrow, or by somebody else, with the same stamps.
-        let is_read = unread(&examined.findings).is_empty();
-        if let Some(stamps) = stamps.filter(|_| is_read && (!is_recalled || !recall.is_in_place())) {
-            recall.keep(family, &stamps, &examined);
+        if let Some(recalled) = recalled {
+            if let Some(stamps) = stamps.filter(|_| !recall.is_in_place()) {
+                recall.keep(family, &stamps, &recalled.packed());
+            }
+            return Held::Recalled(recalled);
         }
-        (examined, is_recalled)
+        let examined = self.examine(family, aside);
+        let packed = examined.packed();
+        // What could not be read may be read tomorrow, or by somebody else, with the same stamps.
+        if let Some(stamps) = stamps.filter(|_| unread(&examined.findings).is_empty()) {
+            recall.keep(family, &stamps, &packed);
+        }
+        Held::Examined(packed)
+    }
+
+    /// What is held of a family, as it is used.
+    fn unpack(&self, held: Held, units: &[String], known: &Known, aside: &Aside) -> KeptFamily {
+        match held {
+            Held::Recalled(family) => family,
+            Held::Examined(packed) => {
+                let family = KeptFamily::take(&mut Reader::new(&packed, known));
+                family.unwrap_or_else(|| self.examine(units, aside))
+            }
+        }
     }
 
     /// Reads a family, without what is held back of it.

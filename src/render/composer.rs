@@ -1,7 +1,7 @@
 //! What is written for disclosures before any page is drawn: narratives, and what amendments
 //! changed. Made ready once, for a whole site or for its parts one after the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -23,6 +23,8 @@ pub struct Composer<'a> {
     narrator: Narrator,
     linker: Linker<'a>,
     gatherer: Gatherer,
+    /// The places of the site's terms in the order of their ids, by id.
+    terms: BTreeMap<&'a str, u32>,
 }
 
 /// What was written for the disclosures of a site or a part of it, in its order.
@@ -54,8 +56,10 @@ impl Composed {
 /// What pages about many disclosures ask of what was written for one.
 #[derive(Clone, Debug, Default)]
 pub struct Gist {
-    /// The terms that its narrative links, by id.
-    pub(crate) linked_terms: BTreeSet<String>,
+    /// The terms of the site that it lists, by their places in the order of ids.
+    pub(crate) listed_terms: Box<[u32]>,
+    /// The terms that its narrative links, likewise.
+    pub(crate) linked_terms: Box<[u32]>,
     /// How many figures and texts its last amendment changed.
     pub(crate) changed: usize,
     /// The links in the texts that the unit wrote itself.
@@ -67,18 +71,29 @@ pub struct Gist {
 impl Gist {
     /// Keeps what pages show of it; see [`Stored::put`].
     pub(crate) fn put_for_lists(&self, out: &mut Vec<u8>) {
+        self.listed_terms.put(out);
         self.linked_terms.put(out);
         self.changed.put(out);
     }
 }
 
-stored!(Gist { linked_terms, changed, links, rows });
+/// The terms that disclosures list, by id.
+pub fn listed_terms<'s>(site: &'s Site, gists: &[Gist]) -> BTreeSet<&'s str> {
+    let mut is_listed = vec![false; site.terms.len()];
+    for term in gists.iter().flat_map(|gist| &gist.listed_terms) {
+        is_listed[*term as usize] = true;
+    }
+    site.terms.keys().zip(is_listed).filter(|(_, is_listed)| *is_listed).map(|(id, _)| id.as_str()).collect()
+}
+
+stored!(Gist { listed_terms, linked_terms, changed, links, rows });
 
 impl<'a> Composer<'a> {
     /// A composer with what the disclosures of a site have in common, and what is wrong with it.
     pub fn new(site: &'a Site) -> (Self, Vec<Finding>) {
         let (narrator, findings) = Narrator::new(site);
-        (Self { narrator, linker: words::linker(site), gatherer: Gatherer::default() }, findings)
+        let terms = site.terms.keys().map(String::as_str).zip(0..).collect();
+        (Self { narrator, linker: words::linker(site), gatherer: Gatherer::default(), terms }, findings)
     }
 
     /// What pages about many disclosures ask of a part of the site, what was written for it, and
@@ -131,23 +146,27 @@ impl<'a> Composer<'a> {
     }
 
     pub(crate) fn gists(&self, part: &Site, composed: &Composed) -> Vec<Gist> {
-        let terms = |narrative: &Narrative| -> BTreeSet<String> {
-            narrative
-                .passages
-                .iter()
-                .flat_map(|passage| self.linker.linked_in(&passage.markdown))
-                .map(str::to_owned)
-                .collect()
+        let linked = |narrative: &Narrative| {
+            let passages = narrative.passages.iter();
+            self.places_of(passages.flat_map(|passage| self.linker.linked_in(&passage.markdown)))
         };
-        let linked: Vec<BTreeSet<String>> = composed.narratives.par_iter().map(terms).collect();
-        let gist =
-            |((linked_terms, differences), disclosure): ((BTreeSet<String>, &Vec<Difference>), &Disclosure)| Gist {
-                linked_terms,
-                changed: differences.last().map_or(0, Difference::count),
-                links: text_links::of_disclosure(disclosure),
-                rows: OwnRows::default(),
-            };
+        let linked: Vec<Box<[u32]>> = composed.narratives.par_iter().map(linked).collect();
+        let gist = |((linked_terms, differences), disclosure): ((Box<[u32]>, &Vec<Difference>), &Disclosure)| Gist {
+            listed_terms: self.places_of(disclosure.terms.iter().map(|term| term.value.as_str())),
+            linked_terms,
+            changed: differences.last().map_or(0, Difference::count),
+            links: text_links::of_disclosure(disclosure),
+            rows: OwnRows::default(),
+        };
         linked.into_iter().zip(&composed.differences).zip(&part.disclosures).map(gist).collect()
+    }
+
+    /// The places of terms, each once, in order.
+    fn places_of<'t>(&self, terms: impl Iterator<Item = &'t str>) -> Box<[u32]> {
+        let mut places: Vec<u32> = terms.filter_map(|term| self.terms.get(term).copied()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into()
     }
 }
 

@@ -81,7 +81,7 @@ impl<'w, 'a, 'p> Opened<'w, 'a, 'p> {
         let mut scene = Scene::of_part(given, lister, composed, linker);
         scene.prose = vec![crate::claims::Tally::default(); site.disclosures.len()];
         for (there, here) in &places {
-            scene.standing[*here].clone_from(&whole.standing[*there]);
+            scene.standing[*here] = whole.standing_of(*there).into_owned();
             scene.prose[*here] = whole.prose.get(*there).copied().unwrap_or_default();
         }
         Self { plan, scene, places, downloads: by_path }

@@ -27,6 +27,11 @@ impl Spending {
         self.disclosure as usize
     }
 
+    /// The same in four bytes.
+    pub const fn number(self) -> u32 {
+        self.disclosure
+    }
+
     /// The cell that says how much was spent on the code.
     pub const fn cell(self, code: ClassCode) -> CellRef {
         CellRef { form: self.form, row: RowKey::Code(code), column: self.column }
@@ -62,8 +67,6 @@ pub struct Index {
     pub by_year: BTreeMap<i32, Vec<usize>>,
     /// Who spent on a code, by classification.
     pub spending: BTreeMap<(String, ClassCode), Vec<Spending>>,
-    /// Disclosures that list a term.
-    pub by_term: BTreeMap<String, Vec<usize>>,
     /// What all disclosures of a year and kind spent, by 类.
     pub portal: BTreeMap<(i32, Kind), portal::Spending>,
 }
@@ -103,10 +106,7 @@ impl Index {
     /// The lists of a site.
     pub fn new(site: &Site) -> Self {
         let mut index = Self::of_part(site, Arc::new(Order::of(site)));
-        for (at, disclosure) in site.disclosures.iter().enumerate() {
-            for term in &disclosure.terms {
-                index.by_term.entry(term.value.clone()).or_default().push(at);
-            }
+        for at in 0..site.disclosures.len() {
             for (classification, concept) in SPENDING {
                 index.add_spending(site, at, classification, concept);
             }

@@ -43,7 +43,7 @@ pub mod view;
 mod web;
 mod words;
 
-pub use composer::{Composed, Composer, Gist};
+pub use composer::{Composed, Composer, Gist, listed_terms};
 pub use content::Content;
 pub use family::{Bring, Brought, Contents};
 pub(crate) use finder::Headings;

@@ -116,7 +116,11 @@ impl<'a> Plan<'a> {
     /// Takes in the settled findings, accepted ones too: pages tell those of their own disclosure.
     #[must_use]
     pub fn telling(mut self, settled: &[Finding]) -> Self {
-        self.scene.take_in(settled);
+        if self.families.is_some() {
+            self.scene.take_in_brief(settled);
+        } else {
+            self.scene.take_in(settled);
+        }
         self
     }
 

@@ -221,7 +221,7 @@ pub fn push_finding(
     }
     if let Some(place) = finding.place {
         let position = sources.position(place);
-        let path = escape_html(&sources.file(place.file).path);
+        let path = escape_html(sources.file(place.file).path);
         let _ = write!(out, "<code class=\"where\">{path}:{}:{}</code>", position.line, position.column);
     }
     let _ = writeln!(out, " <a class=\"where\" href=\"/{RULES_PATH}#{code}\">规则{code}</a></li>");

@@ -87,10 +87,10 @@ impl Recipes {
         let is_wanted = |path: &str| years.is_none() || is_of_all(path);
         let texts: Vec<(&str, [u8; 32])> = sources
             .files()
-            .filter(|(_, file)| is_wanted(&file.path))
+            .filter(|(_, file)| is_wanted(file.path))
             .collect::<Vec<_>>()
             .into_par_iter()
-            .map(|(_, file)| (file.path.as_str(), Sha256::digest(file.text.as_bytes()).into()))
+            .map(|(_, file)| (file.path, Sha256::digest(file.text.as_bytes()).into()))
             .collect();
         let units = by_unit(&texts);
         let (mut all, mut own_paths, mut shared) = (Sink::default(), BTreeMap::new(), Sink::default());
@@ -118,7 +118,7 @@ impl Recipes {
             for attachment in attachments(disclosure) {
                 hash.part(&attachment.path, &attachment.bytes);
             }
-            scene.standing.get(at).into_iter().flatten().for_each(|finding| hash.finding(finding, sources));
+            scene.standing_of(at).iter().for_each(|finding| hash.finding(finding, sources));
             hash.stored(&scene.prose.get(at).copied());
             hash.finish()
         };
@@ -236,10 +236,10 @@ impl<'s, 'a> Lists<'s, 'a> {
 
     /// Who lists a term, who links it, and who spends on its codes.
     fn term(&self, hash: &mut Sink, term: &Term) {
-        let index = &self.scene.index;
-        for list in [index.by_term.get(&term.id), self.scene.linked_terms.get(&term.id)] {
+        for terms in [&self.scene.listed_terms, &self.scene.linked_terms] {
             hash.part("", &[]);
-            list.into_iter().flatten().for_each(|at| self.head(hash, *at));
+            let disclosures = terms.get(term.id.as_str()).into_iter().flatten();
+            disclosures.for_each(|at| self.head(hash, *at as usize));
         }
         term.codes.iter().for_each(|code| self.spending(hash, "functional", *code));
     }
@@ -336,7 +336,7 @@ impl Sink {
         let related = plain.related.iter_mut().map(|related| &mut related.place);
         for place in std::iter::once(&mut plain.place).chain(related).flatten() {
             let file = std::mem::replace(&mut place.file, FileId(0));
-            self.part(&sources.file(file).path, &[]);
+            self.part(sources.file(file).path, &[]);
         }
         self.stored(&plain);
     }

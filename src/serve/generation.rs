@@ -324,7 +324,7 @@ impl<'a> Generation<'a> {
     /// The folder of the sources of the disclosure that a file is about.
     fn source(&self, at: usize) -> Option<Arc<str>> {
         let disclosure = &self.loaded.site.disclosures[self.plan.disclosure_at(at)?];
-        let path = &self.loaded.sources.file(disclosure.place.file).path;
+        let path = self.loaded.sources.file(disclosure.place.file).path;
         path.rsplit_once('/').map(|(folder, _)| folder.into())
     }
 

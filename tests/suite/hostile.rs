@@ -27,7 +27,7 @@ fn trouble(site: &TempSite, file: &str, names: &str) -> Option<String> {
     let errors = examined.errors();
     let [error] = errors[..] else { return Some(lines(errors)) };
     let told = format!("{} {}", error.message, error.help.as_deref().unwrap_or_default());
-    let stands_in = error.place.map(|place| examined.sources.file(place.file).path.clone());
+    let stands_in = error.place.map(|place| examined.sources.file(place.file).path.to_owned());
     (!told.contains(names) || stands_in.as_deref() != Some(file)).then(|| format!("{stands_in:?}: {told}"))
 }
 

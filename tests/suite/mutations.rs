@@ -206,7 +206,7 @@ fn points_at(examined: &Examined, cell: CellRef) -> bool {
     let Some(Figure::Amount(new)) = falsified(disclosure.figure(cell), Fault::PlusOne) else { return false };
     let text = format!("{}{}{}", &file.text[..start], new.print(Scale::TenThousand), &file.text[end..]);
     let site = TempSite::caidian();
-    site.write(&file.path, &text);
+    site.write(file.path, &text);
     let falsified = site.examine();
     let name = disclosure.set.name_of(cell);
     let position = file.position(place.start);

@@ -190,7 +190,8 @@ impl Rows {
         }
         let mut by_name: BTreeMap<(String, Option<ClassCode>), Places> = BTreeMap::new();
         for (heading, number) in &headings.numbers {
-            let Run { text, count, .. } = std::mem::take(&mut runs[*number as usize]);
+            let Run { mut text, count, .. } = std::mem::take(&mut runs[*number as usize]);
+            text.shrink_to_fit();
             let mut parts = heading.rsplitn(3, PARTED);
             if let (Some(anchor), Some(code), Some(name)) = (parts.next(), parts.next(), parts.next())
                 && count > 0

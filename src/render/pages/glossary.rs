@@ -96,23 +96,23 @@ pub(super) fn definition(term: &Term, level: &str, links: &PageLinks<'_>) -> Str
 /// The disclosures that list a term, spend on the 项 it defines or link it in their narrative, in
 /// the order of the site.
 fn uses(scene: &Scene<'_>, term: &Term, links: &PageLinks<'_>) -> Result<Vec<UseView>, DeadLink> {
-    let listed = scene.index.by_term.get(&term.id).map_or(&[][..], Vec::as_slice);
-    let mut uses: BTreeMap<usize, Vec<Link>> = listed.iter().map(|at| (*at, Vec::new())).collect();
+    let listed = scene.listed_terms.get(term.id.as_str()).map_or(&[][..], |listed| listed);
+    let mut uses: BTreeMap<u32, Vec<Link>> = listed.iter().map(|at| (*at, Vec::new())).collect();
     for code in &term.codes {
         for spending in scene.index.spending.get(&("functional".to_owned(), *code)).into_iter().flatten() {
             let (disclosure, cell) = (&scene.site.disclosures[spending.disclosure()], spending.cell(*code));
             let anchor = disclosure.set.form_of(cell).row_anchor(cell.row);
             let href = links.to_anchor(&disclosure_path(disclosure), &anchor)?;
             let text = format!("{code} {}", figure_text(spending.figure(scene.site, *code), LISTED));
-            uses.entry(spending.disclosure()).or_default().push(Link::new(text, href));
+            uses.entry(spending.number()).or_default().push(Link::new(text, href));
         }
     }
-    let linked = scene.linked_terms.get(&term.id).map_or(&[][..], Vec::as_slice);
+    let linked = scene.linked_terms.get(term.id.as_str()).map_or(&[][..], |linked| linked);
     for at in linked {
         uses.entry(*at).or_default();
     }
-    let view = |(at, spent): (usize, Vec<Link>)| {
-        let disclosure = &scene.site.disclosures[at];
+    let view = |(at, spent): (u32, Vec<Link>)| {
+        let disclosure = &scene.site.disclosures[at as usize];
         let path = disclosure_path(disclosure);
         let href = if listed.binary_search(&at).is_ok() {
             links.to_anchor(&path, "glossary")?

@@ -21,6 +21,7 @@ mod verify;
 pub(crate) mod version;
 mod year;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -71,12 +72,16 @@ pub(crate) struct Scene<'a> {
     pub(crate) lister: Lister<'a>,
     /// Links the site's terms.
     pub(crate) linker: Linker<'a>,
-    /// The disclosures whose narrative links a term, by the term's id.
-    pub(crate) linked_terms: BTreeMap<String, Vec<usize>>,
+    /// The disclosures that list a term, in the site's order, by the term's id.
+    pub(crate) listed_terms: BTreeMap<&'a str, Box<[u32]>>,
+    /// The disclosures whose narrative links a term, likewise.
+    pub(crate) linked_terms: BTreeMap<&'a str, Box<[u32]>>,
     /// How many figures and texts the last amendment of each disclosure changed.
     pub(crate) changed: Vec<usize>,
     /// The findings about each disclosure, in the site's order.
     pub(crate) standing: Vec<Vec<Finding>>,
+    /// The same of disclosures in brief, as bytes: they are asked for when these are brought back.
+    packed_standing: Vec<Box<[u8]>>,
     /// How the figures in each disclosure's own texts were read, in the site's order; empty
     /// where they were not.
     pub(crate) prose: Vec<Tally>,
@@ -127,12 +132,8 @@ impl<'a> Scene<'a> {
 
     fn over(given: Given<'a>, finder: Finder, lister: Lister<'a>, linker: Linker<'a>, gists: &[Gist]) -> Self {
         let Given { site, report, index, links, downloads } = given;
-        let mut linked_terms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, gist) in gists.iter().enumerate() {
-            for term in &gist.linked_terms {
-                linked_terms.entry(term.clone()).or_default().push(at);
-            }
-        }
+        let listed_terms = by_term(site, gists.iter().map(|gist| &*gist.listed_terms));
+        let linked_terms = by_term(site, gists.iter().map(|gist| &*gist.linked_terms));
         Self {
             site,
             report,
@@ -145,9 +146,11 @@ impl<'a> Scene<'a> {
             differences: Vec::new(),
             lister,
             linker,
+            listed_terms,
             linked_terms,
             changed: gists.iter().map(|gist| gist.changed).collect(),
             standing: vec![Vec::new(); site.disclosures.len()],
+            packed_standing: Vec::new(),
             prose: Vec::new(),
             judged: site.disclosures.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -162,6 +165,19 @@ impl<'a> Scene<'a> {
     /// Takes in the settled findings: pages tell those of their own disclosure.
     pub(crate) fn take_in(&mut self, settled: &[Finding]) {
         self.standing = quality::standing(self.site, settled);
+    }
+
+    /// The same of a site whose disclosures are there in brief.
+    pub(crate) fn take_in_brief(&mut self, settled: &[Finding]) {
+        self.packed_standing = quality::packed_standing(self.site, settled);
+    }
+
+    /// The findings about a disclosure, whether it is there or in brief.
+    pub(crate) fn standing_of(&self, at: usize) -> Cow<'_, [Finding]> {
+        match self.packed_standing.get(at) {
+            Some(packed) => quality::unpacked(packed).into(),
+            None => self.standing.get(at).map_or(&[][..], Vec::as_slice).into(),
+        }
     }
 
     /// The disclosures of a unit, oldest first.
@@ -210,6 +226,19 @@ impl<'a> Scene<'a> {
         }
         Ok(crumbs)
     }
+}
+
+/// The disclosures that have to do with a term, by its id; `terms` are those of each disclosure, by
+/// their places in the order of ids.
+fn by_term<'a, 'g>(site: &'a Site, terms: impl Iterator<Item = &'g [u32]>) -> BTreeMap<&'a str, Box<[u32]>> {
+    let mut disclosures: Vec<Vec<u32>> = vec![Vec::new(); site.terms.len()];
+    for (terms, at) in terms.zip(0..) {
+        for term in terms {
+            disclosures[*term as usize].push(at);
+        }
+    }
+    let by_id = site.terms.keys().map(String::as_str).zip(disclosures);
+    by_id.map(|(id, disclosures)| (id, disclosures.into())).collect()
 }
 
 /// The links in the units' own texts that lead nowhere.

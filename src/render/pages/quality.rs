@@ -20,6 +20,7 @@ use crate::diagnostic::{FileId, Finding, Severity};
 use crate::model::disclosure::Disclosure;
 use crate::model::form::CellRef;
 use crate::model::site::Site;
+use crate::model::stored::{Known, Reader, Stored as _};
 use crate::render::links::{DeadLink, PageLinks, disclosure_path, unit_path};
 use crate::render::pages::others::{self, Others, RuleRow};
 use crate::render::pages::{Scene, year_and_kind};
@@ -265,15 +266,33 @@ fn prose(tally: Option<claims::Tally>) -> String {
 }
 
 /// The findings about each disclosure, in the order of the site.
+pub(super) fn standing(site: &Site, findings: &[Finding]) -> Vec<Vec<Finding>> {
+    gathered(site, findings, |own: &mut Vec<Finding>, finding| own.push(finding.clone()))
+}
+
+/// The same as bytes, for a site in brief: [`unpacked`] makes findings of them.
+pub(super) fn packed_standing(site: &Site, findings: &[Finding]) -> Vec<Box<[u8]>> {
+    let packed = gathered(site, findings, |own: &mut Vec<u8>, finding| finding.put(own));
+    packed.into_iter().map(Vec::into_boxed_slice).collect()
+}
+
+/// The findings that were packed.
+pub(super) fn unpacked(packed: &[u8]) -> Vec<Finding> {
+    let known = Known::default();
+    let mut reader = Reader::new(packed, &known);
+    std::iter::from_fn(|| if reader.is_done() { None } else { Finding::take(&mut reader) }).collect()
+}
+
+/// What is gathered of the findings about each disclosure, in the order of the site.
 ///
 /// A finding names a unit and a year, which a budget and the final accounts of one year share;
 /// the file it stands in tells the two apart.
-pub(super) fn standing(site: &Site, findings: &[Finding]) -> Vec<Vec<Finding>> {
+fn gathered<T: Clone + Default>(site: &Site, findings: &[Finding], gather: impl Fn(&mut T, &Finding)) -> Vec<T> {
     let mut about: BTreeMap<(&str, i32), Vec<usize>> = BTreeMap::new();
     for (at, disclosure) in site.disclosures.iter().enumerate() {
         about.entry((&disclosure.unit, disclosure.year)).or_default().push(at);
     }
-    let mut standing = vec![Vec::new(); site.disclosures.len()];
+    let mut standing = vec![T::default(); site.disclosures.len()];
     for finding in findings {
         let Some(key) = finding.unit.as_deref().zip(finding.year) else { continue };
         let meant = about.get(&key).map_or(&[][..], Vec::as_slice);
@@ -282,7 +301,7 @@ pub(super) fn standing(site: &Site, findings: &[Finding]) -> Vec<Vec<Finding>> {
         let holding: Vec<usize> =
             if meant.len() > 1 { meant.iter().filter(holds).copied().collect() } else { Vec::new() };
         for at in if holding.is_empty() { meant } else { &holding } {
-            standing[*at].push(finding.clone());
+            gather(&mut standing[*at], finding);
         }
     }
     standing
