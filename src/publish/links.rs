@@ -9,7 +9,7 @@
 //! The scanner reads our own well-formed HTML; it is a check of the program, not a parser for
 //! anybody's pages.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -245,21 +245,27 @@ impl<'p> LinkCheck<'p> {
         });
         let outwards = Outwards { pages: pages.collect(), store };
         let mut links = missing;
-        let mut by_page: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
+        let (mut by_page, mut unmade): (BTreeMap<u32, Vec<(u32, u32)>>, _) = (BTreeMap::new(), BTreeSet::new());
         for (target, reference) in dead {
             by_page.entry(reference.from).or_default().push((target, reference.anchor));
         }
         for (from, dead) in by_page {
             let path = paths[from as usize];
             let bytes = make(from as usize).unwrap_or_default();
+            let mut unnamed: HashSet<(u32, u32)> = dead.iter().copied().collect();
             for (_, value) in attributes(&bytes).filter(|(name, _)| *name == Name::Link) {
                 let Some((file, Some(anchor))) = internal(value) else { continue };
                 let target = join(path, text(file));
-                let place = places.get(target.as_str()).copied();
-                if place.is_some_and(|place| dead.contains(&(place, short(hash(anchor))))) {
+                let link = places.get(target.as_str()).map(|place| (*place, short(hash(anchor))));
+                if let Some(link) = link.filter(|link| dead.contains(link)) {
+                    unnamed.remove(&link);
                     let link = Link { path: target, anchor: Some(text(anchor).to_owned()) };
                     links.entry(link).or_insert(from);
                 }
+            }
+            // The published page has a link that it would not have if it were made anew.
+            for (target, _) in unnamed {
+                unmade.insert((paths[from as usize], paths[target as usize]));
             }
         }
         let between = links.into_iter().map(|(link, from)| {
@@ -272,7 +278,11 @@ impl<'p> LinkCheck<'p> {
             };
             Finding::new("P010", message)
         });
-        (findings.into_values().flatten().chain(between).collect(), outwards)
+        let unmade = unmade.into_iter().map(|(from, target)| {
+            let message = format!("页面“{from}”沿用上次生成的文件，其中有链接指向“{target}”中不存在的位置");
+            Finding::new("P010", message).help("删除网站目录下的 .disclose-cache，再生成一次")
+        });
+        (findings.into_values().flatten().chain(between).chain(unmade).collect(), outwards)
     }
 }
 
@@ -571,6 +581,16 @@ mod tests {
     fn a_file_that_is_not_planned_is_missed_and_one_that_was_not_made_is_not_judged() {
         let page = r#"<a href="unmade.html#x"></a><a href="a.csv"></a><a href="MANIFEST"></a><img src="b.svg">"#;
         assert_eq!(messages(&[("index.html", page)]), ["P010 页面“index.html”的链接指向不存在的“b.svg”"]);
+    }
+
+    #[test]
+    fn a_dead_link_on_a_page_that_would_be_made_without_it_is_told_all_the_same() {
+        let check = LinkCheck::new(["a.html", "b.html"]);
+        check.page(0, br#"<a href="b.html#x"></a>"#);
+        check.page(1, b"<p>");
+        let found = check.finish(|_| Some(b"<p>".to_vec()));
+        let told: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
+        assert_eq!(told, ["页面“a.html”沿用上次生成的文件，其中有链接指向“b.html”中不存在的位置"]);
     }
 
     #[test]

@@ -165,7 +165,7 @@ impl Memory {
     /// What is remembered below a site's folder.
     pub(super) fn of(root: &Path) -> Self {
         let folder = sealed::folder(root);
-        forget_unfinished(&folder);
+        sealed::forget_unfinished(&folder);
         let file = folder.join(NAME);
         Self::read(&file).unwrap_or_else(|| Self { file, ..Self::default() })
     }
@@ -309,19 +309,6 @@ impl Still {
         let start = self.end;
         self.end += length;
         Some(Stored { place: Place::File, start, ..anchors })
-    }
-}
-
-/// Removes what builds that were killed have left unfinished. Another that is under way can do
-/// without: what it cannot put into place is forgotten.
-fn forget_unfinished(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let mut parts = name.to_str().unwrap_or_default().split('.').skip(1);
-        // `built.4711`, `examined.4711.new`
-        if parts.next().is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
-            let _ = fs::remove_file(entry.path());
-        }
     }
 }
 

@@ -52,7 +52,9 @@ impl Recall {
     /// What was kept of a site, with what the rows in it are called; nothing where what all
     /// families have in common has changed. Kept is only where the folder for it stands.
     pub(super) fn of(shelf: &Shelf) -> (Self, Headings) {
-        let file = sealed::folder(shelf.root()).join(FILE);
+        let folder = sealed::folder(shelf.root());
+        sealed::forget_unfinished(&folder);
+        let file = folder.join(FILE);
         let bytes = sealed::read(&file, FORMAT).unwrap_or_default();
         let mut recall = Self {
             now: moment(&sealed::beside(&file, "now")),

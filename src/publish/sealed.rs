@@ -27,6 +27,19 @@ pub fn make_folder(root: &Path) {
     let _ = fs::create_dir_all(folder(root));
 }
 
+/// Removes what builds that were killed have left unfinished. Another that is under way can do
+/// without: what it cannot put into place is forgotten.
+pub(super) fn forget_unfinished(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let mut parts = name.to_str().unwrap_or_default().split('.').skip(1);
+        // `built.4711`, `examined.4711.new`
+        if parts.next().is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// What every file of a format begins with: the format, and the program by its version and the
 /// file that it runs from. `None` where that file is not known: another program might be this one.
 pub(super) fn head(format: &str) -> Option<Vec<u8>> {

@@ -11,12 +11,20 @@ pub(super) struct Spill {
     /// Made when there is something to write.
     file: Option<File>,
     end: u64,
+    /// Whether it may be taken.
+    is_named: bool,
 }
 
 impl Spill {
     /// A file at a path that is not there yet.
     pub(super) const fn at(path: PathBuf) -> Self {
-        Self { path, file: None, end: 0 }
+        Self { path, file: None, end: 0, is_named: true }
+    }
+
+    /// A file that nobody takes: where the system lets it, it has no name from the beginning, and a
+    /// build that is killed leaves nothing.
+    pub(super) const fn passing(path: PathBuf) -> Self {
+        Self { path, file: None, end: 0, is_named: false }
     }
 
     /// How long it is.
@@ -59,6 +67,9 @@ impl Spill {
             self.path.parent().map_or(Ok(()), fs::create_dir_all)?;
             let mut options = File::options();
             self.file = Some(options.read(true).write(true).create_new(true).open(&self.path)?);
+            if !self.is_named && cfg!(unix) {
+                let _ = fs::remove_file(&self.path);
+            }
         }
         let mut file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
         file.seek(SeekFrom::Start(self.end))?;

@@ -104,7 +104,7 @@ pub(super) struct KeptFamily {
 }
 
 /// A family while the others are examined.
-enum Held {
+enum Waiting {
     /// As it was recalled.
     Recalled(KeptFamily),
     /// As it is kept for the next build: what stays of a family would lie scattered among what was
@@ -165,9 +165,9 @@ impl<'s> Families<'s> {
         self.composer.recall(headings);
         let aside = Aside::new(self.shelf, self.units.len());
         let examined = side_by_side(&self.units, |family| self.recall(family, &recall, &aside));
-        let recalled = examined.iter().zip(&self.units).filter_map(|(held, units)| match held {
-            Held::Recalled(family) => Some((family.kept.len(), units.first().map_or("", String::as_str))),
-            Held::Examined(_) => None,
+        let recalled = examined.iter().zip(&self.units).filter_map(|(waiting, units)| match waiting {
+            Waiting::Recalled(family) => Some((family.kept.len(), units.first().map_or("", String::as_str))),
+            Waiting::Examined(_) => None,
         });
         let (recalled, units): (Vec<usize>, Vec<&str>) = recalled.unzip();
         let units = if recall.is_in_place() { units } else { Vec::new() };
@@ -175,7 +175,7 @@ impl<'s> Families<'s> {
         let known = Known { files: None, sets: self.common.site.sets.clone() };
         let families = examined.into_iter().zip(&self.units);
         let families: Vec<KeptFamily> =
-            families.map(|(held, units)| self.unpack(held, units, &known, &aside)).collect();
+            families.map(|(waiting, units)| self.unpack(waiting, units, &known, &aside)).collect();
         Survey { recalled: recalled.into_iter().sum(), ..self.joined(families.into_iter(), BTreeMap::new(), aside) }
     }
 
@@ -184,7 +184,7 @@ impl<'s> Families<'s> {
     /// next begins with everything again.
     pub fn survey_again(&self, before: Survey, units: &BTreeSet<String>) -> Survey {
         let recalled = before.recalled;
-        let (mut families, years, mut aside) = self.apart(before);
+        let (mut families, years, aside) = self.apart(before);
         let touched: BTreeSet<usize> = units.iter().filter_map(|unit| self.of.get(unit.as_str()).copied()).collect();
         let touched: Vec<usize> = touched.into_iter().collect();
         for at in &touched {
@@ -260,14 +260,14 @@ impl<'s> Families<'s> {
     }
 
     /// A family as it was examined before, where nobody has touched its files, or examined now.
-    fn recall(&self, family: &[String], recall: &Recall, aside: &Aside) -> Held {
+    fn recall(&self, family: &[String], recall: &Recall, aside: &Aside) -> Waiting {
         let stamps = self.shelf.stamps(family);
         let recalled = stamps.and_then(|stamps| recall.family(family, &stamps));
         if let Some(recalled) = recalled {
             if let Some(stamps) = stamps.filter(|_| !recall.is_in_place()) {
                 recall.keep(family, &stamps, &recalled.packed());
             }
-            return Held::Recalled(recalled);
+            return Waiting::Recalled(recalled);
         }
         let examined = self.examine(family, aside);
         let packed = examined.packed();
@@ -275,14 +275,14 @@ impl<'s> Families<'s> {
         if let Some(stamps) = stamps.filter(|_| unread(&examined.findings).is_empty()) {
             recall.keep(family, &stamps, &packed);
         }
-        Held::Examined(packed)
+        Waiting::Examined(packed)
     }
 
-    /// What is held of a family, as it is used.
-    fn unpack(&self, held: Held, units: &[String], known: &Known, aside: &Aside) -> KeptFamily {
-        match held {
-            Held::Recalled(family) => family,
-            Held::Examined(packed) => {
+    /// What waits of a family, as it is used.
+    fn unpack(&self, waiting: Waiting, units: &[String], known: &Known, aside: &Aside) -> KeptFamily {
+        match waiting {
+            Waiting::Recalled(family) => family,
+            Waiting::Examined(packed) => {
                 let family = KeptFamily::take(&mut Reader::new(&packed, known));
                 family.unwrap_or_else(|| self.examine(units, aside))
             }

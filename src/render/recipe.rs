@@ -3,16 +3,21 @@
 //!
 //! A file about a disclosure is made from
 //! 1. what all files are made from: settings, forms, classifications, terms, texts, the theme,
-//!    and the paths of the plan that any page may link to;
+//!    and the paths of the plan that pages ask for (codes that have a page, say);
 //! 2. the sources and the paths of its unit, of the units above and of those below: other years are
 //!    compared, a 部门 is the sum of its units;
-//! 3. what was found about it, settled: that may be of other units (a passage copied) or of the
+//! 3. the page of the directory that its region begins on, which all units decide;
+//! 4. what was found about it, settled: that may be of other units (a passage copied) or of the
 //!    day (an exception that has ended).
+//!
+//! A link that is drawn in any case needs no path here: where there is nothing the build stops, and once
+//! a path is gone everything is made again. A page that begins to ask whether a path outside its family
+//! is there must find it among those of 1.
 //!
 //! The figures of a year are made from those of its disclosures. A page about many disclosures is
 //! made from the files of the units and what lists keep of the disclosures, of which there is a hash
-//! where a site was examined by families ([`Hashes`]). What is left has no recipe and is made in every build. The program itself is
-//! no part of a recipe: who keeps recipes keeps them for one program.
+//! where a site was examined by families ([`Hashes`]). What is left has no recipe and is made in every
+//! build. The program itself is no part of a recipe: who keeps recipes keeps them for one program.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -22,7 +27,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{FileId, Finding, SourceMap};
 use crate::model::code::ClassCode;
-use crate::model::disclosure::{Attachment, Disclosure};
+use crate::model::disclosure::Disclosure;
 use crate::model::form::Kind;
 use crate::model::glossary::Term;
 use crate::model::stored::Stored;
@@ -98,7 +103,7 @@ impl Recipes {
             all.part(path, &[]);
             match path.strip_prefix(PUBLISHED).and_then(|below| below.split('/').next()) {
                 Some(unit) => own_paths.entry(unit.to_owned()).or_insert_with(Sink::default).part(path, &[]),
-                None if is_linked_by_its_list_alone(path) => {}
+                None if is_asked_for_by_its_list_alone(path) => {}
                 None => shared.part(path, &[]),
             }
         }
@@ -115,7 +120,10 @@ impl Recipes {
                     hash.stored(&(shown.year, shown.kind));
                 }
             }
-            for attachment in attachments(disclosure) {
+            if let Some(unit) = scene.site.unit_of(disclosure) {
+                hash.part("region", scene.region_path(unit).as_bytes());
+            }
+            for attachment in disclosure.attached() {
                 hash.part(&attachment.path, &attachment.bytes);
             }
             scene.standing_of(at).iter().for_each(|finding| hash.finding(finding, sources));
@@ -263,9 +271,9 @@ fn is_of_all(path: &str) -> bool {
     }
 }
 
-/// Whether nothing links to a published file but the list that it is a part of, which is made from what
-/// tells that it is there: lists of a year, further pages of a list, rows of the finder.
-fn is_linked_by_its_list_alone(path: &str) -> bool {
+/// Whether no page asks for a published file but those of the list that it is a part of, which are made
+/// from what tells that it is there: lists of a year, further pages of a list, rows of the finder.
+fn is_asked_for_by_its_list_alone(path: &str) -> bool {
     match path.split('/').collect::<Vec<_>>()[..] {
         ["assets", "finder", _] => true,
         ["years", _, ref rest @ ..] | ["codes", _, _, ref rest @ ..] => rest.len() > 1,
@@ -304,12 +312,6 @@ fn family<'s>(scene: &'s Scene<'_>, unit: &'s str) -> Vec<&'s str> {
         below.extend(scene.index.order.children.get(unit).into_iter().flatten().map(String::as_str));
     }
     family
-}
-
-/// The attachments of a disclosure and of its earlier versions.
-fn attachments(disclosure: &Disclosure) -> impl Iterator<Item = &Attachment> {
-    let earlier = disclosure.amendments.iter().flat_map(|amendment| &amendment.earlier.attachments);
-    disclosure.attachments.iter().chain(earlier)
 }
 
 /// A hash in the making; parts are hashed with their lengths, so that no two lists are alike.
@@ -371,7 +373,38 @@ mod tests {
     use crate::check::Report;
     use crate::derive::fixture;
     use crate::model::site::Site;
+    use crate::model::unit::Unit;
     use crate::render::Plan;
+
+    #[test]
+    fn a_page_is_made_from_other_things_when_its_region_begins_on_another_page_of_the_directory() {
+        let mut site = fixture::site("", vec![fixture::disclosure()]);
+        let report = Report::default();
+        let own = site.units["unit"].clone();
+        // The last of the regions begins at the last place of the first page.
+        for at in 0..398 {
+            let region = if at < 199 { "乙" } else { "甲" };
+            let unit = Unit { id: format!("u{at}"), region: vec![region.into()], parent: None, ..own.clone() };
+            site.units.insert(unit.id.clone(), unit);
+        }
+        site.units.insert("unit".into(), Unit { region: vec!["甲".into()], ..own });
+        let recipe = |site: &Site| {
+            let plan = Plan::new(site, &report, Vec::new()).0.with_recipes(&SourceMap::default(), None);
+            let page = plan.find("units/unit/2023/index.html").unwrap();
+            (plan.scene().region_path(&site.units["unit"]), plan.len(), plan.recipe(page).unwrap())
+        };
+        let before = recipe(&site);
+        let mut moved = site.clone();
+        moved.units.get_mut("u300").unwrap().region = vec!["乙".into()];
+        let after = recipe(&moved);
+        assert_eq!([&*before.0, &*after.0], ["directory/index.html", "directory/2/index.html"]);
+        assert_eq!(before.1, after.1, "all addresses are the same");
+        assert_ne!(before.2, after.2);
+        // Within the page it does not matter.
+        let mut moved = site.clone();
+        moved.units.get_mut("u1").unwrap().region = vec!["甲".into()];
+        assert_eq!(recipe(&moved), before);
+    }
 
     #[test]
     fn a_page_is_made_from_other_things_when_a_year_beside_it_is_held_back() {

@@ -182,12 +182,15 @@ impl Scene<'_> {
 
     /// Where the list of a unit's region begins: on the home page, or in the directory.
     pub(super) fn region_href(&self, unit: &Unit, links: &PageLinks<'_>) -> Result<String, DeadLink> {
-        let path = if self.home_lists_units() {
-            "index.html".to_owned()
-        } else {
-            let first = self.index.order.region_start.get(&unit.region).copied().unwrap_or_default();
-            page_path(DIRECTORY_PATH, first / A_PAGE + 1)
-        };
-        links.to_anchor(&path, &region_anchor(unit))
+        links.to_anchor(&self.region_path(unit), &region_anchor(unit))
+    }
+
+    /// The page on which the list of a unit's region begins: how many units come before it tells.
+    pub(crate) fn region_path(&self, unit: &Unit) -> String {
+        if self.home_lists_units() {
+            return "index.html".to_owned();
+        }
+        let first = self.index.order.region_start.get(&unit.region).copied().unwrap_or_default();
+        page_path(DIRECTORY_PATH, first / A_PAGE + 1)
     }
 }

@@ -280,7 +280,9 @@ pub(super) fn packed_standing(site: &Site, findings: &[Finding]) -> Vec<Box<[u8]
 pub(super) fn unpacked(packed: &[u8]) -> Vec<Finding> {
     let known = Known::default();
     let mut reader = Reader::new(packed, &known);
-    std::iter::from_fn(|| if reader.is_done() { None } else { Finding::take(&mut reader) }).collect()
+    let findings = std::iter::from_fn(|| if reader.is_done() { None } else { Finding::take(&mut reader) }).collect();
+    debug_assert!(reader.is_done(), "what is put is taken");
+    findings
 }
 
 /// What is gathered of the findings about each disclosure, in the order of the site.
