@@ -141,7 +141,7 @@ pub fn run() -> ExitCode {
         Command::Check { site, options } => check::check(&site.root, &options, manner),
         Command::Build { site, options } => build::build(&site.root, &options, manner),
         Command::Serve(arguments) => serve::serve(&arguments, manner),
-        Command::Verify(arguments) => published::verify(&arguments),
+        Command::Verify(arguments) => published::verify(&arguments, manner),
         Command::Rollback { site, output } => published::rollback(&site.root, output.as_deref()),
         Command::Generate(what) => {
             let command = usage::command::<Arguments>();

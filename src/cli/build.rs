@@ -80,6 +80,7 @@ impl Building<'_> {
         watch.lap("规划");
         let cleared = publish::clear(plan, &findings);
         let cleared = cleared.filter(|_| !holding.has_withheld() || !site.disclosures.is_empty());
+        let is_left = !site.disclosures.is_empty() || site.kept.is_empty();
         let is_warned = has_warnings(&findings);
         findings.extend(aside);
         diagnostic::sort(&mut findings, &loaded.sources);
@@ -93,6 +94,11 @@ impl Building<'_> {
             watch.tell(manner);
             return Ok(refused());
         };
+        if !is_left {
+            // An empty site in the place of the published one is nobody's wish.
+            eprintln!("全部是草稿，没有可以公开的，没有发布；已发布的网站保持原样。");
+            return Ok(ExitCode::SUCCESS);
+        }
         if options.deny_warnings && is_warned {
             eprintln!("有警告，按 --deny-warnings 没有发布；已发布的网站保持原样。");
             return Ok(ExitCode::from(1));
@@ -115,14 +121,14 @@ impl Building<'_> {
             tell_silent_changes(&amend::silent_changes(site, &live.previous, &live.folder));
         }
         tell_first(site, manner);
-        record_urls(root, cleared.get(), manner);
+        let is_recorded = record_urls(root, cleared.get(), manner);
         if let Some(drafts) = holding.tell_drafts(site).filter(|_| !manner.quiet) {
             print!("{drafts}");
         }
         if let Some(withheld) = holding.tell_withheld(site) {
             eprint!("{withheld}");
         }
-        Ok(ExitCode::from(u8::from(holding.has_withheld())))
+        Ok(ExitCode::from(u8::from(holding.has_withheld() || !is_recorded)))
     }
 }
 
@@ -175,15 +181,19 @@ fn tell_first(site: &Site, manner: Manner) {
     }
 }
 
-/// Writes what is published for the first time into `urls.lock`. The site is live by now, so
-/// that what fails here is told and no more; the next build tries again.
-fn record_urls(root: &Path, plan: &Plan<'_>, manner: Manner) {
+/// Writes what is published for the first time into `urls.lock`, and says whether it stands there. The
+/// site is live by now, so that what fails here is told; the next build tries again.
+fn record_urls(root: &Path, plan: &Plan<'_>, manner: Manner) -> bool {
     match publish::record(root, plan.permanent()) {
-        Ok(new) if new == 0 || manner.quiet => {}
+        Ok(new) if new == 0 || manner.quiet => true,
         Ok(new) => {
             println!("urls.lock 登记了 {new} 个新网址，请把它和源文件一起保存（提交），以后这些网址会一直有效。");
+            true
         }
-        Err(error) => eprintln!("新网站已经发布，但 urls.lock 没有更新：{error}。请解决后再生成一次"),
+        Err(error) => {
+            eprintln!("新网站已经发布，但 urls.lock 没有更新：{error}。请解决后再生成一次");
+            false
+        }
     }
 }
 

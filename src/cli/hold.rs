@@ -171,23 +171,22 @@ impl Newly {
 }
 
 impl Holding {
-    /// What is to be held back besides, as a round found: its drafts, or else, where `published` says
-    /// what was published before, what has errors; `None` where the round stands.
+    /// What is to be held back besides, as a round found: its drafts, or else, where that is asked
+    /// for, what has errors; `None` where the round stands. `published` says what was published before.
     pub(super) fn besides<'p>(
         &self,
         loaded: &Loaded,
         findings: &[Finding],
-        published: Option<impl FnOnce() -> &'p [String]>,
+        withholds: bool,
+        published: impl FnOnce() -> &'p [String],
     ) -> Option<Newly> {
         let drafts = drafts(loaded);
-        if !drafts.is_empty() {
-            return Some(Newly { held: drafts, are_drafts: true });
-        }
-        let published = published?;
         // What was held back and still has errors cannot be mended by holding it back again.
-        let mut held = failing(loaded, findings).filter(|failing| !failing.is_subset(&self.withheld))?;
+        let failing = || failing(loaded, findings).filter(|failing| !failing.is_subset(&self.withheld));
+        let (mut held, are_drafts) =
+            if drafts.is_empty() { (withholds.then(failing).flatten()?, false) } else { (drafts, true) };
         held.extend(bare(&loaded.site, &held, published()));
-        Some(Newly { held, are_drafts: false })
+        Some(Newly { held, are_drafts })
     }
 
     /// Holds back what a round showed.
@@ -241,16 +240,7 @@ fn units_of(held: &BTreeSet<Held>) -> BTreeSet<String> {
 fn drafts(loaded: &Loaded) -> BTreeSet<Held> {
     let site = &loaded.site;
     let drafts = site.disclosures.iter().filter(|disclosure| is_draft(disclosure));
-    let mut held: BTreeSet<Held> = drafts.map(|disclosure| Held::of(disclosure, loaded)).collect();
-    if held.is_empty() {
-        return held;
-    }
-    // Of a unit that has nothing else, the unit's own file is a draft too.
-    let parents: BTreeSet<&str> = site.units.values().filter_map(|unit| unit.parent.as_deref()).collect();
-    let has_more = |unit: &str| parents.contains(unit) || !site.disclosures_of(unit).all(is_draft);
-    let units = units_of(&held);
-    held.extend(units.iter().filter(|unit| !has_more(unit)).map(|unit| Held::unit(unit, site)));
-    held
+    drafts.map(|disclosure| Held::of(disclosure, loaded)).collect()
 }
 
 /// Whether a finding about its unit is about what is held back. Where a year has a budget too, the folder says

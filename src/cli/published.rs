@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::manner::Manner;
 use crate::publish::{self, Differences, Output, PublishError};
 use crate::text::is_forbidden;
 
@@ -24,9 +25,11 @@ pub(super) struct VerifyArguments {
 }
 
 /// `disclose verify`: 0 when every file is as published, 1 when not.
-pub(super) fn verify(arguments: &VerifyArguments) -> Outcome {
+pub(super) fn verify(arguments: &VerifyArguments, manner: Manner) -> Outcome {
     let found = publish::differences(&arguments.folder, arguments.manifest.as_deref())?;
-    tell(&found)?;
+    if !(manner.quiet && found.is_none()) {
+        tell(&found)?;
+    }
     Ok(ExitCode::from(u8::from(!found.is_none())))
 }
 

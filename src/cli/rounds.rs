@@ -141,8 +141,7 @@ impl Rounds<'_> {
             let plan = survey.plan(&families, &workings, &mut findings, today::today()?);
             self.watch.lap("规划");
             let loaded = &survey.loaded;
-            let already = self.purpose.withholds().then_some(|| published.as_slice());
-            let besides = holding.besides(loaded, &findings, already);
+            let besides = holding.besides(loaded, &findings, self.purpose.withholds(), || &published);
             let Some(besides) = besides else {
                 drop((found, workings));
                 let Survey { loaded, report, hashes, recalled, .. } = &survey;
@@ -171,8 +170,7 @@ impl Rounds<'_> {
             self.watch.lap("检查");
             let plan = publish::plan(&loaded, &report, &mut findings, today::today()?).with_prose(prose);
             self.watch.lap("规划");
-            let already = self.purpose.withholds().then_some(|| published.as_slice());
-            let besides = holding.besides(&loaded, &findings, already);
+            let besides = holding.besides(&loaded, &findings, self.purpose.withholds(), || &published);
             let Some(besides) = besides else {
                 let (loaded, report, holding) = (&loaded, &report, &holding);
                 return conclude(

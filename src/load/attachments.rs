@@ -30,7 +30,7 @@ fn refusal(name: &str) -> Option<(&'static str, String, String)> {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-');
     if name.starts_with('.') || name.len() > 100 || !name.bytes().all(good) {
         let help = "改用小写英文字母、数字、点、下划线和连字符命名，直接放在 attachments 中，例如 2023-juesuan.pdf";
-        return Some(("S018", format!("附件名“{name}”不能用作网址，没有公开"), help.into()));
+        return Some(("S018", format!("附件 attachments/{name} 的文件名不能用作网址，改名以前不能公开"), help.into()));
     }
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     if !ENDINGS.contains(&ending) {

@@ -101,10 +101,10 @@ pub(super) fn about(reader: &Reader<'_>) -> Option<About> {
 /// Tells parents that do not exist and circles of parents, and takes them out.
 fn check_parents(units: &mut BTreeMap<String, Unit>, parents: &BTreeMap<String, Placed<String>>, sink: &Sink) {
     let ids: Vec<String> = units.keys().cloned().collect();
-    let known: Vec<&str> = ids.iter().map(String::as_str).collect();
     for (id, parent) in parents {
         let wrong = if !units.contains_key(&parent.value) {
             let finding = Finding::new("S021", format!("没有上级“{}”", parent.value));
+            let known: Vec<&str> = ids.iter().filter(|other| *other != id).map(String::as_str).collect();
             Some(finding.help(suggestion(&parent.value, &known)))
         } else if returns_to(id, parents) {
             let finding = Finding::new("S022", format!("“{id}”的上级绕了一圈又回到它自己"));

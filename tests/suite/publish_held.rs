@@ -107,8 +107,12 @@ fn a_published_disclosure_that_becomes_a_draft_stays_as_it_was() {
     expect(&site, &["check"], 0);
     assert!(expect(&site, &["build"], 0).contains("网站上仍是上次公开的版本"));
     let after = tree(&site.root().join("public"));
-    let own = |path: &&String| path.starts_with("units/caidian-ggzy/");
+    let own = |path: &&String| path.starts_with("units/caidian-ggzy/2023/");
     assert!(before.keys().filter(own).count() > 10);
+    // Its unit is found as before, and says which version it is.
+    let page = String::from_utf8_lossy(&after["units/caidian-ggzy/index.html"]);
+    assert!(page.contains("仍为上次公开的版本"), "{page}");
+    assert!(String::from_utf8_lossy(&after["index.html"]).contains("units/caidian-ggzy/index.html"));
     for path in before.keys().filter(own) {
         assert!(after.get(path) == before.get(path), "{path}");
     }
@@ -118,6 +122,17 @@ fn a_published_disclosure_that_becomes_a_draft_stays_as_it_was() {
     site.replace("site.toml", "title = \"试验站\"", "title = \"新名字\"");
     expect(&site, &["build"], 0);
     assert!(tree(&site.root().join("public")).get(PAGE) == before.get(PAGE));
+}
+
+#[test]
+fn a_site_of_drafts_alone_takes_the_place_of_no_published_one() {
+    let site = TempSite::with_unit("caidian-ggzy");
+    expect(&site, &["build"], 0);
+    let before = tree(&site.root().join("public"));
+    make_draft(&site);
+    let told = expect(&site, &["build"], 0);
+    assert!(told.contains("全部是草稿，没有可以公开的，没有发布；已发布的网站保持原样"), "{told}");
+    assert!(tree(&site.root().join("public")) == before);
 }
 
 #[test]
