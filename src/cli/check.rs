@@ -5,10 +5,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, ValueEnum};
-use rayon::prelude::*;
 
 use super::manner::{Manner, Stopwatch};
 use super::rounds::{Purpose, Standing, rounds};
@@ -18,9 +16,8 @@ use crate::check::{Counts, Verdict};
 use crate::diagnostic::{self, Finding, SourceMap, has_errors, has_warnings};
 use crate::load::Loaded;
 use crate::model::site::Site;
-use crate::publish::{self, LinkCheck, side_by_side};
-use crate::render::template::told_once;
-use crate::render::{Content, Contents, Plan};
+use crate::publish;
+use crate::render::Plan;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckOptions {
@@ -55,7 +52,8 @@ fn tell(root: &Path, options: &CheckOptions, manner: Manner, standing: Standing<
     let Loaded { site, sources, .. } = loaded;
     findings.extend(aside);
     options.scope.refuse_unknown(site, &findings, sources)?;
-    findings.extend(rehearsed(&plan, &findings));
+    let plan = plan.with_recipes(sources, surveyed.map(|surveyed| surveyed.hashes));
+    findings.extend(rehearsed(&plan, root, &findings));
     drop(plan);
     if findings.iter().any(|finding| finding.code.id == "P025") {
         publish::forget(root);
@@ -92,34 +90,6 @@ fn print_as(format: Format, findings: &[Finding], site: &Site, sources: &SourceM
 /// What making the pages finds: of the program and its themes. No level or exception is about it,
 /// here or in a build, where pages are made after the findings are settled. With a template that
 /// cannot be read no page can be made: its own finding is the one to tell.
-fn rehearsed(plan: &Plan<'_>, findings: &[Finding]) -> Vec<Finding> {
-    if findings.iter().any(|finding| finding.code.id == "P004") { Vec::new() } else { rehearse(plan) }
-}
-
-/// Makes every page and drops it, for the findings that only making it can give: what a
-/// build would refuse, a check tells.
-fn rehearse(plan: &Plan<'_>) -> Vec<Finding> {
-    let links = LinkCheck::new((0..plan.len()).map(|index| plan.path(index)));
-    let failed = Mutex::new(Vec::new());
-    let make = |contents: &dyn Contents, index: usize| match contents.content(index) {
-        Ok(Content::Whole(bytes)) => links.page(index, &bytes),
-        // What comes in pieces is a download, has no links and need not be made.
-        Ok(Content::Parts(_) | Content::Joined { .. }) => {}
-        Err(finding) => fail(&failed, index, *finding),
-    };
-    let (groups, alone) = plan.groups();
-    side_by_side(&groups, |group| {
-        let opened = plan.open(group, &mut |contents| group.par_iter().for_each(|index| make(contents, *index)));
-        opened.unwrap_or_else(|finding| fail(&failed, group[0], *finding));
-    });
-    alone.into_par_iter().filter(|index| !plan.is_kept(*index)).for_each(|index| make(plan, index));
-    let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    failed.sort_by_key(|(index, _)| *index);
-    let mut findings: Vec<Finding> = failed.into_iter().map(|(_, finding)| finding).collect();
-    findings.extend(links.finish(|index| plan.render(index).ok()));
-    told_once(findings)
-}
-
-fn fail(failed: &Mutex<Vec<(usize, Finding)>>, index: usize, finding: Finding) {
-    failed.lock().unwrap_or_else(PoisonError::into_inner).push((index, finding));
+fn rehearsed(plan: &Plan<'_>, root: &Path, findings: &[Finding]) -> Vec<Finding> {
+    if findings.iter().any(|finding| finding.code.id == "P004") { Vec::new() } else { publish::rehearse(plan, root) }
 }

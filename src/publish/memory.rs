@@ -220,6 +220,11 @@ impl Memory {
         Store::in_file(unfinished, self.anchors.as_ref().and_then(|anchors| anchors.try_clone().ok()))
     }
 
+    /// A place for the anchors of pages that are only rehearsed: a file where there is one already.
+    pub(super) fn store_if_any(&self) -> Store {
+        if self.anchors.is_some() { self.store() } else { Store::default() }
+    }
+
     /// What is remembered of the file at a path, if it was made from this.
     pub(super) fn find(&self, path: &str, recipe: Recipe) -> Option<Remembered<'_>> {
         self.at(path).filter(|remembered| remembered.recipe == recipe)

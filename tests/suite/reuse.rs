@@ -330,3 +330,26 @@ fn beside_drafts_and_withheld_units_one_figure_leaves_the_pages_and_lists_of_the
     assert!(before[0].iter().zip(&after[0]).all(|(before, after)| before != after), "{before:?} {after:?}");
     assert_eq!(before[1][..2], after[1][..2]);
 }
+
+#[test]
+fn a_check_tells_of_a_link_that_has_died_since_the_last_build_on_a_page_it_need_not_make() {
+    let site = TempSite::new();
+    for unit in ["caidian-ggzy", "luzhou-zwfw"] {
+        site.add_unit(unit);
+    }
+    let link = "/units/luzhou-zwfw/2023/index.html#eval-network";
+    let work = "content/units/caidian-ggzy/2023/work.md";
+    site.write(work, &format!("{}\n另见[自评]({link})。\n", site.read(work)));
+    build(site.root());
+    let root = site.root().to_str().unwrap();
+    let check = || {
+        let told = disclose(&["check", "--root", root], &[("SOURCE_DATE_EPOCH", "1750000000")]);
+        String::from_utf8(told.stdout).unwrap()
+    };
+    assert!(!check().contains("P010"), "{}", check());
+    let performance = "content/units/luzhou-zwfw/2023/performance";
+    fs::rename(site.root().join(performance).join("network.toml"), site.root().join(performance).join("net.toml"))
+        .unwrap();
+    let told = check();
+    assert!(told.contains("P010") && told.contains("中不存在的位置“#eval-network”"), "{told}");
+}
