@@ -79,6 +79,8 @@ pub(super) struct UnitView {
     latest: Option<Link>,
     /// When that was last amended.
     amended: Option<String>,
+    /// Where it has none, the latest that stays as it was last published.
+    kept: Option<Link>,
     /// 收、支总计 and 本年支出合计 of that, each with its cell.
     totals: Vec<Link>,
     /// Its other disclosures, newest first.
@@ -169,6 +171,7 @@ fn unit_view(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Un
         href: links.to(&unit_path(&unit.id))?,
         latest: latest.map(|disclosure| year_link(disclosure, links)).transpose()?,
         amended: latest.and_then(version::mark),
+        kept: if latest.is_none() { super::unit::kept(scene, unit, links)?.into_iter().next() } else { None },
         totals: totals.collect::<Result<_, _>>()?,
         earlier: newest_first.map(|disclosure| year_link(disclosure, links)).collect::<Result<_, _>>()?,
     })

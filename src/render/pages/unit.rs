@@ -133,10 +133,12 @@ fn years(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Ye
 }
 
 /// The disclosures of a unit that stay as they were last published, newest first.
-fn kept(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Link>, DeadLink> {
+pub(super) fn kept(scene: &Scene<'_>, unit: &Unit, links: &PageLinks<'_>) -> Result<Vec<Link>, DeadLink> {
     let own = format!("units/{}/", unit.id);
     let folder = |path: &String| path.strip_prefix(&own)?.strip_suffix("/index.html").map(str::to_owned);
-    let kept = scene.site.kept.iter().filter_map(|path| Some((path, folder(path)?)));
+    let first = scene.site.kept.partition_point(|path| *path < own);
+    let kept = scene.site.kept[first..].iter().take_while(|path| path.starts_with(&own));
+    let kept = kept.filter_map(|path| Some((path, folder(path)?)));
     let named = kept.filter_map(|(path, folder)| {
         let (year, kind) = folder.split_once('-').map_or((folder.as_str(), Kind::Final), |(y, _)| (y, Kind::Budget));
         let year: i32 = year.parse().ok()?;
