@@ -67,7 +67,7 @@ impl Building<'_> {
     /// Tells what was found, and publishes what stands where nothing forbids it.
     fn publish(&self, standing: Standing<'_>, watch: &mut Stopwatch) -> Outcome {
         let Self { root, folder, options, manner } = *self;
-        let Standing { loaded, plan, mut findings, holding, aside, surveyed, .. } = standing;
+        let Standing { loaded, plan, mut findings, holding, told_of_held, surveyed, .. } = standing;
         let site = &loaded.site;
         if let Some(surveyed) = surveyed.filter(|_| manner.verbose) {
             println!("有 {} 份自上次检查以来没有改动，沿用那次的结果。", surveyed.recalled);
@@ -82,7 +82,7 @@ impl Building<'_> {
         let cleared = cleared.filter(|_| !holding.has_withheld() || !site.disclosures.is_empty());
         let is_left = !site.disclosures.is_empty() || site.kept.is_empty();
         let is_warned = has_warnings(&findings);
-        findings.extend(aside);
+        findings.extend(told_of_held);
         diagnostic::sort(&mut findings, &loaded.sources);
         let mut sources = loaded.sources.clone();
         if let Some(surveyed) = surveyed {

@@ -48,9 +48,9 @@ pub(super) fn check(root: &Path, options: &CheckOptions, manner: Manner) -> Outc
 
 /// Tells what was found, with what making the pages finds; whether the site passes.
 fn tell(root: &Path, options: &CheckOptions, manner: Manner, standing: Standing<'_>, watch: &mut Stopwatch) -> Outcome {
-    let Standing { loaded, report, plan, mut findings, aside, surveyed, .. } = standing;
+    let Standing { loaded, report, plan, mut findings, told_of_held, surveyed, .. } = standing;
     let Loaded { site, sources, .. } = loaded;
-    findings.extend(aside);
+    findings.extend(told_of_held);
     options.scope.refuse_unknown(site, &findings, sources)?;
     let plan = plan.with_recipes(sources, surveyed.map(|surveyed| surveyed.hashes));
     findings.extend(rehearsed(&plan, root, &findings));

@@ -67,7 +67,7 @@ pub(super) struct Standing<'r> {
     /// What is held back.
     pub(super) holding: &'r Holding,
     /// What was found about that.
-    pub(super) aside: Vec<Finding>,
+    pub(super) told_of_held: Vec<Finding>,
     /// Of a site that was read family by family.
     pub(super) surveyed: Option<Surveyed<'r>>,
 }
@@ -121,7 +121,7 @@ impl Rounds<'_> {
             publish::make_folder(self.root);
         }
         let published = LazyCell::new(|| self.purpose.published(&shelved.common().site));
-        let (mut holding, mut aside) = (Holding::default(), Vec::new());
+        let (mut holding, mut told_of_held) = (Holding::default(), Vec::new());
         let mut before: Option<(Survey, BTreeSet<String>)> = None;
         loop {
             let held = holding.by_unit();
@@ -147,9 +147,12 @@ impl Rounds<'_> {
                 let Survey { loaded, report, hashes, recalled, .. } = &survey;
                 let surveyed = Some(Surveyed { recalled: *recalled, hashes, shelf: shelved });
                 let holding = &holding;
-                return conclude(Standing { loaded, report, plan, findings, holding, aside, surveyed }, self.watch);
+                return conclude(
+                    Standing { loaded, report, plan, findings, holding, told_of_held, surveyed },
+                    self.watch,
+                );
             };
-            aside.extend(besides.told(findings, &loaded.sources));
+            told_of_held.extend(besides.told(findings, &loaded.sources));
             drop(plan);
             drop(families);
             survey.loaded.findings = found;
@@ -164,7 +167,7 @@ impl Rounds<'_> {
         self.watch.lap("读入");
         let common = Arc::clone(&loaded.site.common);
         let published = LazyCell::new(|| self.purpose.published(&common));
-        let (mut holding, mut aside) = (Holding::default(), Vec::new());
+        let (mut holding, mut told_of_held) = (Holding::default(), Vec::new());
         loop {
             let Examined { report, mut findings, prose } = publish::examine(&loaded);
             self.watch.lap("检查");
@@ -174,11 +177,11 @@ impl Rounds<'_> {
             let Some(besides) = besides else {
                 let (loaded, report, holding) = (&loaded, &report, &holding);
                 return conclude(
-                    Standing { loaded, report, plan, findings, holding, aside, surveyed: None },
+                    Standing { loaded, report, plan, findings, holding, told_of_held, surveyed: None },
                     self.watch,
                 );
             };
-            aside.extend(besides.told(findings, &loaded.sources));
+            told_of_held.extend(besides.told(findings, &loaded.sources));
             drop(plan);
             holding.add(besides);
             holding.by_unit().take_out_of_site(&mut loaded);
